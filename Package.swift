@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "Limpid",
+  products: [
+    .library(name: "Limpid", targets: ["Limpid"]),
+    .executable(name: "limpid", targets: ["LimpidCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+  ],
+  targets: [
+    .target(name: "Tensors", swiftSettings: strict),
+    .target(name: "IR", dependencies: ["Tensors"], swiftSettings: strict),
+    .target(name: "Networks", dependencies: ["Tensors", "IR"], swiftSettings: strict),
+    .target(name: "ReferenceExecutor", dependencies: ["Tensors", "IR"], swiftSettings: strict),
+    .target(name: "Checkpoints", dependencies: ["Tensors", "IR"], swiftSettings: strict),
+
+    .systemLibrary(
+      name: "COpenCL", pkgConfig: "OpenCL",
+      providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]),
+    .target(name: "OpenCL", dependencies: ["COpenCL"], swiftSettings: strict),
+    .target(
+      name: "CKernels", path: "Kernels", exclude: ["common", "portable", "wide"],
+      sources: ["embedded.c"], publicHeadersPath: "include"),
+    .target(
+      name: "OpenCLExecutor", dependencies: ["Tensors", "IR", "OpenCL", "CKernels"],
+      swiftSettings: strict),
+
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .systemLibrary(name: "CLCMS", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
+    .target(name: "CodecShims", dependencies: ["CPNG", "CJPEG"], publicHeadersPath: "include"),
+    .target(
+      name: "Images", dependencies: ["CodecShims", "CLCMS"], swiftSettings: strict),
+
+    .target(name: "CModels", exclude: ["denoiser.safetensors"]),
+    .target(
+      name: "Limpid",
+      dependencies: [
+        "Tensors", "IR", "Networks", "Checkpoints", "Images", "ReferenceExecutor", "OpenCL",
+        "OpenCLExecutor", "CModels",
+      ],
+      swiftSettings: strict),
+    .target(name: "CBuild"),
+    .executableTarget(
+      name: "LimpidCommand",
+      dependencies: [
+        "Limpid", "CBuild", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "Demo", dependencies: ["Images"], path: "tools/demo",
+      exclude: ["astronaut.png", "README.md"],
+      swiftSettings: strict),
+
+    .target(
+      name: "TestSupport",
+      dependencies: ["Tensors", "IR", "ReferenceExecutor", "OpenCL", "OpenCLExecutor"],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "IRTests", dependencies: ["IR", "ReferenceExecutor", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ExecutorTests",
+      dependencies: ["Tensors", "IR", "ReferenceExecutor", "Checkpoints", "TestSupport"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "ImagesTests", dependencies: ["Images", "CodecShims", "CLCMS"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "NetworksTests",
+      dependencies: [
+        "Tensors", "IR", "Networks", "Checkpoints", "ReferenceExecutor", "TestSupport",
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: strict),
+    .testTarget(
+      name: "LimpidTests", dependencies: ["Limpid", "Images", "OpenCL", "OpenCLExecutor", "Tensors"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["LimpidCommand", "Limpid", "Images", "Checkpoints", "Tensors"],
+      swiftSettings: strict),
+  ],
+  cLanguageStandard: .c2x
+)

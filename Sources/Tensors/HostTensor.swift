@@ -1,0 +1,100 @@
+/// A dense row-major tensor in host memory.
+///
+/// The bytes are immutable once built and may be shared with a file mapping, so copies are cheap
+/// and a multi-gigabyte checkpoint is never duplicated.
+package struct HostTensor: Sendable {
+  package let shape: Shape
+  package let type: ElementType
+  private let storage: TensorStorage
+
+  /// Wraps existing storage.
+  /// - Precondition: `storage` holds exactly `shape.count * type.byteCount` bytes.
+  package init(shape: Shape, type: ElementType, storage: TensorStorage) {
+    precondition(storage.byteCount == shape.count * type.byteCount, "storage does not fit shape")
+    self.shape = shape
+    self.type = type
+    self.storage = storage
+  }
+
+  /// A float32 tensor with the given elements in row-major order.
+  package init(_ shape: Shape, _ elements: [Float]) {
+    precondition(elements.count == shape.count, "element count does not fit shape")
+    self.shape = shape
+    type = .f32
+    storage = TensorStorage(byteCount: elements.count * 4) { destination in
+      elements.withUnsafeBytes { destination.copyMemory(from: $0) }
+    }
+  }
+
+  /// A float32 tensor whose elements are written by `fill`.
+  package init(_ shape: Shape, filling fill: (UnsafeMutableBufferPointer<Float>) throws -> Void)
+    rethrows
+  {
+    self.shape = shape
+    type = .f32
+    storage = try TensorStorage(byteCount: shape.count * 4) {
+      try fill($0.bindMemory(to: Float.self))
+    }
+  }
+
+  package var count: Int { shape.count }
+  package var byteCount: Int { storage.byteCount }
+
+  /// Calls `body` with the raw bytes.
+  package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
+    -> Result
+  {
+    try storage.withBytes(body)
+  }
+
+  /// The elements as float32, converted when the storage has another type.
+  package var floats: [Float] {
+    withBytes { bytes in
+      switch type {
+      case .f32: Array(bytes.bindMemory(to: Float.self))
+      case .f16: bytes.bindMemory(to: UInt16.self).map { Float(Float16(bitPattern: $0)) }
+      case .bf16: bytes.bindMemory(to: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
+      case .i32: bytes.bindMemory(to: Int32.self).map { Float($0) }
+      }
+    }
+  }
+
+  /// The same elements under another shape of equal count.
+  package func reshaped(_ shape: Shape) -> HostTensor {
+    HostTensor(shape: shape, type: type, storage: storage)
+  }
+
+  /// The slice `index` of the outermost axis, as a tensor whose outermost extent is 1.
+  package func outermost(_ index: Int) -> HostTensor {
+    let slice = shape.replacing(0, with: 1)
+    let size = slice.count * type.byteCount
+    return withBytes { bytes in
+      let source = UnsafeRawBufferPointer(rebasing: bytes[index * size..<(index + 1) * size])
+      return HostTensor(
+        shape: slice, type: type,
+        storage: TensorStorage(byteCount: size) { $0.copyMemory(from: source) })
+    }
+  }
+
+  /// Concatenates tensors of one type along the outermost axis.
+  /// - Precondition: `parts` is not empty and all other extents and types agree.
+  package static func stacking(_ parts: [HostTensor]) -> HostTensor {
+    let first = parts[0]
+    precondition(
+      parts.allSatisfy {
+        $0.type == first.type && $0.shape.extents.dropFirst() == first.shape.extents.dropFirst()
+      }, "parts disagree")
+    let shape = first.shape.replacing(0, with: parts.reduce(0) { $0 + $1.shape[0] })
+    let storage = TensorStorage(byteCount: shape.count * first.type.byteCount) { destination in
+      var offset = 0
+      for part in parts {
+        part.withBytes { bytes in
+          UnsafeMutableRawBufferPointer(rebasing: destination[offset..<offset + bytes.count])
+            .copyMemory(from: bytes)
+          offset += bytes.count
+        }
+      }
+    }
+    return HostTensor(shape: shape, type: first.type, storage: storage)
+  }
+}
