@@ -1,0 +1,46 @@
+import Tensors
+
+/// Where a plan reads its parameters from. Each is asked for once, while the plan is prepared.
+package protocol WeightSource {
+  func tensor(_ path: String) throws -> HostTensor
+}
+
+/// Turns graphs into plans on one device.
+package protocol Executor: Sendable {
+  /// A short name for reports: `reference`, or the OpenCL device's name.
+  var name: String { get }
+
+  /// Compiles a graph and takes its parameters.
+  func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan
+}
+
+/// An immutable compiled graph.
+package protocol Plan {
+  /// Evaluates the graph. Operands are given and results returned under their names.
+  func run(_ operands: [String: HostTensor]) throws -> [String: HostTensor]
+}
+
+/// Operands that do not fit the plan that should run on them.
+package struct OperandError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
+
+  /// Checks that `operands` are exactly the inputs of `graph`, each of its shape.
+  package static func check(_ operands: [String: HostTensor], against graph: Graph)
+    throws(OperandError)
+  {
+    let inputs = graph.inputs
+    for (name, _, shape) in inputs {
+      guard let operand = operands[name] else {
+        throw OperandError(description: "input '\(name)' \(shape) is missing")
+      }
+      guard operand.shape == shape else {
+        throw OperandError(
+          description: "input '\(name)' has shape \(operand.shape), the network takes \(shape)")
+      }
+    }
+    for name in operands.keys.sorted() where !inputs.contains(where: { $0.name == name }) {
+      let known = inputs.map(\.name).joined(separator: ", ")
+      throw OperandError(description: "unknown input '\(name)'; the network takes \(known)")
+    }
+  }
+}

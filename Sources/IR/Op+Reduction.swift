@@ -1,0 +1,26 @@
+import Tensors
+
+extension Op {
+  /// Number of terms that are summed into one element of the result, which rounding errors grow
+  /// with: 1 for ops that sum nothing.
+  /// - Precondition: the op accepts `operands`.
+  package func reductionLength(operands: [Shape]) -> Int {
+    switch self {
+    case .convolution:
+      operands[1].extents.dropFirst().reduce(1, *)
+    case .matmul(let op):
+      operands[0][operands[0].rank - (op.transposesFirst ? 2 : 1)]
+    case .normalization(let op):
+      operands[0][op.axis]
+    case .softmax(let op):
+      operands[0][op.axis]
+    case .mean(let op):
+      op.axes.reduce(1) { $0 * operands[0][$1] }
+    case .resize(let op):
+      op.mode == .bilinear ? 4 : 1
+    case .input, .weight, .unary, .binary, .reshape, .transpose, .slice, .concatenation,
+      .padding, .pixelShuffle, .pixelUnshuffle:
+      1
+    }
+  }
+}

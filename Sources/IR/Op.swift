@@ -1,0 +1,102 @@
+import Tensors
+
+/// Everything a graph can say. The set is closed: every executor switches over it exhaustively.
+///
+/// Tensors are logical and row-major; feature maps are NCHW. How a device stores them is the
+/// executor's own business.
+package enum Op: Hashable, Sendable {
+  /// A named operand that the caller supplies at each run.
+  case input(String)
+  /// A parameter, addressed by its path in the checkpoint.
+  case weight(String)
+
+  case convolution(Convolution)
+  case matmul(Matmul)
+  case normalization(Normalization)
+  case softmax(Softmax)
+  case mean(Mean)
+
+  case unary(Unary)
+  case binary(Binary)
+
+  case reshape(Reshape)
+  case transpose(Transpose)
+  case slice(Slice)
+  case concatenation(Concatenation)
+  case padding(Padding)
+  case pixelShuffle(PixelShuffle)
+  case pixelUnshuffle(PixelUnshuffle)
+  case resize(Resize)
+
+  /// The rule that derives the output shape, or nil for operands, which carry their own.
+  package var rule: (any OpRule)? {
+    switch self {
+    case .input, .weight: nil
+    case .convolution(let op): op
+    case .matmul(let op): op
+    case .normalization(let op): op
+    case .softmax(let op): op
+    case .mean(let op): op
+    case .unary(let op): op
+    case .binary(let op): op
+    case .reshape(let op): op
+    case .transpose(let op): op
+    case .slice(let op): op
+    case .concatenation(let op): op
+    case .padding(let op): op
+    case .pixelShuffle(let op): op
+    case .pixelUnshuffle(let op): op
+    case .resize(let op): op
+    }
+  }
+
+  /// The op's name as it appears in faults, reports and kernel names.
+  package var name: String {
+    switch self {
+    case .input: "input"
+    case .weight: "weight"
+    case .convolution: "convolution"
+    case .matmul: "matmul"
+    case .normalization: "normalization"
+    case .softmax: "softmax"
+    case .mean: "mean"
+    case .unary(let op): op.rawName
+    case .binary(let op): op.rawValue
+    case .reshape: "reshape"
+    case .transpose: "transpose"
+    case .slice: "slice"
+    case .concatenation: "concatenation"
+    case .padding: "padding"
+    case .pixelShuffle: "pixelShuffle"
+    case .pixelUnshuffle: "pixelUnshuffle"
+    case .resize: "resize"
+    }
+  }
+}
+
+/// What an op promises without saying how it is computed.
+package protocol OpRule: Sendable {
+  /// The output shape for operands of these shapes; throws the reason when they do not fit.
+  func shape(of operands: [Shape]) throws(Misfit) -> Shape
+
+  /// Floating-point operations of one evaluation, a multiply-add counting as two.
+  func flops(operands: [Shape], output: Shape) -> Int
+}
+
+extension OpRule {
+  package func flops(operands: [Shape], output: Shape) -> Int { 0 }
+}
+
+/// Why operands do not fit an op. The trace adds op, shapes and weight path: see ``Fault``.
+package struct Misfit: Error, Hashable, Sendable {
+  package let reason: String
+  package init(_ reason: String) { self.reason = reason }
+}
+
+extension Array where Element == Shape {
+  /// The operands when there are between `range.lowerBound` and `range.upperBound` of them.
+  func checked(_ range: ClosedRange<Int>) throws(Misfit) -> [Shape] {
+    guard range.contains(count) else { throw Misfit("\(count) operands") }
+    return self
+  }
+}
