@@ -1,0 +1,93 @@
+/// Why a safetensors file was refused or could not be read or written.
+///
+/// Errors carry no path: the caller knows which file it named. `description` is one line that
+/// names the field or tensor and the rule; text out of the file appears escaped and shortened.
+package enum SafetensorsError: Error, Hashable, Sendable {
+  /// A system call failed with this `errno`.
+  case system(call: String, code: Int32)
+  /// The path names a directory, a pipe or a device.
+  case notRegularFile
+  /// The file ended while this byte range was being read: it shrank after it was opened.
+  case shrank(reading: Range<Int>)
+  /// No memory for a tensor of this many bytes.
+  case outOfMemory(bytes: Int)
+
+  /// The file is shorter than the smallest one, a length field and `{}`.
+  case fileTooShort(bytes: Int)
+  /// The header length field is below 2 or above the limit.
+  case headerLength(UInt64)
+  /// The header length field points past the end of the file.
+  case headerBeyondFile(length: UInt64, available: Int)
+  /// The header does not begin with `{`.
+  case headerStart(UInt8)
+  /// Something other than spaces follows the header's JSON object; offset in the header.
+  case headerPadding(byte: UInt8, offset: Int)
+  /// The header is not in the JSON subset of the format.
+  case json(JSONFault, in: SafetensorsPlace)
+  case repeatedMetadata
+  case tooManyMetadataKeys(limit: Int)
+  case tooManyTensors(limit: Int)
+  /// A tensor name or metadata key breaks a rule.
+  case key(String, in: SafetensorsPlace, SafetensorsKeyFault)
+  /// A tensor's description breaks a rule.
+  case tensor(String, SafetensorsTensorFault)
+  /// Bytes after the last tensor belong to none.
+  case tail(bytes: Int)
+
+  case noSuchTensor(String)
+  /// The tensor exists, but its elements can be read as raw bytes only.
+  case unreadableType(tensor: String, SafetensorsType)
+}
+
+/// The part of a header that a fault concerns.
+package enum SafetensorsPlace: Hashable, Sendable {
+  case header
+  case metadata
+  case tensor(String)
+}
+
+/// Rules on tensor names and metadata keys.
+package enum SafetensorsKeyFault: Hashable, Sendable {
+  case empty
+  case tooLong(bytes: Int, limit: Int)
+  case unprintable
+  case markRun(limit: Int)
+  case repeated
+  /// The bytes differ from an earlier key's, the Unicode text does not.
+  case equivalent(to: String)
+}
+
+/// Rules on the description of one tensor. Offsets are in bytes from the start of the data.
+package enum SafetensorsTensorFault: Hashable, Sendable {
+  case unknownField(String)
+  case repeatedField(String)
+  case missingField(String)
+  case unknownType(String)
+  case rank(limit: Int)
+  case countOverflow
+  case partialByte
+  case offsetCount
+  case offsetsReversed(begin: Int, end: Int)
+  case size(needed: Int, given: Int)
+  case gap(begin: Int, expected: Int)
+  case overlap(begin: Int, expected: Int)
+  case beyondFile(end: Int, available: Int)
+}
+
+/// A departure from the JSON subset, at a byte offset in the header.
+package struct JSONFault: Hashable, Sendable {
+  package enum Rule: Hashable, Sendable {
+    case unexpected(UInt8, expected: String)
+    case ended(expected: String)
+    case leadingZero, notWhole, negative, tooLarge
+    case controlCharacter, badEscape, loneSurrogate, notUTF8
+  }
+
+  package let rule: Rule
+  package let offset: Int
+
+  package init(rule: Rule, offset: Int) {
+    self.rule = rule
+    self.offset = offset
+  }
+}
