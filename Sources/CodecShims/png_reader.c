@@ -1,0 +1,166 @@
+#include <png.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "codecs.h"
+#include "messages.h"
+
+struct limpid_png_reader {
+  png_structp png;
+  png_infop info;
+  const uint8_t *bytes;
+  size_t size, position;
+  size_t row_bytes, height;
+  int passes;
+  bool is_truncated, is_animated, has_coding_points;
+  limpid_messages messages;
+};
+
+static void on_error(png_structp png, png_const_charp text) {
+  limpid_png_reader *reader = png_get_error_ptr(png);
+  limpid_record_error(&reader->messages, text);
+  png_longjmp(png, 1);
+}
+
+static void on_warning(png_structp png, png_const_charp text) {
+  limpid_png_reader *reader = png_get_error_ptr(png);
+  limpid_record_warning(&reader->messages, text);
+}
+
+static void read_bytes(png_structp png, png_bytep destination, size_t count) {
+  limpid_png_reader *reader = png_get_io_ptr(png);
+  if (count > reader->size - reader->position) {
+    reader->is_truncated = true;
+    png_error(png, "the data ends too early");
+  }
+  memcpy(destination, reader->bytes + reader->position, count);
+  reader->position += count;
+}
+
+/// Notes the chunks that libpng does not know. Critical ones stay an error.
+static int on_unknown_chunk(png_structp png, png_unknown_chunkp chunk) {
+  limpid_png_reader *reader = png_get_user_chunk_ptr(png);
+  if (memcmp(chunk->name, "acTL", 4) == 0) reader->is_animated = true;
+  if (memcmp(chunk->name, "cICP", 4) == 0) reader->has_coding_points = true;
+  bool is_ancillary = (chunk->name[0] & 0x20) != 0;
+  return is_ancillary ? 1 : 0;
+}
+
+static limpid_status failure(const limpid_png_reader *reader) {
+  if (reader->is_truncated) return LIMPID_TRUNCATED;
+  if (strstr(reader->messages.error, "emory") != NULL) return LIMPID_NO_MEMORY;
+  return LIMPID_CORRUPT;
+}
+
+static void configure(limpid_png_reader *reader, limpid_png_limits limits) {
+  png_set_read_fn(reader->png, reader, read_bytes);
+  png_set_benign_errors(reader->png, 1);
+  png_set_user_limits(reader->png, limits.side, limits.side);
+  png_set_chunk_cache_max(reader->png, limits.chunk_count);
+  png_set_chunk_malloc_max(reader->png, limits.chunk_bytes);
+  png_set_option(reader->png, PNG_SKIP_sRGB_CHECK_PROFILE, PNG_OPTION_ON);
+  png_set_read_user_chunk_fn(reader->png, reader, on_unknown_chunk);
+}
+
+limpid_status limpid_png_open(const uint8_t *bytes, size_t size, limpid_png_limits limits,
+                              limpid_png_reader **result, limpid_png_header *header) {
+  limpid_png_reader *reader = calloc(1, sizeof *reader);
+  *result = reader;
+  if (reader == NULL) return LIMPID_NO_MEMORY;
+  reader->bytes = bytes;
+  reader->size = size;
+  reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, on_error, on_warning);
+  if (reader->png != NULL) reader->info = png_create_info_struct(reader->png);
+  if (reader->info == NULL) return LIMPID_NO_MEMORY;
+
+  if (setjmp(png_jmpbuf(reader->png))) return failure(reader);
+  configure(reader, limits);
+  png_read_info(reader->png, reader->info);
+  png_set_expand(reader->png);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  if (png_get_bit_depth(reader->png, reader->info) == 16) png_set_swap(reader->png);
+#endif
+  reader->passes = png_set_interlace_handling(reader->png);
+  png_read_update_info(reader->png, reader->info);
+
+  header->width = png_get_image_width(reader->png, reader->info);
+  header->height = png_get_image_height(reader->png, reader->info);
+  header->channels = png_get_channels(reader->png, reader->info);
+  header->bit_depth = png_get_bit_depth(reader->png, reader->info);
+  header->row_bytes = png_get_rowbytes(reader->png, reader->info);
+  reader->row_bytes = header->row_bytes;
+  reader->height = header->height;
+  return LIMPID_OK;
+}
+
+limpid_status limpid_png_read(limpid_png_reader *reader, uint8_t *pixels, size_t size) {
+  if (size / reader->row_bytes < reader->height) {
+    limpid_record_error(&reader->messages, "the pixel buffer is too small");
+    return LIMPID_NO_MEMORY;
+  }
+  if (setjmp(png_jmpbuf(reader->png))) return failure(reader);
+  for (int pass = 0; pass < reader->passes; pass++)
+    for (size_t y = 0; y < reader->height; y++)
+      png_read_row(reader->png, pixels + y * reader->row_bytes, NULL);
+  png_read_end(reader->png, reader->info);
+  return LIMPID_OK;
+}
+
+limpid_span limpid_png_icc(limpid_png_reader *reader) {
+  png_charp name;
+  png_bytep profile;
+  png_uint_32 size;
+  int compression;
+  if (!png_get_iCCP(reader->png, reader->info, &name, &compression, &profile, &size))
+    return (limpid_span){NULL, 0};
+  return (limpid_span){profile, size};
+}
+
+limpid_span limpid_png_exif(limpid_png_reader *reader) {
+  png_bytep exif;
+  png_uint_32 size;
+  if (!png_get_eXIf_1(reader->png, reader->info, &size, &exif)) return (limpid_span){NULL, 0};
+  return (limpid_span){exif, size};
+}
+
+bool limpid_png_text_at(limpid_png_reader *reader, size_t index, limpid_png_text *text) {
+  png_textp texts;
+  int count = 0;
+  png_get_text(reader->png, reader->info, &texts, &count);
+  if (count < 0 || index >= (size_t)count) return false;
+  png_textp entry = &texts[index];
+  text->is_utf8 = entry->compression > 0;
+  text->keyword = entry->key;
+  text->text.data = (const uint8_t *)entry->text;
+  text->text.size = text->is_utf8 ? entry->itxt_length : entry->text_length;
+  return true;
+}
+
+limpid_png_properties limpid_png_get_properties(limpid_png_reader *reader) {
+  limpid_png_properties found = {.srgb_intent = -1,
+                                 .is_animated = reader->is_animated,
+                                 .has_coding_points = reader->has_coding_points};
+  int unit = 0;
+  int32_t *xy = found.chromaticities;
+  png_get_sRGB(reader->png, reader->info, &found.srgb_intent);
+  png_get_gAMA_fixed(reader->png, reader->info, &found.gamma);
+  found.has_chromaticities =
+      png_get_cHRM_fixed(reader->png, reader->info, &xy[0], &xy[1], &xy[2], &xy[3], &xy[4], &xy[5],
+                         &xy[6], &xy[7]) != 0;
+  if (png_get_pHYs(reader->png, reader->info, &found.density_x, &found.density_y, &unit))
+    found.density_is_metric = unit == PNG_RESOLUTION_METER;
+  return found;
+}
+
+const char *limpid_png_error(const limpid_png_reader *reader) { return reader->messages.error; }
+
+const char *limpid_png_warning(const limpid_png_reader *reader, size_t index) {
+  return limpid_warning_at(&reader->messages, index);
+}
+
+void limpid_png_close(limpid_png_reader *reader) {
+  if (reader == NULL) return;
+  png_destroy_read_struct(&reader->png, &reader->info, NULL);
+  free(reader);
+}

@@ -1,0 +1,49 @@
+/// How an image becomes a file.
+package struct EncodingOptions: Sendable {
+  package var format: ImageFormat
+  /// Bits per PNG sample; nil keeps the image's own. JPEG has 8.
+  package var depth: Image.Depth?
+  /// zlib level of a PNG, 0...9; other values are clamped.
+  package var compression = 6
+  /// JPEG quality, 1...100; other values are clamped.
+  package var quality = 95
+
+  package init(format: ImageFormat) { self.format = format }
+}
+
+/// A file's bytes, and what could not be put into them, one line each.
+package struct EncodedImage: Sendable {
+  package let bytes: [UInt8]
+  package let warnings: [String]
+}
+
+extension Image {
+  /// Encodes with all metadata that the format can carry. Samples are clamped to [0, 1] and
+  /// rounded to the nearest step.
+  /// - Throws: ``ImageError/unsupported(_:)`` for a JPEG of an image with alpha.
+  package func encoded(as options: EncodingOptions) throws(ImageError) -> EncodedImage {
+    switch options.format {
+    case .png: try PNGEncoder.encode(self, options)
+    case .jpeg: try JPEGEncoder.encode(self, options)
+    }
+  }
+
+  /// The image without alpha, laid over a background of one encoded value in [0, 1] per colour
+  /// (three values; gray images take their mean).
+  package func flattened(onto background: (red: Float, green: Float, blue: Float)) -> Image {
+    guard channels.hasAlpha else { return self }
+    let colours = channels.colourCount
+    let (red, green, blue) = background
+    let backdrop = colours == 1 ? [(red + green + blue) / 3] : [red, green, blue]
+    let count = pixelCount
+    var flat = [Float](repeating: 0, count: colours * count)
+    for plane in 0..<colours {
+      for i in 0..<count {
+        let alpha = samples[colours * count + i]
+        flat[plane * count + i] = alpha * samples[plane * count + i] + (1 - alpha) * backdrop[plane]
+      }
+    }
+    return replacing(
+      width: width, height: height, channels: colours == 1 ? .gray : .rgb, samples: flat)
+  }
+}

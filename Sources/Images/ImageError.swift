@@ -1,0 +1,67 @@
+/// Why an image could not be read, decoded, encoded or written. The description is one line;
+/// only ``file(_:)`` names a path.
+package enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Neither PNG nor JPEG; the text says what the bytes look like.
+  case unknownFormat(String)
+  /// The data ends before the image does.
+  case truncated(ImageFormat)
+  /// The data contradicts its format.
+  case corrupt(ImageFormat, String)
+  /// Beyond ``ImageLimits`` or the format's own limits, with the numbers.
+  case tooLarge(String)
+  /// Valid, but not something that can be done; the text says what to do instead.
+  case unsupported(String)
+  case outOfMemory
+  case file(FileFault)
+
+  package var description: String {
+    switch self {
+    case .unknownFormat(let looks): "not a PNG or JPEG image: \(looks)"
+    case .truncated(let format): "the \(format) is truncated: its data ends too early"
+    case .corrupt(let format, let detail): "the \(format) is corrupt: \(detail)"
+    case .tooLarge(let detail): "the image is too large: \(detail)"
+    case .unsupported(let detail): detail
+    case .outOfMemory: "not enough memory for the image"
+    case .file(let fault): fault.description
+    }
+  }
+
+  /// The sysexits code that fits a file fault; nil when the fault is in the image's contents.
+  package var exitCode: Int32? {
+    if case .file(let fault) = self { fault.kind.exitCode } else { nil }
+  }
+}
+
+/// What went wrong with a file as such, apart from its contents.
+package struct FileFault: Sendable, Equatable, CustomStringConvertible {
+  package enum Kind: Sendable {
+    /// No such input.
+    case missing
+    /// The input is a directory, a pipe or a device, or permission is denied.
+    case unusable
+    /// The output exists and overwriting was not asked for.
+    case exists
+    /// The output is one of the inputs.
+    case sameFile
+    /// The output's directory does not exist or does not let files be created.
+    case cannotCreate
+    /// Reading or writing failed half-way, a full disk for example.
+    case transfer
+
+    /// EX_NOINPUT (66), EX_CANTCREAT (73) or EX_IOERR (74).
+    package var exitCode: Int32 {
+      switch self {
+      case .missing, .unusable: 66
+      case .exists, .sameFile, .cannotCreate: 73
+      case .transfer: 74
+      }
+    }
+  }
+
+  package let kind: Kind
+  package let path: String
+  /// One line, without the path.
+  package let detail: String
+
+  package var description: String { "\(path): \(detail)" }
+}

@@ -1,0 +1,68 @@
+/// The containers that can be read and written.
+package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertible {
+  case png, jpeg
+
+  package var description: String { self == .png ? "PNG" : "JPEG" }
+
+  /// The format that an output's file name asks for; nil without a known extension. Inputs are
+  /// recognised by their bytes instead.
+  package init?(forOutput path: String) {
+    guard let dot = path.lastIndex(of: ".") else { return nil }
+    switch path[path.index(after: dot)...].lowercased() {
+    case "png": self = .png
+    case "jpg", "jpeg", "jpe", "jfif": self = .jpeg
+    default: return nil
+    }
+  }
+
+  /// Recognises a file by its first bytes.
+  /// - Throws: ``ImageError/unknownFormat(_:)`` with a guess at what it is.
+  package init(recognising bytes: UnsafeRawBufferPointer) throws(ImageError) {
+    if bytes.starts(with: Self.pngSignature) {
+      self = .png
+    } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
+      self = .jpeg
+    } else {
+      throw .unknownFormat(Self.guess(bytes))
+    }
+  }
+
+  private static let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  /// First bytes of what people pass by mistake.
+  private static let others: [(magic: String, name: String)] = [
+    ("GIF8", "a GIF image"), ("BM", "a BMP image"), ("II*\0", "a TIFF image"),
+    ("MM\0*", "a TIFF image"), ("8BPS", "a Photoshop document"), ("qoif", "a QOI image"),
+    ("%PDF-", "a PDF document"), ("PK\u{3}\u{4}", "a zip archive"),
+    ("\0\0\u{1}\0", "a Windows icon"), ("\u{7F}ELF", "a program or library"), ("P5", "a PGM image"),
+    ("P6", "a PPM image"),
+  ]
+
+  private static func guess(_ bytes: UnsafeRawBufferPointer) -> String {
+    guard !bytes.isEmpty else { return "the file is empty" }
+    if bytes.count < pngSignature.count, pngSignature.starts(with: bytes) {
+      return "it ends within the PNG signature"
+    }
+    if let box = container(bytes) { return "it looks like \(box)" }
+    if let other = others.first(where: { bytes.starts(with: $0.magic.utf8) }) {
+      return "it looks like \(other.name)"
+    }
+    let isText = bytes.prefix(512).allSatisfy { $0 >= 0x20 && $0 != 0x7F || (9...13).contains($0) }
+    return isText ? "it looks like text" : "unknown binary data"
+  }
+
+  /// Formats whose name stands behind a length field.
+  private static func container(_ bytes: UnsafeRawBufferPointer) -> String? {
+    func name(_ range: Range<Int>) -> String {
+      bytes.count < range.upperBound ? "" : String(decoding: bytes[range], as: UTF8.self)
+    }
+    if name(0..<4) == "RIFF", name(8..<12) == "WEBP" { return "a WebP image" }
+    if name(4..<8) == "JXL " || bytes.starts(with: [0xFF, 0x0A]) { return "a JPEG XL image" }
+    guard name(4..<8) == "ftyp" else { return nil }
+    switch name(8..<12) {
+    case "avif", "avis": return "an AVIF image"
+    case "heic", "heix", "mif1", "msf1": return "a HEIC image"
+    default: return "a video"
+    }
+  }
+}

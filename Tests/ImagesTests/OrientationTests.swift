@@ -1,0 +1,59 @@
+import Images
+import Testing
+
+@Suite struct OrientationTests {
+  /// What upright viewers show of the stored picture `ab / cd / ef`.
+  static let shown: [(Orientation, [String])] = [
+    (.upright, ["ab", "cd", "ef"]), (.mirrored, ["ba", "dc", "fe"]),
+    (.turnedHalf, ["fe", "dc", "ba"]), (.flipped, ["ef", "cd", "ab"]),
+    (.transposed, ["ace", "bdf"]), (.turnedRight, ["eca", "fdb"]),
+    (.transversed, ["fdb", "eca"]), (.turnedLeft, ["bdf", "ace"]),
+  ]
+
+  private func samples(_ rows: [String]) -> [Float] {
+    rows.joined().utf8.map { Float($0) / 255 }
+  }
+
+  @Test(arguments: shown, [false, true])
+  func everyOrientationIsBaked(_ shown: (Orientation, [String]), isBigEndian: Bool) throws {
+    let (orientation, rows) = shown
+    for type: UInt16 in [3, 4] {
+      let plane = samples(["ab", "cd", "ef"])
+      var image = Image(width: 2, height: 3, channels: .rgb, samples: plane + plane + plane)
+      image.metadata.exif = exifBlock(
+        orientation: UInt16(orientation.rawValue), isBigEndian: isBigEndian, type: type)
+      image.metadata.density = Density(x: 1000, y: 2000)
+      let upright = try Image.decode(try encode(image, .png))
+      #expect(upright.width == rows[0].count && upright.height == rows.count)
+      #expect(upright.samples == samples(rows) + samples(rows) + samples(rows))
+      #expect(
+        upright.metadata.exif == exifBlock(orientation: 1, isBigEndian: isBigEndian, type: type))
+      #expect(upright.metadata.density?.x == (orientation.rawValue > 4 ? 2000 : 1000))
+      #expect(upright.warnings.isEmpty)
+    }
+  }
+
+  @Test func meaninglessOrientationWarnsAndStays() throws {
+    for value: UInt16 in [0, 9, 65535] {
+      var image = noise(3, 2, .gray)
+      image.metadata.exif = exifBlock(orientation: value, isBigEndian: false)
+      let decoded = try Image.decode(try encode(image, .png))
+      #expect(decoded.samples == image.samples)
+      #expect(decoded.metadata.exif == image.metadata.exif)
+      #expect(decoded.warnings.count == 1)
+    }
+  }
+
+  @Test func brokenEXIFWarnsAndIsLeftOut() throws {
+    let sound = exifBlock(orientation: 6, isBigEndian: false)
+    let farDirectory = Array(sound.prefix(4)) + [0xFF, 0xFF, 0xFF, 0xFF] + sound.dropFirst(8)
+    let manyEntries = Array(sound.prefix(8)) + [0xFF, 0xFF] + sound.dropFirst(10)
+    for block in [farDirectory, manyEntries, Array(sound.prefix(20)), Array(sound.prefix(8))] {
+      var image = gradient(8, 8, .rgb)
+      image.metadata.exif = block
+      let decoded = try Image.decode(try encode(image, .jpeg))
+      #expect(decoded.metadata.exif == nil)
+      #expect(decoded.warnings.count == 1)
+    }
+  }
+}
