@@ -1,0 +1,80 @@
+import Tensors
+
+/// A hyper-parameter and the tensors that told it.
+package struct Finding: Hashable, Sendable, CustomStringConvertible {
+  package let name: String
+  package let value: Hyperparameter.Value
+  /// The key, and its shape where it has one.
+  package let source: String
+
+  package var description: String { "\(name) = \(value) from \(source)" }
+}
+
+/// Infers hyper-parameters from a checkpoint and keeps a record of what told it what.
+///
+/// The numbers come out of a file: every one is bounded here, so that arithmetic on a few of
+/// them cannot overflow.
+package struct CheckpointReader {
+  /// The largest extent that a parameter of a network may have.
+  package static let largestExtent = 1 << 20
+
+  let checkpoint: CheckpointIndex
+  private let architecture: String
+  private(set) var findings: [Finding] = []
+
+  init(_ checkpoint: CheckpointIndex, architecture: String) {
+    self.checkpoint = checkpoint
+    self.architecture = architecture
+  }
+
+  /// One extent of the tensor `key`, which must be there with `rank` axes.
+  mutating func extent(
+    _ axis: Int, of key: String, rank: Int, as name: String
+  ) throws(Refusal) -> Int {
+    guard let shape = checkpoint[key] else { throw refusal(key, "is missing") }
+    guard shape.rank == rank else { throw refusal(key, "has shape \(shape), not \(rank) axes") }
+    guard (1...Self.largestExtent).contains(shape[axis]) else {
+      throw refusal(key, "has shape \(shape)")
+    }
+    note(name, .integer(shape[axis]), from: "\(key) \(shape)")
+    return shape[axis]
+  }
+
+  /// How many modules `module.0`, `module.1`, ... there are.
+  mutating func count(
+    of module: String, in range: ClosedRange<Int> = 0...1000, as name: String
+  ) throws(Refusal) -> Int {
+    let stem = module + "."
+    var indices: Set<Int> = []
+    for tensor in checkpoint.tensors where tensor.path.hasPrefix(stem) {
+      let component = tensor.path.dropFirst(stem.count).prefix { $0 != "." }
+      guard let index = Int(component), String(index) == component else { continue }
+      indices.insert(index)
+    }
+    if let gap = (0..<indices.count).first(where: { !indices.contains($0) }) {
+      throw refusal(stem + String(gap), "is missing, but later modules exist")
+    }
+    guard range.contains(indices.count) else {
+      throw refusal(
+        module, "has \(indices.count) modules, not \(range.lowerBound) to \(range.upperBound)")
+    }
+    note(name, .integer(indices.count), from: stem + "*")
+    return indices.count
+  }
+
+  /// Whether the tensor `key` is there.
+  mutating func has(_ key: String, as name: String) -> Bool {
+    let found = checkpoint[key] != nil
+    note(name, .flag(found), from: found ? key : "the absence of \(key)")
+    return found
+  }
+
+  func refusal(_ key: String, _ reason: String) -> Refusal {
+    Refusal(
+      architecture: architecture, key: key, reason: reason, others: 0, agreeing: findings.count)
+  }
+
+  private mutating func note(_ name: String, _ value: Hyperparameter.Value, from source: String) {
+    findings.append(Finding(name: name, value: value, source: source))
+  }
+}

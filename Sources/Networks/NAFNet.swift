@@ -1,0 +1,76 @@
+import IR
+import Tensors
+
+/// NAFNet, a U-Net of blocks without activation functions.
+///
+/// Chen, Chu, Zhang, Sun: Simple Baselines for Image Restoration, ECCV 2022, arXiv 2204.04676.
+package struct NAFNet: ImageNetwork, Hashable {
+  package static let name = "NAFNet"
+
+  package struct Configuration: Hashable, Sendable {
+    package var inputChannels = 3
+    /// The last channels of the input, as many as these, are the image that is restored; those
+    /// before them condition it.
+    package var outputChannels = 3
+    /// Channels of the first level; each level doubles them.
+    package var width = 32
+    /// Blocks of each encoder level, finest first.
+    package var encoderBlocks = [2, 2, 4, 8]
+    package var middleBlocks = 12
+    /// Blocks of each decoder level, coarsest first; as many levels as the encoder has.
+    package var decoderBlocks = [2, 2, 2, 2]
+
+    package init() {}
+  }
+
+  package let configuration: Configuration
+
+  package init(_ configuration: Configuration) { self.configuration = configuration }
+
+  package func callAsFunction(_ image: Tensor, _ w: Weights) -> Tensor {
+    let padded = image.padded(.zero, toMultipleOf: sizeMultiple)
+    var x = padded.conv(w.intro, to: configuration.width, kernel: 3)
+    var skips: [Tensor] = []
+    for (level, count) in configuration.encoderBlocks.enumerated() {
+      x = blocks(count, x, w.encoders[level])
+      skips.append(x)
+      x = x.conv(w.downs[level], to: 2 * x.channels, kernel: 2, stride: 2)
+    }
+    x = blocks(configuration.middleBlocks, x, w.middle_blks)
+    for (level, (count, skip)) in zip(configuration.decoderBlocks, skips.reversed()).enumerated() {
+      x = x.conv(w.ups[level][0], to: 2 * x.channels, bias: false).pixelShuffled(2) + skip
+      x = blocks(count, x, w.decoders[level])
+    }
+    let restored =
+      x.conv(w.ending, to: outputChannels, kernel: 3) + padded.lastChannels(outputChannels)
+    return restored.cropped(height: image.height, width: image.width)
+  }
+}
+
+private func blocks(_ count: Int, _ x: Tensor, _ w: Weights) -> Tensor {
+  (0..<count).reduce(x) { block($0, w[$1]) }
+}
+
+/// NAFBlock: simplified channel attention and a gated feed-forward, each a scaled residual.
+private func block(_ x: Tensor, _ w: Weights) -> Tensor {
+  let c = x.channels
+  let mixed = x.layerNorm(w.norm1, epsilon: 1e-6)
+    .conv(w.conv1, to: 2 * c)
+    .conv(w.conv2, to: 2 * c, kernel: 3, groups: 2 * c)
+    .simpleGate
+  let attended = (mixed * mixed.pooled.conv(w.sca[1], to: c)).conv(w.conv3, to: c)
+  let y = x + attended * w.beta(1, c, 1, 1)
+  let fed = y.layerNorm(w.norm2, epsilon: 1e-6)
+    .conv(w.conv4, to: 2 * c)
+    .simpleGate
+    .conv(w.conv5, to: c)
+  return y + fed * w.gamma(1, c, 1, 1)
+}
+
+extension Tensor {
+  /// SimpleGate: the product of the two halves of the channels.
+  fileprivate var simpleGate: Tensor {
+    let halves = split(2)
+    return halves[0] * halves[1]
+  }
+}

@@ -1,0 +1,60 @@
+import IR
+import Tensors
+
+/// A restoration network of one configuration: a value that can write itself as a graph.
+package protocol Network: Sendable {
+  /// The architecture's name as its paper spells it.
+  static var name: String { get }
+
+  /// Infers the configuration from the names and shapes of a checkpoint.
+  /// - Throws: the key that disagrees, and how.
+  init(recognizing checkpoint: inout CheckpointReader) throws(Refusal)
+
+  /// What the configuration chose, under the names of the official code.
+  var hyperparameters: [Hyperparameter] { get }
+
+  /// Channels of the image operand.
+  var inputChannels: Int { get }
+  /// Channels of the result.
+  var outputChannels: Int { get }
+
+  /// The side that heights and widths are padded to a multiple of, inside the network, in pixels.
+  var sizeMultiple: Int { get }
+
+  /// Whether some operator reads the whole image, so that tiles do not give the same pixels.
+  var hasGlobalOperators: Bool { get }
+
+  /// Declares the network's operands on `trace` and returns its named results.
+  /// - Parameters:
+  ///   - height: of the operands, in pixels (of the latent, where the network works on latents).
+  ///   - width: likewise.
+  func outputs(
+    _ trace: Trace, batch: Int, height: Int, width: Int
+  ) -> KeyValuePairs<String, Tensor>
+}
+
+extension Network {
+  /// The network as a graph for operands of one size.
+  package func graph(batch: Int = 1, height: Int, width: Int) throws(Fault) -> Graph {
+    try Trace.graph { outputs($0, batch: batch, height: height, width: width) }
+  }
+
+  /// The parameters; they do not depend on batch and size.
+  package var manifest: Manifest {
+    get throws(Fault) { try graph(height: sizeMultiple, width: sizeMultiple).manifest }
+  }
+}
+
+/// A network from one image to one image of the same size: operand `image`, NCHW, result `output`.
+package protocol ImageNetwork: Network {
+  func callAsFunction(_ image: Tensor, _ w: Weights) -> Tensor
+}
+
+extension ImageNetwork {
+  package func outputs(
+    _ trace: Trace, batch: Int, height: Int, width: Int
+  ) -> KeyValuePairs<String, Tensor> {
+    let image = trace.input("image", [batch, inputChannels, height, width])
+    return ["output": self(image, trace.weights)]
+  }
+}

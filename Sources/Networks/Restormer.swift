@@ -1,0 +1,50 @@
+import IR
+import Tensors
+
+/// Restormer, a U-Net of transformers whose attention runs across channels.
+///
+/// Zamir, Arora, Khan, Hayat, Khan, Yang: Restormer: Efficient Transformer for High-Resolution
+/// Image Restoration, CVPR 2022, arXiv 2111.09881.
+package struct Restormer: ImageNetwork, Hashable {
+  package static let name = "Restormer"
+
+  package struct Configuration: Hashable, Sendable {
+    package var inputChannels = 3
+    package var outputChannels = 3
+    package var backbone = RestormerBackbone()
+    package var refinementBlocks = 4
+    /// Adds the embedded views of a dual-pixel camera (six channels) instead of the image.
+    package var isDualPixel = false
+
+    package init() {}
+  }
+
+  package let configuration: Configuration
+
+  package init(_ configuration: Configuration) { self.configuration = configuration }
+
+  package func callAsFunction(_ image: Tensor, _ w: Weights) -> Tensor {
+    let backbone = configuration.backbone
+    let style = backbone.style
+    let padded = image.padded(.reflect, toMultipleOf: sizeMultiple)
+    let embedded = padded.conv(w.patch_embed.proj, to: backbone.dim, kernel: 3, bias: false)
+
+    let (latent, skips) = backbone.encoded(embedded, w)
+    var x = latent.upsampled(w.up4_3).concatenated(with: skips[2])
+    x = x.conv(w.reduce_chan_level3, to: 4 * backbone.dim, bias: style.bias)
+    x = backbone.blocks(ofLevel: 2, x, w.decoder_level3)
+    x = x.upsampled(w.up3_2).concatenated(with: skips[1])
+    x = x.conv(w.reduce_chan_level2, to: 2 * backbone.dim, bias: style.bias)
+    x = backbone.blocks(ofLevel: 1, x, w.decoder_level2)
+    x = x.upsampled(w.up2_1).concatenated(with: skips[0])
+    x = backbone.blocks(ofLevel: 0, x, w.decoder_level1)
+    x = backbone.block(ofLevel: 0).repeated(configuration.refinementBlocks, x, w.refinement)
+
+    if configuration.isDualPixel {
+      x = x + embedded.conv(w.skip_conv, to: 2 * backbone.dim, bias: style.bias)
+    }
+    x = x.conv(w.output, to: outputChannels, kernel: 3, bias: style.bias)
+    let restored = configuration.isDualPixel ? x : x + padded
+    return restored.cropped(height: image.height, width: image.width)
+  }
+}

@@ -1,0 +1,58 @@
+import Checkpoints
+import Foundation
+import IR
+import Networks
+import ReferenceExecutor
+import Tensors
+import TestSupport
+import Testing
+
+/// The networks against the public PyTorch code, on the reference executor.
+@Suite struct ParityTests {
+  @Test(arguments: NetworkFixture.all) func agreesWithPyTorch(_ fixture: NetworkFixture) throws {
+    let file = try fixture.file("checkpoint")
+    let recognition = try Architectures.recognize(CheckpointIndex(file))
+    #expect(recognition.descriptor.architecture == fixture.architecture)
+    #expect(recognition.prefix == fixture.prefix)
+    #expect(recognition.unused.isEmpty)
+
+    let image = try fixture.file("inputs").tensor(named: "image")
+    let expected = try fixture.file("expected").tensor(named: "output")
+    let graph = try recognition.network.graph(
+      batch: image.shape[0], height: image.shape[2], width: image.shape[3])
+    let weights = try Binding(graph.manifest, to: file, prefix: recognition.prefix)
+    let plan = try ReferenceExecutor().prepare(graph, weights: weights)
+    let output = try #require(try plan.run(["image": image])["output"])
+    let comparison = Comparison(output, with: expected)
+    #expect(comparison.passes(.networkAgainstPyTorch(.f32)), "\(fixture.name): \(comparison)")
+  }
+}
+
+/// A random checkpoint, an input and PyTorch's output, written by tools/fixtures/networks.py.
+struct NetworkFixture: CustomTestStringConvertible, Sendable {
+  let name: String
+  let architecture: String
+  var prefix = ""
+
+  static let all = [
+    NetworkFixture(name: "nafnet-colour", architecture: "NAFNet"),
+    NetworkFixture(name: "nafnet-gray-deep", architecture: "NAFNet", prefix: "params."),
+    NetworkFixture(name: "restormer-with-bias", architecture: "Restormer"),
+    NetworkFixture(
+      name: "restormer-bias-free-gray", architecture: "Restormer", prefix: "module."),
+    NetworkFixture(name: "restormer-dual-pixel", architecture: "Restormer"),
+    NetworkFixture(name: "promptir", architecture: "PromptIR", prefix: "net."),
+  ]
+
+  var testDescription: String { name }
+
+  func file(_ part: String) throws -> SafetensorsFile {
+    let folder = try #require(Bundle.module.resourceURL)
+    return try SafetensorsFile(
+      path: folder.appendingPathComponent("Fixtures/\(name)/\(part).safetensors").path)
+  }
+}
+
+extension CheckpointIndex {
+  init(_ file: SafetensorsFile) { self.init(file.entries.map { ($0.name, $0.shape) }) }
+}
