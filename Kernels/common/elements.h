@@ -1,0 +1,83 @@
+// How a tensor lies in memory, and the vectors that the kernels compute with.
+//
+// A tensor is rows of padded channels: element (row, channel) is p[row * lanes + channel], lanes
+// being the channels rounded up to 16, the padding zero. Storage is float or half; arithmetic is
+// always float. Nothing here needs cl_khr_fp16.
+#ifndef LIMPID_ELEMENTS_H
+#define LIMPID_ELEMENTS_H
+
+// A product and a sum are rounded separately unless fma() says otherwise, on every runtime.
+#pragma OPENCL FP_CONTRACT OFF
+
+#ifndef HALF_STORAGE
+#define HALF_STORAGE 0  // 1: elements are half
+#endif
+#ifndef WIDTH
+#define WIDTH 16  // channels per vector: 16 for wide-vector CPUs, 4 for GPUs
+#endif
+
+#define PASTED_(a, b) a##b
+#define PASTED(a, b) PASTED_(a, b)
+#define VEC PASTED(float, WIDTH)
+#define VEC_INT PASTED(int, WIDTH)
+#define AS_VEC PASTED(as_float, WIDTH)
+#define AS_VEC_INT PASTED(as_int, WIDTH)
+
+// The vector of floats at p[i] ...
+#define LOADF(p, i) PASTED(vload, WIDTH)(0, (p) + (i))
+#define STOREF(v, p, i) PASTED(vstore, WIDTH)(v, 0, (p) + (i))
+
+// ... and of elements; LOAD1 and STORE1 take a single one.
+#if HALF_STORAGE
+typedef half element;
+#define LOADV(p, i) PASTED(vload_half, WIDTH)(0, (p) + (i))
+#define STOREV(v, p, i) PASTED(PASTED(vstore_half, WIDTH), _rte)(v, 0, (p) + (i))
+#define LOAD1(p, i) vload_half(0, (p) + (i))
+#define STORE1(v, p, i) vstore_half_rte(v, 0, (p) + (i))
+#else
+typedef float element;
+#define LOADV(p, i) LOADF(p, i)
+#define STOREV(v, p, i) STOREF(v, p, i)
+#define LOAD1(p, i) ((p)[i])
+#define STORE1(v, p, i) ((p)[i] = (v))
+#endif
+#if WIDTH == 16
+#define LOAD16(p, i) LOADV(p, i)
+#define STORE16(v, p, i) STOREV(v, p, i)
+#endif
+
+// Stores past the caches, for results that are too large to be found there again: p aligned to a
+// vector. Half elements are stored as usual.
+#if HALF_STORAGE
+#define STREAMV(v, p, i) STOREV(v, p, i)
+#else
+#define STREAMV(v, p, i) __builtin_nontemporal_store(v, (__global VEC *)((p) + (i)))
+#endif
+
+// Start to bring p[i] close, to be read or to be written soon. They never change a result.
+#define FETCH(p, i) __builtin_prefetch((p) + (i));
+#define FETCH_TARGET(p, i) __builtin_prefetch((p) + (i), 1, 2);
+
+// The sum of all lanes, always by the same tree: halves are added to each other.
+static float lane_sum(VEC v) {
+#if WIDTH == 16
+  const float8 octet = v.lo + v.hi;
+  const float4 quad = octet.lo + octet.hi;
+#else
+  const float4 quad = v;
+#endif
+  const float2 pair = quad.lo + quad.hi;
+  return pair.lo + pair.hi;
+}
+
+// v with zeros in the lanes whose channel, first + lane, is not below `count`.
+static VEC masked(VEC v, int first, int count) {
+#if WIDTH == 16
+  const VEC_INT lane = (VEC_INT)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+#else
+  const VEC_INT lane = (VEC_INT)(0, 1, 2, 3);
+#endif
+  return lane < (VEC_INT)(count - first) ? v : (VEC)(0.0f);
+}
+
+#endif

@@ -1,0 +1,86 @@
+// The kernel files as bytes. A new file needs one line here.
+#include "CKernels.h"
+
+#define BYTES static const unsigned char
+
+BYTES common_elements[] = {
+#embed "common/elements.h"
+};
+BYTES common_activations[] = {
+#embed "common/activations.h"
+};
+BYTES common_row_statistics[] = {
+#embed "common/row_statistics.h"
+};
+BYTES common_tile[] = {
+#embed "common/tile.h"
+};
+BYTES portable_chain[] = {
+#embed "portable/chain.cl"
+};
+BYTES portable_layout[] = {
+#embed "portable/layout.cl"
+};
+BYTES portable_movement[] = {
+#embed "portable/movement.cl"
+};
+BYTES portable_resize[] = {
+#embed "portable/resize.cl"
+};
+BYTES portable_softmax[] = {
+#embed "portable/softmax.cl"
+};
+BYTES portable_matmul[] = {
+#embed "portable/matmul.cl"
+};
+BYTES portable_mean[] = {
+#embed "portable/mean.cl"
+};
+BYTES portable_convolution[] = {
+#embed "portable/convolution.cl"
+};
+BYTES portable_normalization[] = {
+#embed "portable/normalization.cl"
+};
+BYTES wide_gemm[] = {
+#embed "wide/gemm.cl"
+};
+BYTES wide_convolution[] = {
+#embed "wide/convolution.cl"
+};
+BYTES wide_depthwise[] = {
+#embed "wide/depthwise.cl"
+};
+BYTES wide_pool[] = {
+#embed "wide/pool.cl"
+};
+BYTES wide_normalization[] = {
+#embed "wide/normalization.cl"
+};
+
+#define FILE(path, bytes) {path, bytes, sizeof bytes}
+
+static const struct limpid_kernel_file files[] = {
+    FILE("common/elements.h", common_elements),
+    FILE("common/activations.h", common_activations),
+    FILE("common/row_statistics.h", common_row_statistics),
+    FILE("common/tile.h", common_tile),
+    FILE("portable/chain.cl", portable_chain),
+    FILE("portable/layout.cl", portable_layout),
+    FILE("portable/movement.cl", portable_movement),
+    FILE("portable/resize.cl", portable_resize),
+    FILE("portable/softmax.cl", portable_softmax),
+    FILE("portable/matmul.cl", portable_matmul),
+    FILE("portable/mean.cl", portable_mean),
+    FILE("portable/convolution.cl", portable_convolution),
+    FILE("portable/normalization.cl", portable_normalization),
+    FILE("wide/gemm.cl", wide_gemm),
+    FILE("wide/convolution.cl", wide_convolution),
+    FILE("wide/depthwise.cl", wide_depthwise),
+    FILE("wide/pool.cl", wide_pool),
+    FILE("wide/normalization.cl", wide_normalization),
+};
+
+const size_t limpid_kernel_file_count = sizeof files / sizeof *files;
+
+const struct limpid_kernel_file *limpid_kernel_table(void) { return files; }

@@ -1,0 +1,25 @@
+// Elementwise ops on rows of padded channels, one after the other in registers.
+//
+// y[row, col] = EPILOGUE(x[row, col])
+//
+// Index map: work-item i owns the vector of channels (i % vectors) of row i / vectors.
+#include "common/elements.h"
+#include "common/activations.h"
+
+#ifndef EPILOGUE
+#define EPILOGUE(v, row, col)  // the chain, on the vector at (row, col)
+#endif
+#ifndef EXTRA_PARAMETERS
+#define EXTRA_PARAMETERS  // the buffers that the chain reads
+#endif
+
+__kernel void chain(__global const element *x, __global element *y, int vectors,
+                    int rows_per_image EXTRA_PARAMETERS) {
+  const size_t item = get_global_id(0);
+  const size_t row = item / vectors;
+  const int col = (int)(item % vectors) * WIDTH;
+  const int columns = vectors * WIDTH;
+  VEC v = LOADV(x, row * columns + col);
+  EPILOGUE(v, row, col)
+  STOREV(v, y, row * columns + col);
+}

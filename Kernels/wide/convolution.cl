@@ -1,0 +1,171 @@
+// Dense convolution, zero-padded, with what surrounds it, for CPUs with wide vectors.
+//
+//   y[n, oy, ox] = EPILOGUE(GATE(bias + sum over ky, kx, channel of
+//       PROLOGUE(x)[n, oy STRIDE + ky DILATION - pad_top, ox STRIDE + kx DILATION - pad_left] w))
+//
+// x rows have `depth` channels, of which the first `channels` count; y rows `columns` (depth and
+// columns padded to 16). Padding is zero after the prologue. The sum starts at the bias and ascends
+// through chunks of CHUNK channels, in each through ky, kx and the channel.
+//
+// Index map: work-item (i, j, p) computes the output pixels ox = i * MR * ROW_TILES ..., at most
+// MR * ROW_TILES of them, of the output rows r * LINES ..., at most LINES, of image n, where
+// j = n * ceil(output_height / LINES) + r, and panels p * PANELS ..., at most PANELS. Global size
+//   (ceil(output_width / (MR * ROW_TILES)), images * ceil(output_height / LINES),
+//    PANELS == 0 ? 1 : ceil(panels / PANELS)), local (1, 1, 1).
+// output_height and output_width are those before the shuffle.
+//
+// Weights are packed as [panel][KH * KW][channels][16 NV]; panels, the packed bias [panel][16 NV],
+// GATE and SHUFFLE as in gemm.cl. With UPSAMPLE u the convolution sees x enlarged u times, every
+// pixel repeated; height and width are those of x itself.
+#include "common/elements.h"
+#include "common/activations.h"
+
+#ifndef KH
+#define KH 3  // taps of a column
+#endif
+#ifndef KW
+#define KW 3  // taps of a row
+#endif
+#ifndef STRIDE
+#define STRIDE 1
+#endif
+#ifndef DILATION
+#define DILATION 1
+#endif
+#ifndef CHUNK
+#define CHUNK 64  // channels summed before the next come; a multiple of 16. Changes the order
+#endif
+#ifndef ROW_TILES
+#define ROW_TILES 4  // tiles side by side in a work-item
+#endif
+#ifndef LINES
+#define LINES 1  // output rows of a work-item
+#endif
+#ifndef PANELS
+#define PANELS 0  // panels of a work-item; 0: all
+#endif
+#ifndef SHUFFLE
+#define SHUFFLE 1  // factor of depth to space
+#endif
+#ifndef UPSAMPLE
+#define UPSAMPLE 1  // factor of nearest-neighbour enlargement
+#endif
+#ifndef EXTRA_PARAMETERS
+#define EXTRA_PARAMETERS  // buffers and numbers that the hooks read
+#endif
+// Hooks: PROLOGUE(v, row, col) changes v, a vector of x at an input row; EPILOGUE(v, row, col)
+// changes v, the output at an output row. GATE(a, b) joins the halves. `rows_per_image` is in scope
+// and counts input rows in the one, output rows in the other.
+
+#define PIXEL_STRIDE (CHUNK + 16)  // off the powers of two: pixels in distinct cache sets
+#define TILE_STRIDE (STRIDE * PIXEL_STRIDE)
+#include "common/tile.h"
+
+#define RUN (MR * ROW_TILES)  // output pixels side by side
+#define PATCH_WIDTH ((RUN - 1) * STRIDE + (KW - 1) * DILATION + 1)
+#define PATCH_HEIGHT ((LINES - 1) * STRIDE + (KH - 1) * DILATION + 1)
+#define PATCH_LINE (PATCH_WIDTH * PIXEL_STRIDE)
+#ifdef GATE
+#define OUTPUTS (NV / 2)
+#else
+#define OUTPUTS NV
+#endif
+
+// partial += products of the KW taps of a kernel row; weights of `channels` rows for each tap.
+static void multiply(const __private float *patch, __global const element *w, int count,
+                     int channels, __private float16 *partial) {
+  TILE_LOAD(partial)
+  for (int kx = 0; kx < KW; ++kx)
+    TILE_RUN(patch + kx * DILATION * PIXEL_STRIDE, w + (size_t)kx * channels * PANEL, count)
+  TILE_SAVE(partial)
+}
+
+__attribute__((reqd_work_group_size(1, 1, 1)))
+__kernel void convolution(__global const element *x, __global const element *w,
+                          __global const float *bias, __global element *y, int height, int width,
+                          int depth, int channels, int output_height, int output_width,
+                          int columns, int pad_top, int pad_left EXTRA_PARAMETERS) {
+  __private float patch[PATCH_HEIGHT * PATCH_LINE] __attribute__((aligned(64)));
+  __private float16 partial[LINES * RUN * NV];
+  const int groups = (output_height + LINES - 1) / LINES;
+  const int image = (int)get_global_id(1) / groups;
+  const int first_y = (int)get_global_id(1) % groups * LINES;
+  const int lines = min(LINES, output_height - first_y);
+  const int first_x = (int)get_global_id(0) * RUN;
+  const int count = min(RUN, output_width - first_x);
+  const int tiles = (count + MR - 1) / MR;
+  const int total = columns * SHUFFLE * SHUFFLE;
+  const int panels = (total + OUTPUTS * 16 - 1) / (OUTPUTS * 16);
+  const int panel_begin = PANELS ? (int)get_global_id(2) * PANELS : 0;
+  const int panel_end = PANELS ? min(panel_begin + PANELS, panels) : panels;
+  const int patch_height = (lines - 1) * STRIDE + (KH - 1) * DILATION + 1;
+  const int patch_width = (tiles * MR - 1) * STRIDE + (KW - 1) * DILATION + 1;
+
+  for (int panel = panel_begin; panel < panel_end; ++panel) {
+    for (int i = 0; i < lines * RUN; ++i)
+      for (int v = 0; v < NV; ++v) partial[i * NV + v] = LOADF(bias, panel * PANEL + v * 16);
+    for (int chunk = 0; chunk < channels; chunk += CHUNK) {
+      const int part = min(CHUNK, channels - chunk);
+
+      if (panel == panel_begin || channels > CHUNK) {
+        const int rows_per_image = height * width;
+        for (int i = 0; i < patch_height; ++i) {
+          const int at_y = first_y * STRIDE - pad_top + i;
+          for (int j = 0; j < patch_width; ++j) {
+            const int at_x = first_x * STRIDE - pad_left + j;
+            const int inside =
+                at_y >= 0 && at_y < height * UPSAMPLE && at_x >= 0 && at_x < width * UPSAMPLE;
+            const int row = image * rows_per_image + at_y / UPSAMPLE * width + at_x / UPSAMPLE;
+            for (int c = 0; c < part; c += 16) {
+              float16 v = (float16)(0.0f);
+              if (inside) {
+                const int col = chunk + c;
+                v = LOAD16(x, (size_t)row * depth + col);
+#ifdef PROLOGUE
+                PROLOGUE(v, row, col)
+#endif
+              }
+              STOREF(v, patch, i * PATCH_LINE + j * PIXEL_STRIDE + c);
+            }
+          }
+        }
+      }
+
+      for (int ky = 0; ky < KH; ++ky) {
+        __global const element *weights =
+            w + (((size_t)panel * KH + ky) * KW * channels + chunk) * PANEL;
+        for (int line = 0; line < lines; ++line)
+          for (int tile = 0; tile < tiles; ++tile)
+            multiply(patch + (line * STRIDE + ky * DILATION) * PATCH_LINE +
+                         tile * MR * TILE_STRIDE,
+                     weights, part, channels, partial + (line * RUN + tile * MR) * NV);
+      }
+    }
+
+    const int rows_per_image = output_height * output_width * SHUFFLE * SHUFFLE;
+    for (int v = 0; v < OUTPUTS; ++v) {
+      const int column = (panel * OUTPUTS + v) * 16;
+      if (column >= total) break;
+      const int col = column % columns;
+      const int dy = column / columns / SHUFFLE, dx = column / columns % SHUFFLE;
+      for (int line = 0; line < lines; ++line) {
+        const int out_y = (image * output_height + first_y + line) * SHUFFLE + dy;
+        const int out_x = first_x * SHUFFLE + dx;
+        const int first = out_y * output_width * SHUFFLE + out_x;
+        const float16 *sums = partial + line * RUN * NV + v;
+        for (int i = 0; i < count; ++i) {
+          const int row = first + i * SHUFFLE;
+#ifdef GATE
+          float16 value = GATE(sums[i * NV], sums[i * NV + OUTPUTS]);
+#else
+          float16 value = sums[i * NV];
+#endif
+#ifdef EPILOGUE
+          EPILOGUE(value, row, col)
+#endif
+          STORE16(value, y, (size_t)row * columns + col);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,187 @@
+// Matrix product with what surrounds it, for CPUs with wide vectors.
+//
+//   y = EPILOGUE(GATE(PROLOGUE(norm(x)) W + bias))
+//
+// x has `rows` rows of `depth` channels, y rows of `columns` (both padded to 16). The sum over
+// the channels starts at the bias and ascends, one chain of fma for each output.
+//
+// Index map: work-item (i, j) computes rows i * MR * ROW_TILES ..., at most MR * ROW_TILES of them,
+// of panels j * PANELS ..., at most PANELS of them. Global size:
+//   (ceil(rows / (MR * ROW_TILES)), PANELS == 0 ? 1 : ceil(panels / PANELS)), local (1, 1).
+//
+// Weights are packed as [panel][depth][16 NV], zero where there is no such channel or column.
+// Without a gate a panel is 16 NV neighbouring columns and panels = ceil(columns SHUFFLE^2 /
+// (16 NV)). With one (NV even) it holds 8 NV columns of the first half and then the columns of the
+// second half that belong to the same outputs; panels = ceil(columns SHUFFLE^2 / (8 NV)).
+// `bias` is packed alike: [panel][16 NV].
+// With SHUFFLE r, column block b = dy r + dx of `columns` columns goes to output pixel
+// (r y + dy, r x + dx), where x rows are the pixels of images `width` wide.
+#include "common/elements.h"
+#include "common/activations.h"
+#include "common/row_statistics.h"
+
+#ifndef DEPTH_LIMIT
+#define DEPTH_LIMIT 1024  // largest depth; sizes private memory
+#endif
+#ifndef K_BLOCK
+#define K_BLOCK 256  // channels between two visits of the same tile; a multiple of 16
+#endif
+#ifndef ROW_TILES
+#define ROW_TILES 8  // tiles of a work-item
+#endif
+#ifndef PANELS
+#define PANELS 0  // panels of a work-item; 0: all
+#endif
+#ifndef NORMALIZATION
+#define NORMALIZATION 0  // 1: centred, 2: not centred, over the true channels of each row of x
+#endif
+#ifndef SHUFFLE
+#define SHUFFLE 1  // factor of depth to space
+#endif
+#ifndef STREAMING
+#define STREAMING 0  // 1: store past the caches; pays when y is larger than most of the last level
+#endif
+#ifndef EXTRA_PARAMETERS
+#define EXTRA_PARAMETERS  // buffers and numbers that the hooks read
+#endif
+// Hooks: PROLOGUE(v, row, col) changes v, the prepared operand at an input row; EPILOGUE(v, row,
+// col) changes v, the output at an output row; AHEAD(row, col) may FETCH what EPILOGUE will read
+// there. GATE(a, b) joins the halves. `rows_per_image` is in scope and counts input rows in the
+// PROLOGUE, output rows in the others.
+
+#define BLOCK_DEPTH ((DEPTH_LIMIT) < (K_BLOCK) ? (DEPTH_LIMIT) : (K_BLOCK))
+#define BLOCKS (((DEPTH_LIMIT) + BLOCK_DEPTH - 1) / BLOCK_DEPTH)
+#define TILE_STRIDE (BLOCK_DEPTH + 16)  // off the powers of two: rows in distinct cache sets
+#include "common/tile.h"
+
+#define ROWS (MR * ROW_TILES)
+#define BLOCK_SIZE (ROWS * TILE_STRIDE)
+#ifdef GATE
+#define OUTPUTS (NV / 2)
+#define RESULT(i, v) GATE(sums[(i) * NV + (v)], sums[(i) * NV + OUTPUTS + (v)])
+#else
+#define OUTPUTS NV
+#define RESULT(i, v) sums[(i) * NV + (v)]
+#endif
+#if STREAMING
+#define PUT(v, p, i) STREAMV(v, p, i)
+#else
+#define PUT(v, p, i) STORE16(v, p, i)
+#endif
+
+// sums = from + x w for `count` channels; `from` is the bias in the first block of channels.
+static void multiply_first(const __private float *x, __global const element *w, int count,
+                           __global const float *bias, __private float16 *sums) {
+  TILE_START(bias)
+  TILE_RUN(x, w, count)
+  TILE_SAVE(sums)
+}
+
+static void multiply_more(const __private float *x, __global const element *w, int count,
+                          __private float16 *sums) {
+  TILE_LOAD(sums)
+  TILE_RUN(x, w, count)
+  TILE_SAVE(sums)
+}
+
+__attribute__((reqd_work_group_size(1, 1, 1)))
+__kernel void gemm(__global const element *x, __global const element *w,
+                   __global const float *bias, __global element *y, int rows, int depth,
+                   int columns, int rows_per_image
+#if NORMALIZATION
+                   , __global const float *gain, __global const float *shift, int channels,
+                   float epsilon
+#endif
+#if SHUFFLE > 1
+                   , int width
+#endif
+                   EXTRA_PARAMETERS) {
+  __private float prepared[BLOCKS * BLOCK_SIZE] __attribute__((aligned(64)));
+  __private float16 partial[BLOCKS == 1 ? MR * NV : ROWS * NV];
+  const int first = (int)get_global_id(0) * ROWS;
+  const int count = min(ROWS, rows - first);
+  const int tiles = (count + MR - 1) / MR;
+#if SHUFFLE > 1
+  int corners[ROWS];  // output row of block 0
+#endif
+
+  for (int i = 0; i < tiles * MR; ++i) {
+    const int row = first + min(i, count - 1);
+    const size_t base = (size_t)row * depth;
+#if NORMALIZATION
+    const float2 statistics = row_statistics(x, base, depth, channels, epsilon);
+#endif
+    for (int col = 0; col < depth; col += 16) {
+      float16 v = LOAD16(x, base + col);
+#if NORMALIZATION
+      v = normalized(v, statistics, LOADF(gain, col), LOADF(shift, col), NORMALIZATION);
+#endif
+#ifdef PROLOGUE
+      PROLOGUE(v, row, col)
+#endif
+      STOREF(v, prepared, col / BLOCK_DEPTH * BLOCK_SIZE + i * TILE_STRIDE + col % BLOCK_DEPTH);
+    }
+#if SHUFFLE > 1
+    corners[i] = row / width * SHUFFLE * width * SHUFFLE + row % width * SHUFFLE;
+#endif
+  }
+
+  const int vectors = columns / 16 * SHUFFLE * SHUFFLE;
+  const int panels = (vectors + OUTPUTS - 1) / OUTPUTS;
+  const int panel_begin = PANELS ? (int)get_global_id(1) * PANELS : 0;
+  const int panel_end = PANELS ? min(panel_begin + PANELS, panels) : panels;
+#if SHUFFLE > 1
+  rows_per_image *= SHUFFLE * SHUFFLE;
+#endif
+  for (int panel = panel_begin; panel < panel_end; ++panel) {
+    const int outputs = min(OUTPUTS, vectors - panel * OUTPUTS);
+#if SHUFFLE > 1
+    int cols[OUTPUTS], offsets[OUTPUTS];
+    for (int v = 0; v < OUTPUTS; ++v) {
+      const int column = (panel * OUTPUTS + v) * 16, block = column / columns;
+      cols[v] = column % columns;
+      offsets[v] = block / SHUFFLE * width * SHUFFLE + block % SHUFFLE;
+    }
+#define ROW(i, v) (corners[i] + offsets[v])
+#define COL(v) cols[v]
+#else
+#define ROW(i, v) (first + (i))
+#define COL(v) ((panel * OUTPUTS + (v)) * 16)
+#endif
+    __global const element *weights = w + (size_t)panel * depth * PANEL;
+    for (int k = 0; k < depth; k += BLOCK_DEPTH) {
+      const int is_last = BLOCKS == 1 || k + BLOCK_DEPTH >= depth;
+      for (int tile = 0; tile < tiles; ++tile) {
+        const int begin = tile * MR, end = min(begin + MR, count);
+#ifdef AHEAD
+        if (is_last)
+          for (int i = begin; i < end; ++i)
+            for (int v = 0; v < outputs; ++v) {
+              const int row = ROW(i, v), col = COL(v);
+              AHEAD(row, col)
+            }
+#endif
+        const __private float *operand =
+            prepared + k / BLOCK_DEPTH * BLOCK_SIZE + begin * TILE_STRIDE;
+        __private float16 *sums = BLOCKS == 1 ? partial : partial + begin * NV;
+        if (BLOCKS == 1 || k == 0)
+          multiply_first(operand, weights, min(BLOCK_DEPTH, depth - k), bias + panel * PANEL, sums);
+        else
+          multiply_more(operand, weights, min(BLOCK_DEPTH, depth - k), sums);
+        if (!is_last) continue;
+
+        for (int i = begin; i < end; ++i) {
+          for (int v = 0; v < outputs; ++v) {
+            const int row = ROW(i, v), col = COL(v);
+            float16 value = RESULT(i - begin, v);
+#ifdef EPILOGUE
+            EPILOGUE(value, row, col)
+#endif
+            PUT(value, y, (size_t)row * columns + col);
+          }
+        }
+      }
+      weights += BLOCK_DEPTH * PANEL;
+    }
+  }
+}
