@@ -1,0 +1,82 @@
+import COpenCL
+
+/// An in-order command queue.
+package final class Queue: @unchecked Sendable {
+  private let handle: cl_command_queue
+  private let isProfiling: Bool
+
+  /// - Parameter profiling: makes ``launch(_:global:local:)`` return events that carry times.
+  package init(_ context: Context, profiling: Bool = false) throws(OpenCLError) {
+    isProfiling = profiling
+    let properties = cl_command_queue_properties(profiling ? CL_QUEUE_PROFILING_ENABLE : 0)
+    handle = try create("clCreateCommandQueue") {
+      clCreateCommandQueue(context.handle, context.device.id, properties, $0)
+    }
+  }
+
+  deinit { clReleaseCommandQueue(handle) }
+
+  /// Enqueues a kernel whose arguments are set. Returns its event on a profiling queue.
+  @discardableResult
+  package func launch(_ kernel: Kernel, global: [Int], local: [Int]?) throws(OpenCLError)
+    -> Event?
+  {
+    var event: cl_event?
+    let code = withUnsafeMutablePointer(to: &event) { pointer in
+      clEnqueueNDRangeKernel(
+        handle, kernel.handle, cl_uint(global.count), nil, global, local, 0, nil,
+        isProfiling ? pointer : nil)
+    }
+    guard code == CL_SUCCESS else {
+      throw OpenCLError(call: "clEnqueueNDRangeKernel(\(kernel.name))", code: code)
+    }
+    return event.map(Event.init)
+  }
+
+  /// Copies host bytes to the start of a buffer and waits for it.
+  package func write(_ bytes: UnsafeRawBufferPointer, to buffer: Buffer) throws(OpenCLError) {
+    guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
+    try check(
+      clEnqueueWriteBuffer(
+        handle, buffer.handle, cl_bool(CL_TRUE), 0, bytes.count, base, 0, nil, nil),
+      "clEnqueueWriteBuffer")
+  }
+
+  /// Waits for everything enqueued and copies the start of a buffer to the host.
+  package func read(_ buffer: Buffer, into bytes: UnsafeMutableRawBufferPointer)
+    throws(OpenCLError)
+  {
+    guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
+    try check(
+      clEnqueueReadBuffer(
+        handle, buffer.handle, cl_bool(CL_TRUE), 0, bytes.count, base, 0, nil, nil),
+      "clEnqueueReadBuffer")
+  }
+
+  /// Waits until the device has done everything enqueued.
+  package func finish() throws(OpenCLError) { try check(clFinish(handle), "clFinish") }
+}
+
+/// A launch on a profiling queue.
+package final class Event {
+  private let handle: cl_event
+
+  init(_ handle: cl_event) { self.handle = handle }
+
+  deinit { clReleaseEvent(handle) }
+
+  /// Seconds from start to end on the device; call it after ``Queue/finish()``.
+  package func seconds() throws(OpenCLError) -> Double {
+    let start = try time(CL_PROFILING_COMMAND_START)
+    return Double(try time(CL_PROFILING_COMMAND_END) &- start) * 1e-9
+  }
+
+  private func time(_ key: Int32) throws(OpenCLError) -> UInt64 {
+    var nanoseconds: cl_ulong = 0
+    try check(
+      clGetEventProfilingInfo(
+        handle, cl_profiling_info(key), MemoryLayout<cl_ulong>.size, &nanoseconds, nil),
+      "clGetEventProfilingInfo")
+    return nanoseconds
+  }
+}
