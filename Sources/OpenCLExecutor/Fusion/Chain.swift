@@ -1,0 +1,110 @@
+import IR
+import Tensors
+
+/// Elementwise ops applied to a value while it is in registers.
+struct Chain {
+  enum Stage {
+    case unary(Unary)
+    /// `isReversed`: the chain's value is the second operand.
+    case binary(Binary, operand: Graph.Value, access: Access, isReversed: Bool)
+  }
+
+  var stages: [Stage] = []
+
+  var isEmpty: Bool { stages.isEmpty }
+
+  /// The values that the chain reads, in the order of the generated parameters.
+  var operands: [(value: Graph.Value, access: Access)] {
+    stages.compactMap {
+      guard case .binary(_, let operand, let access, _) = $0 else { return nil }
+      return (operand, access)
+    }
+  }
+
+  /// Whether every operand is a vector or a number that all rows of an image share.
+  var isUniformInImage: Bool {
+    operands.allSatisfy { [.channel, .imageChannel, .image, .single].contains($0.access) }
+  }
+
+  /// Whether zero stays zero, so that padding lanes stay clean.
+  private var keepsZero: Bool {
+    stages.allSatisfy {
+      switch $0 {
+      case .unary(let op): op.keepsZero
+      case .binary(let op, _, let access, let isReversed):
+        switch op {
+        case .multiply: true
+        case .add, .subtract: access.hasChannels
+        case .divide: !access.hasChannels && !isReversed
+        }
+      }
+    }
+  }
+
+  /// The body of a macro `(v, row, col)` that applies the chain.
+  /// - Parameters:
+  ///   - prefix: operand i is read from the parameter `prefix` + i.
+  ///   - lanes: the C name of the row length.
+  ///   - placement: where the result lies, for the masking of padding lanes.
+  func code(prefix: String, lanes: String, placement: Placement) -> String {
+    var index = 0
+    var statements: [String] = []
+    for stage in stages {
+      switch stage {
+      case .unary(let op):
+        statements.append("v = \(op.code("v"));")
+      case .binary(let op, _, let access, let isReversed):
+        let operand = "(\(access.load(prefix + String(index), lanes: lanes)))"
+        index += 1
+        let (a, b) = isReversed ? (operand, "v") : ("v", operand)
+        statements.append("v = \(a) \(op.symbol) \(b);")
+      }
+    }
+    let partChannels = placement.channels / placement.parts
+    if !keepsZero, !partChannels.isMultiple(of: Placement.vectorWidth) {
+      let partLanes = placement.lanes / placement.parts
+      statements.append("v = masked(v, (col) % \(partLanes), \(partChannels));")
+    }
+    return statements.joined(separator: " ")
+  }
+}
+
+extension Unary {
+  fileprivate var keepsZero: Bool {
+    switch self {
+    case .relu, .silu, .gelu, .sqrt: true
+    case .sigmoid, .exp: false
+    case .affine(_, let offset): offset == 0
+    }
+  }
+
+  /// OpenCL C for the function of `x`; the names are those of common/activations.h.
+  func code(_ x: String) -> String {
+    switch self {
+    case .relu: "fmax(\(x), (VEC)(0.0f))"
+    case .sigmoid: "sigmoid(\(x))"
+    case .silu: "silu(\(x))"
+    case .gelu: "gelu(\(x))"
+    case .exp: "exponential(\(x))"
+    case .sqrt: "sqrt(\(x))"
+    case .affine(let scale, let offset):
+      "fma(\(x), (VEC)(\(scale.code)), (VEC)(\(offset.code)))"
+    }
+  }
+}
+
+extension Binary {
+  fileprivate var symbol: String {
+    switch self {
+    case .add: "+"
+    case .subtract: "-"
+    case .multiply: "*"
+    case .divide: "/"
+    }
+  }
+}
+
+extension Float {
+  /// OpenCL C for exactly this number.
+  var code: String { "as_float(0x\(String(bitPattern, radix: 16))u)" }
+}

@@ -1,0 +1,40 @@
+import IR
+
+/// Nodes that one step computes without writing anything in between.
+struct Group {
+  enum Anchor {
+    /// A convolution with what is folded into its operand and into its store.
+    case convolution(Fold)
+    /// Nothing but the chain, on the value `source`.
+    case elementwise
+    /// A node that is computed on its own.
+    case other
+  }
+
+  /// What a convolution absorbs besides the chain that follows it.
+  struct Fold {
+    /// A normalization over the channels of the operand.
+    var normalization: Graph.Value?
+    /// Elementwise ops on the operand.
+    var prologue = Chain()
+    /// The halves of the result multiplied with each other.
+    var gate: Gate?
+    /// Depth to space on the result; 1 for none.
+    var shuffle = 1
+  }
+
+  /// first(x) * second(y) on the two halves of the channels.
+  struct Gate: Hashable {
+    var first: Unary?
+    var second: Unary?
+  }
+
+  var anchor: Anchor
+  /// The node that gives the group its meaning: the convolution, the op, or the chain's start.
+  let node: Graph.Value
+  /// The value that flows in: operand 0 after everything absorbed.
+  var source: Graph.Value
+  var chain = Chain()
+  /// The value that the group writes.
+  var result: Graph.Value
+}

@@ -1,0 +1,67 @@
+import IR
+import Tensors
+
+/// A graph as steps over storages, ready to be given memory.
+struct LoweredGraph {
+  let graph: Graph
+  let target: Target
+  let steps: [Step]
+  /// Bytes of every arena storage.
+  let arena: [Int]
+  /// The steps that each arena storage has to live through.
+  let lifetimes: [ClosedRange<Int>]
+  let constants: [[UInt8]]
+  let inputs: [(name: String, storage: Storage)]
+  let outputs: [(name: String, shape: Shape, storage: Storage)]
+  /// Dense copies of the values that can be read back; empty unless asked for.
+  let observable: [(value: Graph.Value, shape: Shape, storage: Storage)]
+
+  /// - Parameters:
+  ///   - fuses: whether neighbouring ops become one step.
+  ///   - observes: whether every value is kept for reading.
+  init(
+    _ graph: Graph, weights: any WeightSource, target: Target, fuses: Bool, observes: Bool
+  ) throws {
+    let lowering = Lowering(graph, weights: weights, target: target)
+    try lowering.lower(fuses: fuses)
+    let dense = { (value: Graph.Value) in
+      try lowering.operand(value, as: .dense(graph[value].shape))
+    }
+    inputs = graph.inputs.map { ($0.name, lowering.storage(of: $0.value)!) }
+    outputs = try graph.outputs.map { ($0.name, graph[$0.value].shape, try dense($0.value)) }
+    observable =
+      observes
+      ? try lowering.placedValues.map { ($0, graph[$0].shape, try dense($0)) } : []
+    self.graph = graph
+    self.target = target
+    steps = lowering.steps
+    arena = lowering.arena
+    constants = lowering.constants
+    let kept = outputs.map(\.storage) + observable.map(\.storage)
+    lifetimes = Self.lifetimes(
+      of: steps, count: arena.count, inputs: inputs.map(\.storage), kept: kept)
+  }
+
+  /// From the first step that names a storage to the last. Operands live from the start to the
+  /// end, so that a plan can be replayed on them; results live to the end.
+  private static func lifetimes(
+    of steps: [Step], count: Int, inputs: [Storage], kept: [Storage]
+  ) -> [ClosedRange<Int>] {
+    var first = [Int](repeating: steps.count, count: count)
+    var last = [Int](repeating: 0, count: count)
+    func touch(_ storage: Storage, at step: Int) {
+      guard case .arena(let index) = storage else { return }
+      first[index] = min(first[index], step)
+      last[index] = max(last[index], step)
+    }
+    for (index, step) in steps.enumerated() {
+      for storage in step.storages { touch(storage, at: index) }
+    }
+    for storage in inputs {
+      touch(storage, at: 0)
+      touch(storage, at: steps.count)
+    }
+    for storage in kept { touch(storage, at: steps.count) }
+    return zip(first, last).map { $0...max($0, $1) }
+  }
+}

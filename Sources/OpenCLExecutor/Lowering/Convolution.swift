@@ -1,0 +1,187 @@
+import IR
+import Tensors
+
+extension Lowering {
+  /// A convolution with everything that its group folded into it.
+  func lowerConvolution(_ group: Group, _ fold: Group.Fold) throws {
+    let node = graph[group.node]
+    guard case .convolution(let op) = node.op else { preconditionFailure("not a convolution") }
+    let weight = graph[node.operands[1]].shape
+    let isPackable = node.operands.dropFirst().allSatisfy(graph.isWeight)
+    if !isPackable || (op.groups > 1 && !op.isDepthwise(weight: weight)) {
+      try lowerGrouped(group, op, weight)
+    } else if op.groups > 1 {
+      try lowerDepthwise(group, fold, op, weight)
+    } else if weight[2] == 1, weight[3] == 1, op.stride == 1, op.padding == Edges() {
+      try lowerPointwise(group, fold, weight)
+    } else {
+      try lowerDense(group, fold, op, weight)
+    }
+  }
+
+  /// Where the result of a convolution lies: cut in two when a gated depthwise convolution reads
+  /// its halves.
+  func resultPlacement(of group: Group) -> Placement {
+    let shape = graph[group.result].shape
+    return .lanes(shape, axis: 1, parts: gatedSources.contains(group.result) ? 2 : 1)
+  }
+
+  /// A 1x1 convolution: a matrix product over the channels of every pixel.
+  private func lowerPointwise(_ group: Group, _ fold: Group.Fold, _ weight: Shape) throws {
+    let source = Placement.standard(graph[group.source].shape)
+    let result = resultPlacement(of: group)
+    let tuning = WideTuning.gemm(
+      rows: source.rowsPerImage, depth: source.lanes,
+      vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
+      isGated: fold.gate != nil, computeUnits: target.device.computeUnits)
+    var program = ProgramText(file: "wide/gemm")
+    tuning.define(in: &program)
+    program.define("DEPTH_LIMIT", source.lanes)
+    let map = ColumnMap(
+      result: result, isGated: fold.gate != nil, shuffle: fold.shuffle, panelVectors: tuning.nv)
+    let x = try operand(group.source, as: source)
+    let (w, bias) = try packed(group.node, map, operand: source, tag: "gemm")
+    let y = define(group.result, result)
+    var arguments: [(name: String, value: Argument)] = [
+      ("x", .read(x)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y)),
+      ("rows", .int(source.rows)), ("depth", .int(source.lanes)),
+      ("columns", .int(result.lanes)), ("rows_per_image", .int(source.rowsPerImage)),
+    ]
+    arguments += try normalizationArguments(fold.normalization, source, in: &program)
+    if fold.shuffle > 1 { arguments.append(("width", .int(source.shape[3]))) }
+    arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
+    let rowItems = ceilDivide(source.rows, by: tuning.mr * tuning.rowTiles)
+    let panelItems = tuning.panels == 0 ? 1 : ceilDivide(map.panels, by: tuning.panels)
+    emit(
+      Step(
+        program: program, entry: "gemm", arguments: arguments, global: [rowItems, panelItems],
+        local: [1, 1], label: label(group.node), flops: flops(of: group)))
+  }
+
+  /// Any other dense convolution.
+  private func lowerDense(
+    _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weight: Shape
+  ) throws {
+    let source = Placement.standard(graph[group.source].shape)
+    let result = resultPlacement(of: group)
+    let output = graph[group.node].shape
+    let tuning = WideTuning.convolution(
+      height: output[2], width: output[3],
+      vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
+      isGated: fold.gate != nil, computeUnits: target.device.computeUnits)
+    var program = ProgramText(file: "wide/convolution")
+    tuning.define(in: &program)
+    program.define("KH", weight[2])
+    program.define("KW", weight[3])
+    program.define("STRIDE", op.stride)
+    program.define("DILATION", op.dilation)
+    let map = ColumnMap(
+      result: result, isGated: fold.gate != nil, shuffle: fold.shuffle, panelVectors: tuning.nv)
+    let x = try operand(group.source, as: source)
+    let (w, bias) = try packed(group.node, map, operand: source, tag: "convolution")
+    let y = define(group.result, result)
+    var arguments: [(name: String, value: Argument)] = [
+      ("x", .read(x)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y)),
+      ("height", .int(source.shape[2])), ("width", .int(source.shape[3])),
+      ("depth", .int(source.lanes)), ("channels", .int(source.channels)),
+      ("output_height", .int(output[2])), ("output_width", .int(output[3])),
+      ("columns", .int(result.lanes)), ("pad_top", .int(op.padding.top)),
+      ("pad_left", .int(op.padding.left)),
+    ]
+    arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
+    let panelItems = tuning.panels == 0 ? 1 : ceilDivide(map.panels, by: tuning.panels)
+    emit(
+      Step(
+        program: program, entry: "convolution", arguments: arguments,
+        global: [
+          ceilDivide(output[3], by: tuning.mr * tuning.rowTiles), output[0] * output[2],
+          panelItems,
+        ],
+        local: [1, 1, 1], label: label(group.node), flops: flops(of: group)))
+  }
+
+  /// One filter for each channel, with gate and pooling.
+  private func lowerDepthwise(
+    _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weight: Shape
+  ) throws {
+    let isGated = fold.gate != nil
+    let source = Placement.lanes(
+      graph[group.source].shape, axis: 1, parts: isGated ? 2 : 1)
+    let result = Placement.standard(graph[group.result].shape)
+    let output = graph[group.node].shape
+    let pools = users[group.result.index].contains { isPool($0) }
+    var program = ProgramText(file: "wide/depthwise")
+    program.define("KH", weight[2])
+    program.define("KW", weight[3])
+    program.define("STRIDE", op.stride)
+    program.define("DILATION", op.dilation)
+    program.define("POOL", pools ? 1 : 0)
+    let x = try operand(group.source, as: source)
+    let operands = graph[group.node].operands
+    let taps = weight[2] * weight[3]
+    let w = try constant(operands[1], purpose: "depthwise \(source)") { tensor in
+      let elements = tensor.floats
+      return self.target.floatBytes(
+        (0..<taps).flatMap { tap in
+          source.pack((0..<weight[0]).map { elements[$0 * taps + tap] })
+        })
+    }
+    let bias = try self.bias(of: group.node, purpose: "depthwise \(source)", count: source.lanes) {
+      source.pack($0)
+    }
+    let y = define(group.result, result)
+    var arguments: [(name: String, value: Argument)] = [
+      ("x", .read(x)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y)),
+    ]
+    if pools {
+      let sums = allocate(byteCount: output[0] * output[2] * result.lanes * 4)
+      partialSums[group.result] = sums
+      arguments.append(("partials", .write(sums)))
+    }
+    arguments += [
+      ("height", .int(source.shape[2])), ("width", .int(source.shape[3])),
+      ("columns", .int(result.lanes)), ("output_height", .int(output[2])),
+      ("output_width", .int(output[3])), ("pad_top", .int(op.padding.top)),
+      ("pad_left", .int(op.padding.left)),
+    ]
+    arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
+    program.define("ROWS", WideTuning.depthwiseRows)
+    emit(
+      Step(
+        program: program, entry: "depthwise", arguments: arguments,
+        global: [ceilDivide(output[2], by: WideTuning.depthwiseRows), output[0]], local: [1, 1],
+        label: label(group.node), flops: flops(of: group)))
+  }
+
+  /// Any number of groups, or weights that are computed: the general kernel.
+  private func lowerGrouped(_ group: Group, _ op: Convolution, _ weight: Shape) throws {
+    let source = Placement.standard(graph[group.source].shape)
+    let result = Placement.standard(graph[group.result].shape)
+    var program = ProgramText(file: "portable/convolution")
+    let x = try operand(group.source, as: source)
+    let operands = graph[group.node].operands
+    let w = try operand(operands[1], as: .dense(weight))
+    let bias =
+      operands.count == 3
+      ? try operand(operands[2], as: .dense([weight[0]])) : zeros(weight[0])
+    let y = define(group.result, result)
+    let vectors = result.lanes / target.width
+    var arguments: [(name: String, value: Argument)] = [
+      ("x", .read(x)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y)),
+      ("height", .int(source.shape[2])), ("width", .int(source.shape[3])),
+      ("lanes", .int(source.lanes)), ("out_height", .int(result.shape[2])),
+      ("out_width", .int(result.shape[3])), ("vectors", .int(vectors)),
+      ("channels", .int(weight[0])), ("group_inputs", .int(weight[1])),
+      ("group_outputs", .int(weight[0] / op.groups)), ("kernel_height", .int(weight[2])),
+      ("kernel_width", .int(weight[3])), ("stride", .int(op.stride)),
+      ("dilation", .int(op.dilation)), ("pad_top", .int(op.padding.top)),
+      ("pad_left", .int(op.padding.left)), ("rows_per_image", .int(result.rowsPerImage)),
+    ]
+    arguments += try hooks(
+      of: group, Group.Fold(), source: source, result: result, in: &program)
+    emit(
+      Step(
+        program: program, entry: "convolution", arguments: arguments,
+        global: [result.rows * vectors], label: label(group.node), flops: flops(of: group)))
+  }
+}

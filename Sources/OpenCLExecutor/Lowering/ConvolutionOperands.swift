@@ -1,0 +1,88 @@
+import IR
+import Tensors
+
+extension Lowering {
+  /// The weights and the bias of a dense convolution, packed for its columns.
+  func packed(
+    _ node: Graph.Value, _ map: ColumnMap, operand: Placement, tag: String
+  ) throws -> (weights: Storage, bias: Storage) {
+    let purpose = "\(tag) \(operand.form) \(map.name)"
+    let value = graph[node].operands[1]
+    let shape = graph[value].shape
+    let weights = try constant(value, purpose: purpose) { tensor in
+      self.target.elementBytes(
+        map.pack(tensor.floats, shape: shape, operand: operand, isPadded: tag == "gemm"))
+    }
+    let bias = try bias(of: node, purpose: purpose, count: map.channels.count) { map.pack($0) }
+    return (weights, bias)
+  }
+
+  /// The bias of a convolution as float32, zeros when it has none.
+  func bias(
+    of node: Graph.Value, purpose: String, count: Int, pack: ([Float]) -> [Float]
+  ) throws -> Storage {
+    let operands = graph[node].operands
+    guard operands.count == 3 else { return zeros(count) }
+    return try constant(operands[2], purpose: "bias " + purpose) {
+      self.target.floatBytes(pack($0.floats))
+    }
+  }
+
+  /// The arguments of a normalization that a matrix product folds into its operand.
+  func normalizationArguments(
+    _ value: Graph.Value?, _ source: Placement, in program: inout ProgramText
+  ) throws -> [(name: String, value: Argument)] {
+    guard let value, case .normalization(let op) = graph[value].op else { return [] }
+    program.define("NORMALIZATION", op.kind == .layer ? 1 : 2)
+    let (gain, shift) = try gainAndShift(value, source)
+    return [
+      ("gain", .read(gain)), ("shift", .read(shift)), ("channels", .int(source.channels)),
+      ("epsilon", .float(op.epsilon)),
+    ]
+  }
+
+  /// Gain and shift of a normalization as float32 lanes.
+  func gainAndShift(
+    _ value: Graph.Value, _ placement: Placement
+  ) throws -> (gain: Storage, shift: Storage) {
+    let operands = graph[value].operands
+    func vector(_ index: Int) throws -> Storage {
+      guard index < operands.count else { return zeros(placement.lanes) }
+      return try constant(operands[index], purpose: "lanes \(placement.lanes)") {
+        self.target.floatBytes(placement.pack($0.floats))
+      }
+    }
+    return (try vector(1), try vector(2))
+  }
+
+  /// Defines the hooks that a group's kernel calls and returns the arguments that they add.
+  func hooks(
+    of group: Group, _ fold: Group.Fold, source: Placement, result: Placement,
+    in program: inout ProgramText
+  ) throws -> [(name: String, value: Argument)] {
+    if let gate = fold.gate {
+      let first = gate.first?.code("(a)") ?? "(a)"
+      let second = gate.second?.code("(b)") ?? "(b)"
+      program.define("GATE(a, b)", "(\(first) * \(second))")
+    }
+    if fold.shuffle > 1 { program.define("SHUFFLE", fold.shuffle) }
+    let before = try bind(
+      fold.prologue, to: "PROLOGUE", prefix: "p", lanes: "depth", placement: source, in: &program)
+    let after = try bind(
+      group.chain, to: "EPILOGUE", prefix: "e", lanes: "columns", placement: result, in: &program)
+    program.defineExtras(before + after)
+    return before + after
+  }
+
+  /// Floating-point operations of all of a group's arithmetic but its elementwise ops.
+  func flops(of group: Group) -> Int { flops(group.node) }
+}
+
+extension ProgramText {
+  /// Declares the parameters that chains add to a kernel.
+  mutating func defineExtras(_ arguments: [(name: String, value: Argument)]) {
+    guard !arguments.isEmpty else { return }
+    let parameters = arguments.map { ", __global const element *\($0.name)" }
+    define("EXTRA_PARAMETERS", parameters.joined())
+  }
+}

@@ -1,0 +1,200 @@
+import IR
+import Tensors
+
+/// Turns the groups of a graph into steps for one class of device.
+final class Lowering {
+  let graph: Graph
+  let target: Target
+  private let weights: any WeightSource
+  private(set) var steps: [Step] = []
+  /// Bytes of every arena storage.
+  private(set) var arena: [Int] = []
+  private(set) var constants: [[UInt8]] = []
+  private var places: [Graph.Value: (placement: Placement, storage: Storage)] = [:]
+  private var relayouts: [Relayout: Storage] = [:]
+  private var zeroVectors: [Int: Storage] = [:]
+  private var packed: [PackKey: Storage] = [:]
+  /// Row sums of a value that its producer left behind, for a mean over pixels.
+  var partialSums: [Graph.Value: Storage] = [:]
+  /// Values whose halves a gated depthwise convolution reads, and nothing else.
+  private(set) var gatedSources: Set<Graph.Value> = []
+  let users: [[Graph.Value]]
+
+  private struct Relayout: Hashable {
+    let value: Graph.Value
+    let placement: Placement
+  }
+
+  private struct PackKey: Hashable {
+    let value: Graph.Value
+    let purpose: String
+  }
+
+  init(_ graph: Graph, weights: any WeightSource, target: Target) {
+    self.graph = graph
+    self.weights = weights
+    self.target = target
+    users = graph.users
+  }
+
+  /// Lowers everything; afterwards ``steps`` compute the graph's outputs.
+  func lower(fuses: Bool) throws {
+    for (_, value, shape) in graph.inputs {
+      place(value, .dense(shape), allocate(.dense(shape)))
+    }
+    let groups = Grouping.groups(of: graph, fuses: fuses)
+    gatedSources = Set(groups.filter(isGatedDepthwise).map(\.source))
+    for group in groups { try lower(group) }
+  }
+
+  private func isGatedDepthwise(_ group: Group) -> Bool {
+    let node = graph[group.node]
+    guard case .convolution(let fold) = group.anchor, fold.gate != nil,
+      case .convolution(let op) = node.op, users[group.source.index].count == 1
+    else { return false }
+    return op.isDepthwise(weight: graph[node.operands[1]].shape)
+  }
+
+  private func lower(_ group: Group) throws {
+    switch group.anchor {
+    case .convolution(let fold): try lowerConvolution(group, fold)
+    case .elementwise: try lowerChain(group)
+    case .other: try lowerOther(group.node)
+    }
+  }
+
+  private func lowerOther(_ value: Graph.Value) throws {
+    let node = graph[value]
+    switch node.op {
+    case .input, .weight, .convolution: break
+    case .unary, .binary: try lowerBroadcast(value)
+    case .matmul(let op): try lowerMatmul(op, value)
+    case .normalization(let op): try lowerNormalization(op, value)
+    case .softmax(let op): try lowerSoftmax(op, value)
+    case .mean(let op): try lowerMean(op, value)
+    case .resize(let op) where op.mode == .bilinear: try lowerResize(op, value)
+    case .reshape, .transpose, .slice, .concatenation, .padding, .pixelShuffle, .pixelUnshuffle,
+      .resize:
+      try lowerMovement(value)
+    }
+  }
+
+  func emit(_ step: Step) { steps.append(step) }
+
+  /// A report's name for the step that computes `value`.
+  func label(_ value: Graph.Value) -> String {
+    let node = graph[value]
+    return node.path.isEmpty ? node.op.name : "\(node.op.name) \(node.path)"
+  }
+
+  /// Floating-point operations of one node.
+  func flops(_ value: Graph.Value) -> Int {
+    let node = graph[value]
+    return node.op.rule?.flops(
+      operands: node.operands.map { graph[$0].shape }, output: node.shape) ?? 0
+  }
+}
+
+// MARK: Values
+
+extension Lowering {
+  func allocate(_ placement: Placement) -> Storage {
+    allocate(byteCount: placement.byteCount(elementBytes: target.elementBytes))
+  }
+
+  func allocate(byteCount: Int) -> Storage {
+    arena.append(byteCount)
+    return .arena(arena.count - 1)
+  }
+
+  /// Records where a value lies.
+  func place(_ value: Graph.Value, _ placement: Placement, _ storage: Storage) {
+    places[value] = (placement, storage)
+  }
+
+  /// Allocates room for a value and records it.
+  func define(_ value: Graph.Value, _ placement: Placement) -> Storage {
+    let storage = allocate(placement)
+    place(value, placement, storage)
+    return storage
+  }
+
+  func placement(of value: Graph.Value) -> Placement? { places[value]?.placement }
+
+  func storage(of value: Graph.Value) -> Storage? { places[value]?.storage }
+
+  /// The value in the given placement; copied into it when it lies otherwise.
+  func operand(_ value: Graph.Value, as placement: Placement) throws -> Storage {
+    if case .weight = graph[value].op {
+      return try constant(value, purpose: "\(placement)") { try self.pack($0, placement) }
+    }
+    guard let place = places[value] else { preconditionFailure("operand before its definition") }
+    if place.placement == placement { return place.storage }
+    let key = Relayout(value: value, placement: placement)
+    if let known = relayouts[key] { return known }
+    let storage = allocate(placement)
+    copy(value, from: place.placement, place.storage, to: placement, storage)
+    relayouts[key] = storage
+    return storage
+  }
+
+  var placedValues: [Graph.Value] { places.keys.sorted() }
+}
+
+// MARK: Parameters
+
+extension Lowering {
+  /// Packs a parameter once for each purpose.
+  func constant(
+    _ value: Graph.Value, purpose: String, pack: (HostTensor) throws -> [UInt8]
+  ) throws -> Storage {
+    let key = PackKey(value: value, purpose: purpose)
+    if let known = packed[key] { return known }
+    guard case .weight(let path) = graph[value].op else {
+      preconditionFailure("only parameters are packed")
+    }
+    let storage = constant(try pack(try weights.tensor(path)))
+    packed[key] = storage
+    return storage
+  }
+
+  /// Float32 zeros.
+  func zeros(_ count: Int) -> Storage {
+    if let known = zeroVectors[count] { return known }
+    let storage = constant(target.floatBytes([Float](repeating: 0, count: count)))
+    zeroVectors[count] = storage
+    return storage
+  }
+
+  func constant(_ bytes: [UInt8]) -> Storage {
+    constants.append(bytes)
+    return .constant(constants.count - 1)
+  }
+
+  /// A parameter's elements in the given placement, in the storage type.
+  private func pack(_ tensor: HostTensor, _ placement: Placement) throws -> [UInt8] {
+    let elements = tensor.floats
+    if placement.form == .dense { return target.floatBytes(elements) }
+    var result = [Float](repeating: 0, count: placement.rows * placement.lanes)
+    let strides = placement.shape.strides
+    let order = placement.order
+    let extents = order.map { placement.shape[$0] }
+    var coordinates = [Int](repeating: 0, count: order.count)
+    for index in 0..<elements.count {
+      let source = zip(coordinates, order).reduce(0) { $0 + $1.0 * strides[$1.1] }
+      let channel = coordinates[order.count - 1]
+      result[index / placement.channels * placement.lanes + placement.lane(of: channel)] =
+        elements[source]
+      Self.advance(&coordinates, extents)
+    }
+    return target.elementBytes(result)
+  }
+
+  private static func advance(_ coordinates: inout [Int], _ extents: [Int]) {
+    for axis in extents.indices.reversed() {
+      coordinates[axis] += 1
+      if coordinates[axis] < extents[axis] { return }
+      coordinates[axis] = 0
+    }
+  }
+}

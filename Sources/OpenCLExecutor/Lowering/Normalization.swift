@@ -1,0 +1,113 @@
+import IR
+import Tensors
+
+extension Lowering {
+  /// A normalization with its axis innermost.
+  func lowerNormalization(_ op: Normalization, _ value: Graph.Value) throws {
+    let node = graph[value]
+    let placement = Placement.lanes(node.shape, axis: op.axis)
+    let x = try operand(node.operands[0], as: placement)
+    guard op.kind != .l2 else { return try lowerEuclidean(op, value, x, placement) }
+    let isPackable = node.operands.dropFirst().allSatisfy(graph.isWeight)
+    let (gain, shift) =
+      isPackable
+      ? try gainAndShift(value, placement)
+      : (constant(target.floatBytes(placement.pack(ones(op, node)))), zeros(placement.lanes))
+    let y = isPackable ? define(value, placement) : allocate(placement)
+    var program = ProgramText(file: "wide/normalization")
+    program.define("NORMALIZATION", op.kind == .layer ? 1 : 2)
+    program.define("ROWS", WideTuning.normalizationRows)
+    emit(
+      Step(
+        program: program, entry: "normalization",
+        arguments: [
+          ("x", .read(x)), ("y", .write(y)), ("gain", .read(gain)), ("shift", .read(shift)),
+          ("rows", .int(placement.rows)), ("lanes", .int(placement.lanes)),
+          ("channels", .int(placement.channels)),
+          ("rows_per_image", .int(placement.rowsPerImage)), ("epsilon", .float(op.epsilon)),
+        ],
+        global: [ceilDivide(placement.rows, by: WideTuning.normalizationRows)], local: [1],
+        label: label(value), flops: flops(value)))
+    if !isPackable { try applyAffine(value, y, placement) }
+  }
+
+  private func ones(_ op: Normalization, _ node: Graph.Node) -> [Float] {
+    [Float](repeating: 1, count: node.shape[op.axis])
+  }
+
+  /// Gain and shift that are computed values, applied to the normalized rows.
+  private func applyAffine(_ value: Graph.Value, _ x: Storage, _ placement: Placement) throws {
+    let vectors = try graph[value].operands.dropFirst().map {
+      try operand($0, as: .lanes(graph[$0].shape, axis: 0))
+    }
+    let extra = vectors.enumerated().map { (name: "e\($0)", value: Argument.read($1)) }
+    var program = ProgramText(file: "portable/chain")
+    let shift = extra.count > 1 ? " v = v + LOADV(e1, col);" : ""
+    program.define("EPILOGUE(v, row, col)", "v = v * LOADV(e0, col);" + shift)
+    program.defineExtras(extra)
+    let y = define(value, placement)
+    let perRow = placement.lanes / target.width
+    emit(
+      Step(
+        program: program, entry: "chain",
+        arguments: [
+          ("x", .read(x)), ("y", .write(y)), ("vectors", .int(perRow)),
+          ("rows_per_image", .int(placement.rowsPerImage)),
+        ] + extra,
+        global: [placement.rows * perRow], label: label(value)))
+  }
+
+  private func lowerEuclidean(
+    _ op: Normalization, _ value: Graph.Value, _ x: Storage, _ placement: Placement
+  ) throws {
+    let y = define(value, placement)
+    emit(
+      Step(
+        program: ProgramText(file: "portable/normalization"), entry: "euclidean",
+        arguments: [
+          ("x", .read(x)), ("y", .write(y)), ("lanes", .int(placement.lanes)),
+          ("epsilon", .float(op.epsilon)),
+        ],
+        global: [placement.rows], label: label(value), flops: flops(value)))
+  }
+
+  /// The mean over the pixels of every image, from the row sums of a depthwise convolution when
+  /// it left them, in the same order otherwise.
+  func lowerPool(_ value: Graph.Value) throws {
+    let source = graph[value].operands[0]
+    let shape = graph[source].shape
+    let placement = Placement.standard(shape)
+    let lanes = placement.lanes
+    let sums: Storage
+    if let left = partialSums[source] {
+      sums = left
+    } else {
+      let x = try operand(source, as: placement)
+      sums = allocate(byteCount: shape[0] * shape[2] * lanes * 4)
+      emit(
+        Step(
+          program: ProgramText(file: "wide/pool"), entry: "partial_sums",
+          arguments: [
+            ("x", .read(x)), ("partials", .write(sums)),
+            ("rows_per_image", .int(shape[2] * shape[3])), ("part_rows", .int(shape[3])),
+            ("columns", .int(lanes)),
+          ],
+          global: [shape[2], shape[0]], local: [1, 1], label: label(value), flops: flops(value)))
+    }
+    let y = define(value, .standard(graph[value].shape))
+    emit(
+      Step(
+        program: ProgramText(file: "wide/pool"), entry: "pool",
+        arguments: [
+          ("partials", .read(sums)), ("y", .write(y)), ("parts", .int(shape[2])),
+          ("columns", .int(lanes)), ("count", .int(shape[2] * shape[3])),
+        ],
+        global: [lanes / Placement.vectorWidth, shape[0]], local: [1, 1], label: label(value)))
+  }
+
+  /// Whether a node is the mean over the pixels of a feature map.
+  func isPool(_ value: Graph.Value) -> Bool {
+    guard case .mean(let op) = graph[value].op else { return false }
+    return op.axes == [2, 3] && graph[value].shape.rank == 4
+  }
+}

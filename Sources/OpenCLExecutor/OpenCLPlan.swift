@@ -1,0 +1,156 @@
+import IR
+import OpenCL
+import Synchronization
+import Tensors
+
+/// A compiled graph on an OpenCL device: kernels with their arguments set, memory laid out.
+///
+/// Running it writes the operands, enqueues the steps and reads the results; nothing is allocated
+/// or compiled.
+package final class OpenCLPlan: Plan {
+  /// Time of one step in one run.
+  package struct StepTime: Sendable {
+    package let kernel: String
+    package let label: String
+    package let flops: Int
+    /// Bytes of the operands and results, each counted once.
+    package let bytes: Int
+    package let seconds: Double
+  }
+
+  private struct Launch {
+    let kernel: Kernel
+    let step: Step
+  }
+
+  private let graph: Graph
+  private let queue: Queue
+  private let profilingQueue: Queue
+  private let launches: [Launch]
+  private let inputs: [(name: String, buffer: Buffer)]
+  private let outputs: [(name: String, shape: Shape, buffer: Buffer)]
+  private let memory: PlanMemory
+  /// Whole values that can be read back after a run, in evaluation order.
+  private let observable: [(value: Graph.Value, shape: Shape, buffer: Buffer)]
+
+  init(_ lowered: LoweredGraph, executor: OpenCLExecutor) throws {
+    graph = lowered.graph
+    queue = executor.queue
+    profilingQueue = executor.profilingQueue
+    let memory = try PlanMemory(lowered, context: executor.context, queue: executor.queue)
+    self.memory = memory
+    launches = try lowered.steps.map { step in
+      let source = KernelLibrary.source(step.program, target: lowered.target)
+      let kernel = try Kernel(try executor.programs.program(source), step.entry)
+      try Self.bind(step, to: kernel, memory)
+      return Launch(kernel: kernel, step: step)
+    }
+    inputs = lowered.inputs.map { ($0.name, memory.buffer($0.storage)) }
+    outputs = lowered.outputs.map { ($0.name, $0.shape, memory.buffer($0.storage)) }
+    observable = lowered.observable.map { ($0.value, $0.shape, memory.buffer($0.storage)) }
+  }
+
+  /// Bytes of device memory that the plan holds: parameters and arena.
+  package var deviceBytes: Int { memory.byteCount }
+  /// Bytes of the arena alone.
+  package var arenaBytes: Int { memory.arenaByteCount }
+
+  /// Number of kernel launches in a run.
+  package var stepCount: Int { launches.count }
+
+  /// Sets the arguments in the order of the signature, checking names where the runtime has them.
+  private static func bind(_ step: Step, to kernel: Kernel, _ memory: PlanMemory) throws {
+    guard kernel.argumentCount == step.arguments.count else {
+      throw SignatureError(kernel: step.entry, detail: "\(kernel.argumentCount) parameters, "
+        + "\(step.arguments.count) arguments")
+    }
+    for (index, (name, value)) in step.arguments.enumerated() {
+      if let parameter = kernel.parameterName(index), parameter != name {
+        throw SignatureError(
+          kernel: step.entry, detail: "parameter \(index) is '\(parameter)', not '\(name)'")
+      }
+      switch value {
+      case .read(let storage), .write(let storage):
+        try kernel.set(index, memory.buffer(storage))
+      case .int(let number):
+        guard let narrow = Int32(exactly: number) else {
+          throw SignatureError(kernel: step.entry, detail: "'\(name)' = \(number) exceeds 32 bits")
+        }
+        try kernel.set(index, narrow)
+      case .float(let number):
+        try kernel.set(index, number)
+      }
+    }
+  }
+
+  package func run(_ operands: [String: HostTensor]) throws -> [String: HostTensor] {
+    try OperandError.check(operands, against: graph)
+    try write(operands, on: queue)
+    try enqueue()
+    return try read(from: queue)
+  }
+
+  /// Enqueues the steps once on operands that an earlier run left on the device.
+  package func enqueue() throws {
+    for launch in launches {
+      try queue.launch(launch.kernel, global: launch.step.global, local: launch.step.local)
+    }
+  }
+
+  /// Waits for everything enqueued.
+  package func finish() throws { try queue.finish() }
+
+  /// Runs once with the device's clock on every step.
+  package func profile(_ operands: [String: HostTensor]) throws -> [StepTime] {
+    try OperandError.check(operands, against: graph)
+    try write(operands, on: profilingQueue)
+    let events = try launches.map { launch in
+      try profilingQueue.launch(
+        launch.kernel, global: launch.step.global, local: launch.step.local)
+    }
+    try profilingQueue.finish()
+    return try zip(launches, events).map { launch, event in
+      StepTime(
+        kernel: launch.step.program.file, label: launch.step.label, flops: launch.step.flops,
+        bytes: Set(launch.step.storages).reduce(0) { $0 + memory.buffer($1).byteCount },
+        seconds: try event?.seconds() ?? 0)
+    }
+  }
+
+  /// Runs and hands every value that the plan keeps to `observe`, in evaluation order. Plans that
+  /// were prepared without fusion keep all of them.
+  package func run(
+    _ operands: [String: HostTensor], observing observe: (Graph.Value, HostTensor) throws -> Void
+  ) throws {
+    _ = try run(operands)
+    for (value, shape, buffer) in observable { try observe(value, try read(buffer, shape)) }
+  }
+
+  private func write(_ operands: [String: HostTensor], on queue: Queue) throws {
+    for (name, buffer) in inputs {
+      guard let operand = operands[name] else { continue }
+      if operand.type == .f32 {
+        try operand.withBytes { try queue.write($0, to: buffer) }
+      } else {
+        try operand.floats.withUnsafeBytes { try queue.write($0, to: buffer) }
+      }
+    }
+  }
+
+  private func read(from queue: Queue) throws -> [String: HostTensor] {
+    var results: [String: HostTensor] = [:]
+    for (name, shape, buffer) in outputs { results[name] = try read(buffer, shape) }
+    return results
+  }
+
+  private func read(_ buffer: Buffer, _ shape: Shape) throws -> HostTensor {
+    try HostTensor(shape) { try queue.read(buffer, into: UnsafeMutableRawBufferPointer($0)) }
+  }
+}
+
+/// A step that does not fit its kernel: a fault of the engine, not of its input.
+struct SignatureError: Error, CustomStringConvertible {
+  let kernel: String
+  let detail: String
+  var description: String { "kernel \(kernel): \(detail)" }
+}

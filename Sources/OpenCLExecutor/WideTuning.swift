@@ -1,0 +1,69 @@
+import Tensors
+
+/// How the wide-vector kernels cut their work. None of it changes a bit of the result.
+struct WideTuning {
+  /// Rows of a register tile.
+  var mr: Int
+  /// Vectors of a register tile.
+  var nv: Int
+  /// Tiles of a work-item.
+  var rowTiles: Int
+  /// Panels of a work-item; 0 for all.
+  var panels = 0
+
+  /// Widest filter of the depthwise kernel, in taps.
+  static let widestDepthwise = 7
+  /// Output rows of a depthwise work-item.
+  static let depthwiseRows = 4
+  /// Rows of a normalization work-item.
+  static let normalizationRows = 64
+
+  func define(in program: inout ProgramText) {
+    program.define("MR", mr)
+    program.define("NV", nv)
+    program.define("ROW_TILES", rowTiles)
+    program.define("PANELS", panels)
+  }
+
+  /// - Parameters:
+  ///   - rows: of one image.
+  ///   - depth: padded channels of the operand.
+  ///   - vectors: of the result, before the gate is counted.
+  static func gemm(
+    rows: Int, depth: Int, vectors: Int, isGated: Bool, computeUnits: Int
+  ) -> WideTuning {
+    var tuning = tile(vectors: vectors, isGated: isGated)
+    // A prepared operand block of at most a quarter of a core's second-level cache.
+    let limit = max(1, 65_536 / (depth * tuning.mr))
+    tuning.rowTiles = min(8, limit)
+    while tuning.rowTiles > 1,
+      ceilDivide(rows, by: tuning.mr * tuning.rowTiles) < 8 * computeUnits
+    {
+      tuning.rowTiles -= 1
+    }
+    let panels = ceilDivide(vectors, by: isGated ? tuning.nv / 2 : tuning.nv)
+    if ceilDivide(rows, by: tuning.mr) < 4 * computeUnits {
+      tuning.panels = max(1, panels / (4 * computeUnits))
+    }
+    return tuning
+  }
+
+  static func convolution(
+    height: Int, width: Int, vectors: Int, isGated: Bool, computeUnits: Int
+  ) -> WideTuning {
+    var tuning = tile(vectors: vectors, isGated: isGated)
+    tuning.rowTiles = min(4, ceilDivide(width, by: tuning.mr))
+    let panels = ceilDivide(vectors, by: isGated ? tuning.nv / 2 : tuning.nv)
+    if height < 4 * computeUnits { tuning.panels = max(1, panels / (4 * computeUnits)) }
+    return tuning
+  }
+
+  /// The register tile: 24 accumulators and the vectors that feed them.
+  private static func tile(vectors: Int, isGated: Bool) -> WideTuning {
+    if isGated { return WideTuning(mr: 12, nv: 2, rowTiles: 1) }
+    if vectors == 1 { return WideTuning(mr: 24, nv: 1, rowTiles: 1) }
+    if vectors.isMultiple(of: 2) { return WideTuning(mr: 12, nv: 2, rowTiles: 1) }
+    return vectors.isMultiple(of: 3)
+      ? WideTuning(mr: 8, nv: 3, rowTiles: 1) : WideTuning(mr: 12, nv: 2, rowTiles: 1)
+  }
+}
