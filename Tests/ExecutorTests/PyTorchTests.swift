@@ -1,0 +1,82 @@
+import Checkpoints
+import Foundation
+import IR
+import ReferenceExecutor
+import Tensors
+import Testing
+
+/// The reference against PyTorch in float64: `tools/fixtures/ops.py` makes the fixture, whose
+/// tensors are called `CASE/0`, `CASE/1`, ... and `CASE/result`.
+@Suite struct PyTorchTests {
+  private static let cases: [String: Op] = [
+    "convolution pointwise": .convolution(Convolution()),
+    "convolution 3x3": .convolution(Convolution(padding: .all(1))),
+    "convolution 3x3 stride 2": .convolution(Convolution(stride: 2, padding: .all(1))),
+    "convolution 2x2 stride 2": .convolution(Convolution(stride: 2)),
+    "convolution 3x3 dilation 2": .convolution(Convolution(dilation: 2, padding: .all(2))),
+    "convolution depthwise": .convolution(Convolution(groups: 13, padding: .all(1))),
+    "convolution grouped": .convolution(Convolution(groups: 3, padding: .all(1))),
+    "convolution asymmetric":
+      .convolution(Convolution(stride: 2, padding: Edges(top: 2, bottom: 1, right: 3))),
+    "convolution 7x7": .convolution(Convolution(padding: .all(3))),
+    "matmul": .matmul(Matmul()),
+    "matmul NT": .matmul(Matmul(transposesSecond: true)),
+    "matmul TN": .matmul(Matmul(transposesFirst: true)),
+    "matmul TT": .matmul(Matmul(transposesFirst: true, transposesSecond: true)),
+    "layer norm": .normalization(Normalization(.layer, axis: 1, epsilon: 1e-6)),
+    "layer norm last": .normalization(Normalization(.layer, axis: 2, epsilon: 1e-5)),
+    "layer norm no shift": .normalization(Normalization(.layer, axis: 1, epsilon: 1e-6)),
+    "bias-free norm": .normalization(Normalization(.biasFree, axis: 1, epsilon: 1e-5)),
+    "l2 norm": .normalization(Normalization(.l2, axis: 3, epsilon: 1e-12)),
+    "l2 norm middle": .normalization(Normalization(.l2, axis: 1, epsilon: 1e-12)),
+    "softmax last": .softmax(Softmax(axis: 2)),
+    "softmax middle": .softmax(Softmax(axis: 1)),
+    "mean pixels": .mean(Mean(axes: [2, 3])),
+    "mean channels": .mean(Mean(axes: [1])),
+    "mean outer": .mean(Mean(axes: [0, 2])),
+    "relu": .unary(.relu),
+    "sigmoid": .unary(.sigmoid),
+    "silu": .unary(.silu),
+    "gelu": .unary(.gelu),
+    "exp": .unary(.exp),
+    "sqrt": .unary(.sqrt),
+    "affine": .unary(.affine(scale: -1.5, offset: 0.25)),
+    "add": .binary(.add),
+    "subtract": .binary(.subtract),
+    "multiply": .binary(.multiply),
+    "divide": .binary(.divide),
+    "reshape": .reshape(Reshape([2, 3, 20])),
+    "transpose": .transpose(Transpose([2, 0, 3, 1])),
+    "slice": .slice(Slice(axis: 1, start: 3, count: 5)),
+    "concatenation": .concatenation(Concatenation(axis: 1)),
+    "padding constant": .padding(Padding(.zero, Edges(top: 2, left: 1, right: 3))),
+    "padding reflect": .padding(Padding(.reflect, Edges(top: 2, left: 1, right: 3))),
+    "padding replicate": .padding(Padding(.replicate, Edges(top: 2, left: 1, right: 3))),
+    "pixel shuffle": .pixelShuffle(PixelShuffle(factor: 2)),
+    "pixel shuffle by 3": .pixelShuffle(PixelShuffle(factor: 3)),
+    "pixel unshuffle": .pixelUnshuffle(PixelUnshuffle(factor: 2)),
+    "nearest 11x13": .resize(Resize(.nearest, height: 11, width: 13)),
+    "nearest 3x4": .resize(Resize(.nearest, height: 3, width: 4)),
+    "nearest 10x14": .resize(Resize(.nearest, height: 10, width: 14)),
+    "bilinear 11x13": .resize(Resize(.bilinear, height: 11, width: 13)),
+    "bilinear 3x4": .resize(Resize(.bilinear, height: 3, width: 4)),
+    "bilinear 10x14": .resize(Resize(.bilinear, height: 10, width: 14)),
+  ]
+
+  @Test func everyCaseOfTheFixture() throws {
+    let folder = try #require(Bundle.module.resourceURL)
+    let file = try SafetensorsFile(
+      path: folder.appendingPathComponent("Fixtures/ops.safetensors").path)
+    var operands: [String: [String]] = [:]
+    for name in file.entries.map(\.name).sorted() where !name.hasSuffix("/result") {
+      operands[String(name[..<name.lastIndex(of: "/")!]), default: []].append(name)
+    }
+    #expect(Set(operands.keys) == Set(Self.cases.keys))
+    for (name, op) in Self.cases.sorted(by: { $0.key < $1.key }) {
+      let tensors = try operands[name, default: []].map { try file.tensor(named: $0) }
+      let expected = try file.tensor(named: "\(name)/result")
+      let comparison = Comparison(try evaluate(op, on: tensors), with: expected)
+      #expect(comparison.passes(.rounding), "\(name): \(comparison)")
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import IR
+import Tensors
+
+/// Whole blocks of the networks.
+package enum BlockCases {
+  package static let all: [GraphCase] =
+    ([[1, 32, 8, 8], [2, 20, 5, 7]] as [Shape]).map { shape in
+      GraphCase("NAFBlock", shape) { x, w in nafBlock(x, w) }
+    }
+    + ([[1, 48, 6, 6], [2, 20, 5, 7]] as [Shape]).flatMap { shape in
+      [
+        GraphCase("transposed attention", shape) { x, w in attention(x, w, heads: 2) },
+        GraphCase("gated feed-forward", shape) { x, w in feedForward(x, w) },
+        GraphCase("Restormer block", shape) { x, w in
+          let y = x + attention(x.layerNorm(w.norm1, epsilon: 1e-5), w.attn, heads: 4)
+          return y + feedForward(y.layerNorm(w.norm2, epsilon: 1e-5), w.ffn)
+        },
+      ]
+    } + [token, unet]
+
+  /// Chen et al., Simple Baselines for Image Restoration, 2022, figure 3.
+  private static func nafBlock(_ x: Tensor, _ w: Weights) -> Tensor {
+    let c = x.channels
+    let gated = gate(
+      x.layerNorm(w.norm1, epsilon: 1e-6).conv(w.conv1, to: 2 * c)
+        .conv(w.conv2, to: 2 * c, kernel: 3, groups: 2 * c))
+    let attended = gated * gated.pooled.conv(w.sca[1], to: c)
+    let y = x + attended.conv(w.conv3, to: c) * w.beta(1, c, 1, 1)
+    let z = gate(y.layerNorm(w.norm2, epsilon: 1e-6).conv(w.conv4, to: 2 * c))
+    return y + z.conv(w.conv5, to: c) * w.gamma(1, c, 1, 1)
+  }
+
+  /// Zamir et al., Restormer, 2022, figure 2a: attention between channels.
+  private static func attention(_ x: Tensor, _ w: Weights, heads: Int) -> Tensor {
+    let (n, c, h, width) = (x.batch, x.channels, x.height, x.width)
+    let qkv = x.conv(w.qkv, to: 3 * c, bias: false)
+      .conv(w.qkv_dwconv, to: 3 * c, kernel: 3, groups: 3 * c, bias: false)
+      .split(3).map { $0.reshaped(n, heads, c / heads, h * width) }
+    let similarity = qkv[0].normalized.times(transposed: qkv[1].normalized)
+    let mixed = (similarity * w.temperature(1, heads, 1, 1)).softmax.times(qkv[2])
+    return mixed.reshaped(n, c, h, width).conv(w.project_out, to: c, bias: false)
+  }
+
+  /// Restormer, figure 2b; 48 channels widen to 127, a prime.
+  private static func feedForward(_ x: Tensor, _ w: Weights) -> Tensor {
+    let hidden = x.channels * 266 / 100
+    let parts = x.conv(w.project_in, to: 2 * hidden, bias: false)
+      .conv(w.dwconv, to: 2 * hidden, kernel: 3, groups: 2 * hidden, bias: false).split(2)
+    return (parts[0].gelu * parts[1]).conv(w.project_out, to: x.channels, bias: false)
+  }
+
+  private static func gate(_ x: Tensor) -> Tensor {
+    let parts = x.split(2)
+    return parts[0] * parts[1]
+  }
+
+  /// Attention between tokens, with a linear layer's bias along the last axis.
+  private static let token = GraphCase("token attention", [2, 13, 24]) { x, w in
+    let heads = { (t: Tensor) in t.reshaped(2, 13, 3, 8).transposed(0, 2, 1, 3) }
+    let flat = x.apply(
+      .normalization(Normalization(.layer, axis: 2, epsilon: 1e-5)),
+      [w.norm.weight(24), w.norm.bias(24)]
+    ).reshaped(26, 24)
+    let q = flat.times(transposed: w.q.weight(24, 24)) + w.q.bias(24)
+    let k = flat.times(transposed: w.k.weight(24, 24))
+    let v = flat.times(transposed: w.v.weight(24, 24))
+    let scores = (heads(q).times(transposed: heads(k)) * 0.353_553_39).softmax
+    return x + scores.times(heads(v)).transposed(0, 2, 1, 3).reshaped(2, 13, 24)
+  }
+
+  /// Down, up and a skip by concatenation and by addition.
+  private static let unet = GraphCase("small U-Net", [2, 3, 10, 6]) { x, w in
+    let top = x.conv(w.intro, to: 12, kernel: 3)
+    let down = top.conv(w.down, to: 20, kernel: 2, stride: 2)
+    let middle = down.conv(w.middle, to: 20, kernel: 3).gelu
+    let up = middle.concatenated(with: down).conv(w.up, to: 48, bias: false).pixelShuffled(2)
+    return x + (up + top).conv(w.ending, to: 3, kernel: 3)
+  }
+}

@@ -1,0 +1,7 @@
+import IR
+import Tensors
+
+/// All registered graph cases: patterns that an executor may fuse, and whole blocks.
+package enum GraphCases {
+  package static let all: [GraphCase] = FusionCases.all + BlockCases.all + StructureCases.all
+}

@@ -1,0 +1,27 @@
+import IR
+import Tensors
+
+package enum MeanCases {
+  package static let all: [OpCase] = [
+    mean([1, 16, 8, 8], over: [2, 3]),
+    mean([2, 17, 5, 7], over: [2, 3]),
+    mean([1, 32, 61, 67], over: [2, 3]),
+    mean([3, 127, 3, 2], over: [2, 3]),
+    mean([1, 3, 1, 1], over: [2, 3]),
+    mean([1, 64, 1, 129], over: [2, 3]),
+    mean([1, 16, 6, 5], over: [1]),
+    mean([2, 33, 3, 7], over: [1]),
+    mean([2, 5, 6, 7], over: [2]),
+    mean([2, 5, 6, 7], over: [3]),
+    mean([2, 5, 6, 7], over: [0, 1, 2, 3]),
+    mean([3, 4, 5, 6], over: [0, 2]),
+    mean([2, 13, 48], over: [1]),
+    mean([2, 13, 47], over: [2]),
+    mean([19], over: [0]),
+  ]
+
+  private static func mean(_ x: Shape, over axes: [Int]) -> OpCase {
+    let label = "over " + axes.map(String.init).joined(separator: ",")
+    return OpCase(.mean(Mean(axes: axes)), [.input(x)], label)
+  }
+}

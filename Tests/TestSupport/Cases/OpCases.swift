@@ -1,0 +1,6 @@
+/// All registered op cases, by family.
+package enum OpCases {
+  package static let all: [OpCase] =
+    ConvolutionCases.all + MatmulCases.all + NormalizationCases.all + SoftmaxCases.all
+    + MeanCases.all + ElementwiseCases.all + MovementCases.all + ResamplingCases.all
+}

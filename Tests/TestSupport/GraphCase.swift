@@ -1,0 +1,32 @@
+import IR
+import Tensors
+
+/// A few ops in a row that an executor may fuse.
+package struct GraphCase: ExecutorCase {
+  package let name: String
+  package let values: [String: Values]
+  private let body: @Sendable (Trace) -> KeyValuePairs<String, Tensor>
+
+  package init(
+    _ name: String, values: [String: Values] = [:],
+    _ body: @escaping @Sendable (Trace) -> KeyValuePairs<String, Tensor>
+  ) {
+    self.name = name
+    self.values = values
+    self.body = body
+  }
+
+  /// A case with one input `x` and one output `result`.
+  package init(
+    _ name: String, _ shape: Shape, values: [String: Values] = [:],
+    _ body: @escaping @Sendable (Tensor, Weights) -> Tensor
+  ) {
+    self.init("\(name) \(shape)", values: values) { trace in
+      ["result": body(trace.input("x", shape), trace.weights)]
+    }
+  }
+
+  package func graph() throws(Fault) -> Graph { try Trace.graph(body) }
+
+  package func tolerance(_ type: ElementType, in graph: Graph) -> Tolerance { .composition(type) }
+}
