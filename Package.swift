@@ -63,6 +63,9 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["Tensors", "IR", "ReferenceExecutor", "OpenCL", "OpenCLExecutor"],
       path: "Tests/TestSupport", swiftSettings: strict),
+    .executableTarget(
+      name: "KernelChecks", dependencies: ["IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
+      path: "Tests/KernelChecks", swiftSettings: strict),
     .testTarget(
       name: "IRTests", dependencies: ["IR", "ReferenceExecutor", "TestSupport"],
       swiftSettings: strict),
@@ -70,6 +73,10 @@ let package = Package(
       name: "ExecutorTests",
       dependencies: ["Tensors", "IR", "ReferenceExecutor", "Checkpoints", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "OpenCLExecutorTests",
+      dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "ImagesTests", dependencies: ["Images", "CodecShims", "CLCMS"],
       resources: [.copy("Fixtures")], swiftSettings: strict),

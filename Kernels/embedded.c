@@ -15,14 +15,20 @@ BYTES common_row_statistics[] = {
 BYTES common_tile[] = {
 #embed "common/tile.h"
 };
+BYTES common_digits[] = {
+#embed "common/digits.h"
+};
 BYTES portable_chain[] = {
 #embed "portable/chain.cl"
 };
-BYTES portable_layout[] = {
-#embed "portable/layout.cl"
-};
 BYTES portable_movement[] = {
 #embed "portable/movement.cl"
+};
+BYTES portable_clear[] = {
+#embed "portable/clear.cl"
+};
+BYTES portable_padding[] = {
+#embed "portable/padding.cl"
 };
 BYTES portable_resize[] = {
 #embed "portable/resize.cl"
@@ -65,9 +71,11 @@ static const struct limpid_kernel_file files[] = {
     FILE("common/activations.h", common_activations),
     FILE("common/row_statistics.h", common_row_statistics),
     FILE("common/tile.h", common_tile),
+    FILE("common/digits.h", common_digits),
     FILE("portable/chain.cl", portable_chain),
-    FILE("portable/layout.cl", portable_layout),
     FILE("portable/movement.cl", portable_movement),
+    FILE("portable/clear.cl", portable_clear),
+    FILE("portable/padding.cl", portable_padding),
     FILE("portable/resize.cl", portable_resize),
     FILE("portable/softmax.cl", portable_softmax),
     FILE("portable/matmul.cl", portable_matmul),

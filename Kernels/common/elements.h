@@ -48,15 +48,20 @@ typedef float element;
 
 // Stores past the caches, for results that are too large to be found there again: p aligned to a
 // vector. Half elements are stored as usual.
-#if HALF_STORAGE
+#if HALF_STORAGE || defined(NO_CACHE_HINTS)
 #define STREAMV(v, p, i) STOREV(v, p, i)
 #else
 #define STREAMV(v, p, i) __builtin_nontemporal_store(v, (__global VEC *)((p) + (i)))
 #endif
 
 // Start to bring p[i] close, to be read or to be written soon. They never change a result.
+#ifdef NO_CACHE_HINTS  // for compilers that lack these builtins
+#define FETCH(p, i)
+#define FETCH_TARGET(p, i)
+#else
 #define FETCH(p, i) __builtin_prefetch((p) + (i));
 #define FETCH_TARGET(p, i) __builtin_prefetch((p) + (i), 1, 2);
+#endif
 
 // The sum of all lanes, always by the same tree: halves are added to each other.
 static float lane_sum(VEC v) {

@@ -1,7 +1,7 @@
 // The register tile of the wide-vector kernels: MR rows by NV vectors of columns, every
 // accumulator a named variable, so that none is an indexed array.
 //
-//   TILE_START(bias) or TILE_LOAD(sums), TILE_RUN(x, w, count) ..., TILE_SAVE(sums)
+//   TILE_START(bias), TILE_LOAD(sums) or TILE_ZERO, TILE_RUN(x, w, count) ..., TILE_SAVE(sums)
 //
 // TILE_RUN adds x[row * TILE_STRIDE + k] * w[k * 16 NV + column] for k = 0 ..< count in ascending
 // order, one chain of fma per output: a result depends neither on MR nor on NV, nor on where
@@ -14,6 +14,13 @@
 #endif
 #ifndef NV
 #define NV 2  // float16 vectors of a tile: 1 to 6; MR * NV + NV <= 31 stays in registers
+#endif
+#ifndef TILE_SPACE
+#define TILE_SPACE __private  // address space of x
+#endif
+#ifndef TILE_WEIGHT
+#define TILE_WEIGHT element  // what w is
+#define LOAD_WEIGHTS(p, i) LOAD16(p, i)
 #endif
 
 #define PANEL (NV * 16)  // columns of a panel of packed weights
@@ -61,6 +68,10 @@
   __global const float *start_ = bias;    \
   EACH_ROW(START_SUMS)
 
+#define ZERO_SUM(r, v) float16 sum##r##_##v = (float16)(0.0f);
+#define ZERO_SUMS(r) EACH_VECTOR(ZERO_SUM, r)
+#define TILE_ZERO EACH_ROW(ZERO_SUMS)
+
 #define LOAD_SUM(r, v) float16 sum##r##_##v = from_[r * NV + v];
 #define LOAD_SUMS(r) EACH_VECTOR(LOAD_SUM, r)
 #define TILE_LOAD(sums)                   \
@@ -73,23 +84,23 @@
   __private float16 *to_ = sums;          \
   EACH_ROW(SAVE_SUMS)
 
-#define LOAD_WEIGHT(r, v) const float16 weight##v = LOAD16(w_, v * 16);
+#define LOAD_WEIGHT(r, v) const float16 weight##v = LOAD_WEIGHTS(w_, v * 16);
 #define ADD_PRODUCT(r, v) sum##r##_##v = fma((float16)(x##r), weight##v, sum##r##_##v);
-#define ADD_PRODUCTS(r)                      \
-  {                                          \
+#define ADD_PRODUCTS(r)                       \
+  {                                           \
     const float x##r = x_[r * (TILE_STRIDE)]; \
-    EACH_VECTOR(ADD_PRODUCT, r)              \
+    EACH_VECTOR(ADD_PRODUCT, r)               \
   }
-#define TILE_RUN(x, w, count)                        \
-  {                                                  \
-    const __private float *x_ = x;                   \
-    __global const element *w_ = w;                  \
-    for (int k_ = 0; k_ < (count); ++k_) {           \
-      EACH_VECTOR(LOAD_WEIGHT, _)                    \
-      EACH_ROW(ADD_PRODUCTS)                         \
-      ++x_;                                          \
-      w_ += PANEL;                                   \
-    }                                                \
+#define TILE_RUN(x, w, count)               \
+  {                                         \
+    const TILE_SPACE float *x_ = x;         \
+    __global const TILE_WEIGHT *w_ = w;     \
+    for (int k_ = 0; k_ < (count); ++k_) {  \
+      EACH_VECTOR(LOAD_WEIGHT, _)           \
+      EACH_ROW(ADD_PRODUCTS)                \
+      ++x_;                                 \
+      w_ += PANEL;                          \
+    }                                       \
   }
 
 #endif

@@ -1,23 +1,25 @@
 // Mean over some rows for every channel, in ascending order of the rows.
 //
-// Index map: work-item i owns the vector (i % vectors) of result row i / vectors. The generated
-// code walks the operand rows that belong to a result row.
+// Result row r is the mean of rows first + d, where `first` is the offset of position r of the kept
+// digits and d that of each of the `count` positions of the summed digits; strides are in elements.
+//
+// Index map: work-item i owns the vector (i % vectors) of result row i / vectors.
 #include "common/elements.h"
+#include "common/digits.h"
 
-#ifndef FIRST_ROW
-#define FIRST_ROW(row) (row)   // operand row at which the sum of result row `row` starts
-#define REDUCED_ROWS 1         // how many operand rows are summed
-#define ROW_OFFSET(i) (i)      // distance of the i-th summed row from the first
-#endif
-
-__kernel void mean(__global const element *x, __global element *y, int vectors) {
-  const size_t item = get_global_id(0);
-  const int col = (int)(item % vectors) * WIDTH;
-  const size_t row = item / vectors;
-  const size_t columns = (size_t)vectors * WIDTH;
-  const size_t first = FIRST_ROW(row);
+__kernel void mean(__global const element *x, __global element *y, int8 kept_extents,
+                   int8 kept_strides, int8 summed_extents, int8 summed_strides, int count,
+                   int vectors) {
+  const size_t row = get_global_id(0) / vectors;
+  const int col = (int)(get_global_id(0) % vectors) * WIDTH;
+  x += digits_offset((uint)row, kept_extents, kept_strides) + col;
+  int8 outer_extents = summed_extents.s12345677;
+  outer_extents.s7 = 1;
   VEC sum = (VEC)(0.0f);
-  for (size_t i = 0; i < REDUCED_ROWS; ++i)
-    sum += LOADV(x, (first + ROW_OFFSET(i)) * columns + col);
-  STOREV(sum / (float)(REDUCED_ROWS), y, row * columns + col);
+  for (int i = 0; i < count / summed_extents.s0; ++i) {
+    const size_t start = digits_offset((uint)i, outer_extents, summed_strides.s12345677);
+    for (int j = 0; j < summed_extents.s0; ++j)
+      sum += LOADV(x, start + (size_t)j * summed_strides.s0);
+  }
+  STOREV(sum / (float)count, y, (row * vectors) * WIDTH + col);
 }

@@ -35,6 +35,9 @@
 #ifndef CHUNK
 #define CHUNK 64  // channels summed before the next come; a multiple of 16. Changes the order
 #endif
+#ifndef TAP_ROWS
+#define TAP_ROWS KH  // kernel rows summed in one visit of a tile: KH or 1
+#endif
 #ifndef ROW_TILES
 #define ROW_TILES 4  // tiles side by side in a work-item
 #endif
@@ -50,12 +53,16 @@
 #ifndef UPSAMPLE
 #define UPSAMPLE 1  // factor of nearest-neighbour enlargement
 #endif
+#ifndef STREAMING
+#define STREAMING 0  // 1: store past the caches; pays when y is larger than most of the last level
+#endif
 #ifndef EXTRA_PARAMETERS
 #define EXTRA_PARAMETERS  // buffers and numbers that the hooks read
 #endif
 // Hooks: PROLOGUE(v, row, col) changes v, a vector of x at an input row; EPILOGUE(v, row, col)
-// changes v, the output at an output row. GATE(a, b) joins the halves. `rows_per_image` is in scope
-// and counts input rows in the one, output rows in the other.
+// changes v, the output at an output row; AHEAD(row, col) may FETCH what EPILOGUE will read there.
+// GATE(a, b) joins the halves. `rows_per_image` is in scope and counts input rows in the PROLOGUE,
+// output rows in the others.
 
 #define PIXEL_STRIDE (CHUNK + 16)  // off the powers of two: pixels in distinct cache sets
 #define TILE_STRIDE (STRIDE * PIXEL_STRIDE)
@@ -67,17 +74,27 @@
 #define PATCH_LINE (PATCH_WIDTH * PIXEL_STRIDE)
 #ifdef GATE
 #define OUTPUTS (NV / 2)
+#define RESULT(i, v) GATE(sums[(i) * NV + (v)], sums[(i) * NV + OUTPUTS + (v)])
 #else
 #define OUTPUTS NV
+#define RESULT(i, v) sums[(i) * NV + (v)]
+#endif
+#if STREAMING
+#define PUT(v, p, i) STREAMV(v, p, i)
+#else
+#define PUT(v, p, i) STORE16(v, p, i)
 #endif
 
-// partial += products of the KW taps of a kernel row; weights of `channels` rows for each tap.
+// Adds the products of TAP_ROWS kernel rows to the sums; the weights have `channels` rows for each
+// tap, of which `count` are taken.
 static void multiply(const __private float *patch, __global const element *w, int count,
-                     int channels, __private float16 *partial) {
-  TILE_LOAD(partial)
-  for (int kx = 0; kx < KW; ++kx)
-    TILE_RUN(patch + kx * DILATION * PIXEL_STRIDE, w + (size_t)kx * channels * PANEL, count)
-  TILE_SAVE(partial)
+                     int channels, __private float16 *sums) {
+  TILE_LOAD(sums)
+  for (int ky = 0; ky < TAP_ROWS; ++ky)
+    for (int kx = 0; kx < KW; ++kx)
+      TILE_RUN(patch + ky * DILATION * PATCH_LINE + kx * DILATION * PIXEL_STRIDE,
+               w + (size_t)(ky * KW + kx) * channels * PANEL, count)
+  TILE_SAVE(sums)
 }
 
 __attribute__((reqd_work_group_size(1, 1, 1)))
@@ -90,20 +107,26 @@ __kernel void convolution(__global const element *x, __global const element *w,
   const int groups = (output_height + LINES - 1) / LINES;
   const int image = (int)get_global_id(1) / groups;
   const int first_y = (int)get_global_id(1) % groups * LINES;
-  const int lines = min(LINES, output_height - first_y);
   const int first_x = (int)get_global_id(0) * RUN;
+  const int lines = min(LINES, output_height - first_y);
   const int count = min(RUN, output_width - first_x);
   const int tiles = (count + MR - 1) / MR;
-  const int total = columns * SHUFFLE * SHUFFLE;
-  const int panels = (total + OUTPUTS * 16 - 1) / (OUTPUTS * 16);
-  const int panel_begin = PANELS ? (int)get_global_id(2) * PANELS : 0;
-  const int panel_end = PANELS ? min(panel_begin + PANELS, panels) : panels;
   const int patch_height = (lines - 1) * STRIDE + (KH - 1) * DILATION + 1;
   const int patch_width = (tiles * MR - 1) * STRIDE + (KW - 1) * DILATION + 1;
+  const int vectors = columns / 16 * SHUFFLE * SHUFFLE;
+  const int panels = (vectors + OUTPUTS - 1) / OUTPUTS;
+  const int panel_begin = PANELS ? (int)get_global_id(2) * PANELS : 0;
+  const int panel_end = PANELS ? min(panel_begin + PANELS, panels) : panels;
+  const int is_single_visit = TAP_ROWS == KH && channels <= CHUNK;
 
   for (int panel = panel_begin; panel < panel_end; ++panel) {
-    for (int i = 0; i < lines * RUN; ++i)
-      for (int v = 0; v < NV; ++v) partial[i * NV + v] = LOADF(bias, panel * PANEL + v * 16);
+    const int outputs = min(OUTPUTS, vectors - panel * OUTPUTS);
+    int cols[OUTPUTS], offsets[OUTPUTS];
+    for (int v = 0; v < OUTPUTS; ++v) {
+      const int column = (panel * OUTPUTS + v) * 16, block = column / columns;
+      cols[v] = column % columns;
+      offsets[v] = block / SHUFFLE * output_width * SHUFFLE + block % SHUFFLE;
+    }
     for (int chunk = 0; chunk < channels; chunk += CHUNK) {
       const int part = min(CHUNK, channels - chunk);
 
@@ -113,12 +136,12 @@ __kernel void convolution(__global const element *x, __global const element *w,
           const int at_y = first_y * STRIDE - pad_top + i;
           for (int j = 0; j < patch_width; ++j) {
             const int at_x = first_x * STRIDE - pad_left + j;
-            const int inside =
+            const int is_inside =
                 at_y >= 0 && at_y < height * UPSAMPLE && at_x >= 0 && at_x < width * UPSAMPLE;
             const int row = image * rows_per_image + at_y / UPSAMPLE * width + at_x / UPSAMPLE;
             for (int c = 0; c < part; c += 16) {
               float16 v = (float16)(0.0f);
-              if (inside) {
+              if (is_inside) {
                 const int col = chunk + c;
                 v = LOAD16(x, (size_t)row * depth + col);
 #ifdef PROLOGUE
@@ -131,39 +154,44 @@ __kernel void convolution(__global const element *x, __global const element *w,
         }
       }
 
-      for (int ky = 0; ky < KH; ++ky) {
+      for (int ky = 0; ky < KH; ky += TAP_ROWS) {
+        const int is_first = chunk == 0 && ky == 0;
+        const int is_last = chunk + CHUNK >= channels && ky + TAP_ROWS >= KH;
         __global const element *weights =
             w + (((size_t)panel * KH + ky) * KW * channels + chunk) * PANEL;
-        for (int line = 0; line < lines; ++line)
-          for (int tile = 0; tile < tiles; ++tile)
-            multiply(patch + (line * STRIDE + ky * DILATION) * PATCH_LINE +
-                         tile * MR * TILE_STRIDE,
-                     weights, part, channels, partial + (line * RUN + tile * MR) * NV);
-      }
-    }
+        for (int at = 0; at < lines * tiles; ++at) {
+          const int line = at / tiles, begin = at % tiles * MR, end = min(begin + MR, count);
+          const __private float *operand =
+              patch + (line * STRIDE + ky * DILATION) * PATCH_LINE + begin * TILE_STRIDE;
+          __private float16 *sums = partial + (is_single_visit ? 0 : (line * RUN + begin) * NV);
+          const int rows_per_image = output_height * output_width * SHUFFLE * SHUFFLE;
+          const int corner =
+              ((image * output_height + first_y + line) * SHUFFLE * output_width + first_x) *
+              SHUFFLE;
+#ifdef AHEAD
+          if (is_last)
+            for (int i = begin; i < end; ++i)
+              for (int v = 0; v < outputs; ++v) {
+                const int row = corner + i * SHUFFLE + offsets[v], col = cols[v];
+                AHEAD(row, col)
+              }
+#endif
+          if (is_first)
+            for (int i = 0; i < MR; ++i)
+              for (int v = 0; v < NV; ++v) sums[i * NV + v] = LOADF(bias, panel * PANEL + v * 16);
+          multiply(operand, weights, part, channels, sums);
+          if (!is_last) continue;
 
-    const int rows_per_image = output_height * output_width * SHUFFLE * SHUFFLE;
-    for (int v = 0; v < OUTPUTS; ++v) {
-      const int column = (panel * OUTPUTS + v) * 16;
-      if (column >= total) break;
-      const int col = column % columns;
-      const int dy = column / columns / SHUFFLE, dx = column / columns % SHUFFLE;
-      for (int line = 0; line < lines; ++line) {
-        const int out_y = (image * output_height + first_y + line) * SHUFFLE + dy;
-        const int out_x = first_x * SHUFFLE + dx;
-        const int first = out_y * output_width * SHUFFLE + out_x;
-        const float16 *sums = partial + line * RUN * NV + v;
-        for (int i = 0; i < count; ++i) {
-          const int row = first + i * SHUFFLE;
-#ifdef GATE
-          float16 value = GATE(sums[i * NV], sums[i * NV + OUTPUTS]);
-#else
-          float16 value = sums[i * NV];
-#endif
+          for (int i = begin; i < end; ++i) {
+            for (int v = 0; v < outputs; ++v) {
+              const int row = corner + i * SHUFFLE + offsets[v], col = cols[v];
+              float16 value = RESULT(i - begin, v);
 #ifdef EPILOGUE
-          EPILOGUE(value, row, col)
+              EPILOGUE(value, row, col)
 #endif
-          STORE16(value, y, (size_t)row * columns + col);
+              PUT(value, y, (size_t)row * columns + col);
+            }
+          }
         }
       }
     }

@@ -1,7 +1,7 @@
 // Depthwise convolution, zero-padded, with gate and pooling, for CPUs with wide vectors.
 //
-//   y[n, oy, ox, c] = EPILOGUE(GATE(bias + sum over kx, ky of
-//       x[n, oy STRIDE + ky DILATION - pad_top, ox STRIDE + kx DILATION - pad_left, c] w[ky, kx, c]))
+//   y[n, oy, ox, c] = EPILOGUE(GATE(bias + sum over kx, ky of w[ky, kx, c]
+//       x[n, oy STRIDE + ky DILATION - pad_top, ox STRIDE + kx DILATION - pad_left, c]))
 //
 // x rows have `columns` channels (2 * columns with GATE), y rows `columns`, padded to 16; w is
 // [KH * KW][channels of x] floats, bias one float for each. The sum starts at the bias and ascends
@@ -173,7 +173,7 @@ __kernel void depthwise(__global const element *x, __global const float *w,
 #ifdef EPILOGUE
           EPILOGUE(value, row, col)
 #endif
-#if STREAMING
+#if STREAMING && !HALF_STORAGE
           STREAMV(value, y, (size_t)row * columns + col);
 #else
           STORE16(value, y, (size_t)row * columns + col);

@@ -69,17 +69,14 @@
 #define PUT(v, p, i) STORE16(v, p, i)
 #endif
 
-// sums = from + x w for `count` channels; `from` is the bias in the first block of channels.
-static void multiply_first(const __private float *x, __global const element *w, int count,
-                           __global const float *bias, __private float16 *sums) {
+// Adds x w for `count` channels to the sums, which start at the bias when all channels are one block.
+static void multiply(const __private float *x, __global const element *w, int count,
+                     __global const float *bias, __private float16 *sums) {
+#if BLOCKS == 1
   TILE_START(bias)
-  TILE_RUN(x, w, count)
-  TILE_SAVE(sums)
-}
-
-static void multiply_more(const __private float *x, __global const element *w, int count,
-                          __private float16 *sums) {
+#else
   TILE_LOAD(sums)
+#endif
   TILE_RUN(x, w, count)
   TILE_SAVE(sums)
 }
@@ -149,6 +146,7 @@ __kernel void gemm(__global const element *x, __global const element *w,
 #define COL(v) ((panel * OUTPUTS + (v)) * 16)
 #endif
     __global const element *weights = w + (size_t)panel * depth * PANEL;
+    __global const float *start = bias + panel * PANEL;
     for (int k = 0; k < depth; k += BLOCK_DEPTH) {
       const int is_last = BLOCKS == 1 || k + BLOCK_DEPTH >= depth;
       for (int tile = 0; tile < tiles; ++tile) {
@@ -164,10 +162,10 @@ __kernel void gemm(__global const element *x, __global const element *w,
         const __private float *operand =
             prepared + k / BLOCK_DEPTH * BLOCK_SIZE + begin * TILE_STRIDE;
         __private float16 *sums = BLOCKS == 1 ? partial : partial + begin * NV;
-        if (BLOCKS == 1 || k == 0)
-          multiply_first(operand, weights, min(BLOCK_DEPTH, depth - k), bias + panel * PANEL, sums);
-        else
-          multiply_more(operand, weights, min(BLOCK_DEPTH, depth - k), sums);
+        if (BLOCKS > 1 && k == 0)
+          for (int i = 0; i < MR; ++i)
+            for (int v = 0; v < NV; ++v) sums[i * NV + v] = LOADF(start, v * 16);
+        multiply(operand, weights, min(BLOCK_DEPTH, depth - k), start, sums);
         if (!is_last) continue;
 
         for (int i = begin; i < end; ++i) {

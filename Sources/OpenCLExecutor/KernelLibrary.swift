@@ -1,10 +1,17 @@
 import CKernels
 
 /// The kernel sources that are part of the binary.
-enum KernelLibrary {
-  /// Every kernel file's name without its ending, such as `wide/gemm`.
-  static let names: [String] = files.keys.filter { $0.hasSuffix(".cl") }
-    .map { String($0.dropLast(3)) }.sorted()
+package enum KernelLibrary {
+  /// Every kernel as `file/entry`, such as `wide/gemm/gemm`.
+  package static let kernels: [String] = files.filter { $0.key.hasSuffix(".cl") }
+    .flatMap { path, text in entries(text).map { path.dropLast(3) + "/" + $0 } }.sorted()
+
+  /// The names that follow `__kernel void` in a file.
+  private static func entries(_ text: String) -> Set<Substring> {
+    Set(
+      text.split(separator: "\n").filter { $0.hasPrefix("__kernel void ") }
+        .compactMap { $0.dropFirst("__kernel void ".count).split(separator: "(").first })
+  }
 
   private static let files: [String: String] = {
     let table = UnsafeBufferPointer(start: limpid_kernel_table(), count: limpid_kernel_file_count)

@@ -9,16 +9,22 @@ package final class OpenCLExecutor: Executor {
   let profilingQueue: Queue
   let programs: ProgramCache
   private let target: Target
-  private let fuses: Bool
+  /// Whether neighbouring ops become one step.
+  package let fuses: Bool
+  let isolatesValues: Bool
 
   /// - Parameters:
   ///   - usesHalf: whether values are stored as half precision floats.
   ///   - cachesPrograms: whether built programs are kept on disk for the next process.
   ///   - fuses: whether neighbouring ops become one step; parity checks switch it off.
+  ///   - isolatesValues: whether every value has a buffer of its own, so that a checker sees
+  ///     accesses past its end.
   package init(
-    _ device: Device, usesHalf: Bool = false, fuses: Bool = true, cachesPrograms: Bool = true
+    _ device: Device, usesHalf: Bool = false, fuses: Bool = true, cachesPrograms: Bool = true,
+    isolatesValues: Bool = false
   ) throws {
     self.fuses = fuses
+    self.isolatesValues = isolatesValues
     context = try Context(device)
     queue = try Queue(context)
     profilingQueue = try Queue(context, profiling: true)
@@ -43,5 +49,12 @@ package final class OpenCLExecutor: Executor {
     let lowered = try LoweredGraph(
       graph, weights: weights, target: target, fuses: fuses, observes: observes)
     return try OpenCLPlan(lowered, executor: self)
+  }
+
+  /// The kernels that a plan for the graph would launch, as `file/entry`; builds nothing.
+  package func kernels(of graph: Graph, weights: any WeightSource) throws -> Set<String> {
+    let lowered = try LoweredGraph(
+      graph, weights: weights, target: target, fuses: fuses, observes: false)
+    return Set(lowered.steps.map { $0.program.file + "/" + $0.entry })
   }
 }

@@ -37,7 +37,9 @@ package final class OpenCLPlan: Plan {
     graph = lowered.graph
     queue = executor.queue
     profilingQueue = executor.profilingQueue
-    let memory = try PlanMemory(lowered, context: executor.context, queue: executor.queue)
+    let memory = try PlanMemory(
+      lowered, isolates: executor.isolatesValues, context: executor.context,
+      queue: executor.queue)
     self.memory = memory
     launches = try lowered.steps.map { step in
       let source = KernelLibrary.source(step.program, target: lowered.target)
@@ -73,14 +75,26 @@ package final class OpenCLPlan: Plan {
       case .read(let storage), .write(let storage):
         try kernel.set(index, memory.buffer(storage))
       case .int(let number):
-        guard let narrow = Int32(exactly: number) else {
-          throw SignatureError(kernel: step.entry, detail: "'\(name)' = \(number) exceeds 32 bits")
-        }
-        try kernel.set(index, narrow)
+        try kernel.set(index, try narrow(number, name, in: step))
+      case .long(let number):
+        try kernel.set(index, Int64(number))
       case .float(let number):
         try kernel.set(index, number)
+      case .digits(let numbers, let rest):
+        var vector = SIMD8(repeating: try narrow(rest, name, in: step))
+        for (place, number) in numbers.enumerated() {
+          vector[place] = try narrow(number, name, in: step)
+        }
+        try kernel.set(index, vector)
       }
     }
+  }
+
+  private static func narrow(_ number: Int, _ name: String, in step: Step) throws -> Int32 {
+    guard let narrow = Int32(exactly: number) else {
+      throw SignatureError(kernel: step.entry, detail: "'\(name)' = \(number) exceeds 32 bits")
+    }
+    return narrow
   }
 
   package func run(_ operands: [String: HostTensor]) throws -> [String: HostTensor] {

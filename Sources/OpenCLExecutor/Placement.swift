@@ -46,10 +46,13 @@ struct Placement: Hashable {
   /// Extent of the innermost axis.
   var channels: Int { axis.map { shape[$0] } ?? (shape.extents.last ?? 1) }
 
-  private var partLanes: Int { roundUp(channels / parts, to: Self.vectorWidth) }
+  /// Elements of a part of a row, padding included.
+  var partLanes: Int {
+    form == .dense ? channels : roundUp(channels / parts, to: Self.vectorWidth)
+  }
 
   /// Elements of a row, padding included.
-  var lanes: Int { form == .dense ? channels : parts * partLanes }
+  var lanes: Int { parts * partLanes }
 
   var rows: Int { shape.count / channels }
 
@@ -64,34 +67,13 @@ struct Placement: Hashable {
   /// The position of channel `channel` within a row.
   func lane(of channel: Int) -> Int {
     let partChannels = channels / parts
-    return channel / partChannels * (form == .dense ? partChannels : partLanes)
-      + channel % partChannels
+    return channel / partChannels * partLanes + channel % partChannels
   }
 
   /// Axes in memory order, outermost first.
   var order: [Int] {
     guard let axis else { return Array(0..<shape.rank) }
     return (0..<shape.rank).filter { $0 != axis } + [axis]
-  }
-
-  /// OpenCL C for the element offset of logical coordinates given as C expressions.
-  func offset(_ coordinates: [String]) -> String {
-    guard let axis else {
-      return Placement.linear(coordinates, extents: shape.extents)
-    }
-    let outer = order.dropLast()
-    let row = Placement.linear(outer.map { coordinates[$0] }, extents: outer.map { shape[$0] })
-    let channel = coordinates[axis]
-    let lane =
-      parts == 1
-      ? channel
-      : "((\(channel)) / \(channels / parts) * \(partLanes) + (\(channel)) % \(channels / parts))"
-    return "((\(row)) * \(lanes) + \(lane))"
-  }
-
-  /// OpenCL C for a row-major index.
-  static func linear(_ coordinates: [String], extents: [Int]) -> String {
-    zip(coordinates, extents).reduce("(size_t)0") { "(\($0) * \($1.1) + (\($1.0)))" }
   }
 }
 

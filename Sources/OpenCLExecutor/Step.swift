@@ -10,8 +10,13 @@ enum Storage: Hashable {
 enum Argument {
   case read(Storage)
   case write(Storage)
+  /// 32 bits.
   case int(Int)
+  /// 64 bits.
+  case long(Int)
   case float(Float)
+  /// A vector of eight ints: the digits given, and the same number for each of the others.
+  case digits([Int], rest: Int)
 }
 
 /// The text of a program: generated definitions in front of a kernel file.
@@ -43,7 +48,7 @@ struct Step {
     arguments.compactMap {
       switch $0.value {
       case .read(let storage), .write(let storage): storage
-      case .int, .float: nil
+      case .int, .long, .float, .digits: nil
       }
     }
   }

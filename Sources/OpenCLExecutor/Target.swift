@@ -24,6 +24,12 @@ struct Target: Sendable {
   /// Elements of the vectors that work-items hold.
   var width: Int { family == .wide ? 16 : 4 }
 
+  /// The local size of a launch that gives every work-item plenty to do: one item on CPUs, whose
+  /// runtimes compile a kernel again for every local size, the device's choice elsewhere.
+  func local(_ dimensions: Int) -> [Int]? {
+    family == .wide ? [Int](repeating: 1, count: dimensions) : nil
+  }
+
   /// Bytes of a stored element.
   var elementBytes: Int { usesHalf ? 2 : 4 }
 

@@ -25,6 +25,14 @@ struct WideTuning {
     program.define("PANELS", panels)
   }
 
+  /// The depth that a program for `depth` is compiled for: the next power of two, so that few
+  /// programs serve all depths.
+  static func depthLimit(_ depth: Int) -> Int {
+    var limit = Placement.vectorWidth
+    while limit < depth { limit *= 2 }
+    return limit
+  }
+
   /// - Parameters:
   ///   - rows: of one image.
   ///   - depth: padded channels of the operand.
@@ -35,11 +43,12 @@ struct WideTuning {
     var tuning = tile(vectors: vectors, isGated: isGated)
     // A prepared operand block of at most a quarter of a core's second-level cache.
     let limit = max(1, 65_536 / (depth * tuning.mr))
-    tuning.rowTiles = min(8, limit)
+    tuning.rowTiles = 8
+    while tuning.rowTiles > limit { tuning.rowTiles /= 2 }
     while tuning.rowTiles > 1,
       ceilDivide(rows, by: tuning.mr * tuning.rowTiles) < 8 * computeUnits
     {
-      tuning.rowTiles -= 1
+      tuning.rowTiles /= 2
     }
     let panels = ceilDivide(vectors, by: isGated ? tuning.nv / 2 : tuning.nv)
     if ceilDivide(rows, by: tuning.mr) < 4 * computeUnits {
@@ -52,7 +61,8 @@ struct WideTuning {
     height: Int, width: Int, vectors: Int, isGated: Bool, computeUnits: Int
   ) -> WideTuning {
     var tuning = tile(vectors: vectors, isGated: isGated)
-    tuning.rowTiles = min(4, ceilDivide(width, by: tuning.mr))
+    tuning.rowTiles = 4
+    while tuning.rowTiles > ceilDivide(width, by: tuning.mr) { tuning.rowTiles /= 2 }
     let panels = ceilDivide(vectors, by: isGated ? tuning.nv / 2 : tuning.nv)
     if height < 4 * computeUnits { tuning.panels = max(1, panels / (4 * computeUnits)) }
     return tuning

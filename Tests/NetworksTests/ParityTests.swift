@@ -2,29 +2,25 @@ import Checkpoints
 import Foundation
 import IR
 import Networks
-import ReferenceExecutor
 import Tensors
 import TestSupport
 import Testing
 
-/// The networks against the public PyTorch code, on the reference executor.
+/// The networks against the public PyTorch code, on every executor.
 @Suite struct ParityTests {
-  @Test(arguments: NetworkFixture.all) func agreesWithPyTorch(_ fixture: NetworkFixture) throws {
+  @Test(arguments: NetworkFixture.all, ExecutorsUnderTest.all)
+  func agreesWithPyTorch(_ fixture: NetworkFixture, on candidate: ExecutorUnderTest) throws {
     let file = try fixture.file("checkpoint")
     let recognition = try Architectures.recognize(CheckpointIndex(file))
     #expect(recognition.descriptor.architecture == fixture.architecture)
     #expect(recognition.prefix == fixture.prefix)
     #expect(recognition.unused.isEmpty)
 
-    let image = try fixture.file("inputs").tensor(named: "image")
     let expected = try fixture.file("expected").tensor(named: "output")
-    let graph = try recognition.network.graph(
-      batch: image.shape[0], height: image.shape[2], width: image.shape[3])
-    let weights = try Binding(graph.manifest, to: file, prefix: recognition.prefix)
-    let plan = try ReferenceExecutor().prepare(graph, weights: weights)
-    let output = try #require(try plan.run(["image": image])["output"])
+    let output = try fixture.restore(try fixture.image(), on: candidate)
     let comparison = Comparison(output, with: expected)
-    #expect(comparison.passes(.networkAgainstPyTorch(.f32)), "\(fixture.name): \(comparison)")
+    let tolerance = Tolerance.networkAgainstPyTorch(candidate.type)
+    #expect(comparison.passes(tolerance), "\(fixture.name) on \(candidate): \(comparison)")
   }
 }
 
@@ -45,6 +41,20 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
   ]
 
   var testDescription: String { name }
+
+  /// The input, (N, C, H, W).
+  func image() throws -> HostTensor { try file("inputs").tensor(named: "image") }
+
+  /// What the network makes of `image`, whose batch and size are free.
+  func restore(_ image: HostTensor, on candidate: ExecutorUnderTest) throws -> HostTensor {
+    let file = try file("checkpoint")
+    let recognition = try Architectures.recognize(CheckpointIndex(file))
+    let graph = try recognition.network.graph(
+      batch: image.shape[0], height: image.shape[2], width: image.shape[3])
+    let weights = try Binding(graph.manifest, to: file, prefix: recognition.prefix)
+    let plan = try candidate.executor.prepare(graph, weights: weights)
+    return try #require(try plan.run(["image": image])["output"])
+  }
 
   func file(_ part: String) throws -> SafetensorsFile {
     let folder = try #require(Bundle.module.resourceURL)

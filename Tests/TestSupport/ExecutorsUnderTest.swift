@@ -23,6 +23,12 @@ package enum ExecutorsUnderTest {
   package static let all: [ExecutorUnderTest] =
     [ExecutorUnderTest(ReferenceExecutor(), .f32)] + openCL
 
+  /// The float executors that fuse, one for each CPU runtime.
+  package static let fusedFloatCPUs: [ExecutorUnderTest] = openCL.filter {
+    guard let executor = $0.executor as? OpenCLExecutor else { return false }
+    return executor.device.isCPU && executor.fuses && $0.type == .f32
+  }
+
   /// Every OpenCL device in every way that it can be used.
   private static let openCL: [ExecutorUnderTest] = {
     let devices = (try? Device.all()) ?? []

@@ -36,7 +36,7 @@ extension Lowering {
       isGated: fold.gate != nil, computeUnits: target.device.computeUnits)
     var program = ProgramText(file: "wide/gemm")
     tuning.define(in: &program)
-    program.define("DEPTH_LIMIT", source.lanes)
+    program.define("DEPTH_LIMIT", WideTuning.depthLimit(source.lanes))
     let map = ColumnMap(
       result: result, isGated: fold.gate != nil, shuffle: fold.shuffle, panelVectors: tuning.nv)
     let x = try operand(group.source, as: source)
@@ -182,6 +182,7 @@ extension Lowering {
     emit(
       Step(
         program: program, entry: "convolution", arguments: arguments,
-        global: [result.rows * vectors], label: label(group.node), flops: flops(of: group)))
+        global: [result.rows * vectors], local: target.local(1), label: label(group.node),
+        flops: flops(of: group)))
   }
 }

@@ -19,7 +19,7 @@ extension Lowering {
           ("x", .read(x)), ("y", .write(y)), ("vectors", .int(vectors)),
           ("rows_per_image", .int(placement.rowsPerImage)),
         ] + extra,
-        global: [placement.rows * vectors], label: label(group.result),
+        global: [placement.rows * vectors], local: target.local(1), label: label(group.result),
         flops: group.chain.stages.count * graph[group.result].shape.count))
   }
 
@@ -45,7 +45,8 @@ extension Lowering {
           ("x", .read(spread[0])), ("y", .write(y)), ("vectors", .int(vectors)),
           ("rows_per_image", .int(placement.rowsPerImage)), ("e0", .read(spread[1])),
         ],
-        global: [placement.rows * vectors], label: label(value), flops: flops(value)))
+        global: [placement.rows * vectors], local: target.local(1),
+        label: label(value), flops: flops(value)))
   }
 
   /// Defines the macro `macro` as `chain` and returns the arguments that it adds.

@@ -72,9 +72,9 @@ final class Lowering {
     case .normalization(let op): try lowerNormalization(op, value)
     case .softmax(let op): try lowerSoftmax(op, value)
     case .mean(let op): try lowerMean(op, value)
-    case .resize(let op) where op.mode == .bilinear: try lowerResize(op, value)
-    case .reshape, .transpose, .slice, .concatenation, .padding, .pixelShuffle, .pixelUnshuffle,
-      .resize:
+    case .resize(let op): try lowerResize(op, value)
+    case .padding(let op): try lowerPadding(op, value)
+    case .reshape, .transpose, .slice, .concatenation, .pixelShuffle, .pixelUnshuffle:
       try lowerMovement(value)
     }
   }
@@ -133,7 +133,7 @@ extension Lowering {
     let key = Relayout(value: value, placement: placement)
     if let known = relayouts[key] { return known }
     let storage = allocate(placement)
-    copy(value, from: place.placement, place.storage, to: placement, storage)
+    try copy(value, to: placement, storage)
     relayouts[key] = storage
     return storage
   }

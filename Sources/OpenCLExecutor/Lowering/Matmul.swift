@@ -29,6 +29,7 @@ extension Lowering {
           ("a_lanes", .int(placements[0].lanes)), ("b_lanes", .int(placements[1].lanes)),
           ("vectors", .int(vectors)),
         ],
-        global: [rows * vectors, result.rows / rows], label: label(value), flops: flops(value)))
+        global: [rows * vectors, result.rows / rows], local: target.local(2), label: label(value),
+        flops: flops(value)))
   }
 }

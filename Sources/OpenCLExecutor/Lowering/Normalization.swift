@@ -54,7 +54,7 @@ extension Lowering {
           ("x", .read(x)), ("y", .write(y)), ("vectors", .int(perRow)),
           ("rows_per_image", .int(placement.rowsPerImage)),
         ] + extra,
-        global: [placement.rows * perRow], label: label(value)))
+        global: [placement.rows * perRow], local: target.local(1), label: label(value)))
   }
 
   private func lowerEuclidean(
@@ -68,7 +68,7 @@ extension Lowering {
           ("x", .read(x)), ("y", .write(y)), ("lanes", .int(placement.lanes)),
           ("epsilon", .float(op.epsilon)),
         ],
-        global: [placement.rows], label: label(value), flops: flops(value)))
+        global: [placement.rows], local: target.local(1), label: label(value), flops: flops(value)))
   }
 
   /// The mean over the pixels of every image, from the row sums of a depthwise convolution when

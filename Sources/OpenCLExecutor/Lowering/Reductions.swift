@@ -14,7 +14,7 @@ extension Lowering {
           ("x", .read(x)), ("y", .write(y)), ("channels", .int(placement.channels)),
           ("lanes", .int(placement.lanes)),
         ],
-        global: [placement.rows], label: label(value), flops: flops(value)))
+        global: [placement.rows], local: target.local(1), label: label(value), flops: flops(value)))
   }
 
   /// A mean over some axes other than the innermost; a mean over the channels puts another axis
@@ -31,67 +31,47 @@ extension Lowering {
   }
 
   private func emitMean(_ op: Mean, _ value: Graph.Value, axis: Int) throws {
-    let node = graph[value]
-    let source = Placement.lanes(graph[node.operands[0]].shape, axis: axis)
-    let result = Placement.lanes(node.shape, axis: axis)
-    let x = try operand(node.operands[0], as: source)
-    let outer = source.order.dropLast()
-    let strides = Shape(outer.map { source.shape[$0] }).strides
-    let rowStride = Dictionary(uniqueKeysWithValues: zip(outer, strides))
-    let reduced = outer.filter { op.axes.contains($0) }
-    let kept = outer.filter { !op.axes.contains($0) }
-    var program = ProgramText(file: "portable/mean")
-    program.define(
-      "FIRST_ROW(row)", Self.project("row", axes: kept, shape: source.shape, strides: rowStride))
-    program.define(
-      "ROW_OFFSET(i)", Self.project("i", axes: reduced, shape: source.shape, strides: rowStride))
-    program.define("REDUCED_ROWS", reduced.reduce(1) { $0 * source.shape[$1] })
+    let source = graph[value].operands[0]
+    let placement = Placement.lanes(graph[source].shape, axis: axis)
+    let x = try operand(source, as: placement)
+    let rows = StridedView(placement).axes.enumerated().filter { $0.offset != axis }
+    let isSummed = Set(op.axes)
+    emitMean(
+      value, of: x, kept: rows.filter { !isSummed.contains($0.offset) }.flatMap(\.element),
+      summed: rows.filter { isSummed.contains($0.offset) }.flatMap(\.element),
+      to: .lanes(graph[value].shape, axis: axis))
+  }
+
+  /// The mean of everything, as the mean of the rows of a single column.
+  private func lowerTotalMean(_ value: Graph.Value, of source: Graph.Value) throws {
+    let column = Placement.lanes([graph[source].shape.count, 1], axis: 1)
+    let x = try copy(source, reshapedTo: column)
+    emitMean(
+      value, of: x, kept: [], summed: StridedView(column).axes[0],
+      to: .standard(graph[value].shape))
+  }
+
+  /// - Parameters:
+  ///   - kept: the operand's rows that stay apart, as digits; the most significant first.
+  ///   - summed: those that are summed.
+  private func emitMean(
+    _ value: Graph.Value, of x: Storage, kept: [StridedView.Digit], summed: [StridedView.Digit],
+    to result: Placement
+  ) {
+    let (kept, summed) = (kept.reversed(), summed.reversed())
     let y = define(value, result)
     let vectors = result.lanes / target.width
     emit(
       Step(
-        program: program, entry: "mean",
-        arguments: [("x", .read(x)), ("y", .write(y)), ("vectors", .int(vectors))],
-        global: [result.rows * vectors], label: label(value), flops: flops(value)))
-  }
-
-  /// The mean of everything: first over all axes but the last, then over that.
-  private func lowerTotalMean(_ value: Graph.Value, of source: Graph.Value) throws {
-    let shape = graph[source].shape
-    let placement = Placement.lanes(Shape([shape.count, 1]), axis: 1)
-    let column = allocate(placement)
-    let flat = Gather(
-      preamble: "const size_t linear = c0;",
-      coordinates: zip(shape.strides, shape.extents).map {
-        .computed("(int)(linear / \($0) % \($1))")
-      }, keepsVectors: false)
-    try move([flat], of: [source], to: placement, column, label: "layout " + label(value))
-    var program = ProgramText(file: "portable/mean")
-    program.define("FIRST_ROW(row)", "0")
-    program.define("ROW_OFFSET(i)", "(i)")
-    program.define("REDUCED_ROWS", shape.count)
-    let result = Placement.standard(graph[value].shape)
-    let y = define(value, result)
-    emit(
-      Step(
-        program: program, entry: "mean",
+        program: ProgramText(file: "portable/mean"), entry: "mean",
         arguments: [
-          ("x", .read(column)), ("y", .write(y)),
-          ("vectors", .int(result.lanes / target.width)),
+          ("x", .read(x)), ("y", .write(y)), ("kept_extents", .digits(kept.map(\.extent), rest: 1)),
+          ("kept_strides", .digits(kept.map(\.stride), rest: 0)),
+          ("summed_extents", .digits(summed.map(\.extent), rest: 1)),
+          ("summed_strides", .digits(summed.map(\.stride), rest: 0)),
+          ("count", .int(summed.reduce(1) { $0 * $1.extent })), ("vectors", .int(vectors)),
         ],
-        global: [result.lanes / target.width], label: label(value), flops: flops(value)))
-  }
-
-  /// OpenCL C for the row offset of the element `index` of the space that `axes` span.
-  private static func project(
-    _ index: String, axes: [Int], shape: Shape, strides: [Int: Int]
-  ) -> String {
-    var terms: [String] = []
-    var inner = 1
-    for axis in axes.reversed() {
-      terms.append("(size_t)(\(index)) / \(inner) % \(shape[axis]) * \(strides[axis]!)")
-      inner *= shape[axis]
-    }
-    return terms.isEmpty ? "(size_t)0" : "(" + terms.joined(separator: " + ") + ")"
+        global: [result.rows * vectors], local: target.local(1), label: label(value),
+        flops: flops(value)))
   }
 }

@@ -1,0 +1,65 @@
+import IR
+import Tensors
+import Testing
+
+@testable import OpenCLExecutor
+
+/// What becomes one step.
+@Suite struct GroupingTests {
+  /// NAFNet's block: norm + 1x1, depthwise + gate, the channel attention's 1x1, scaled 1x1 + scale +
+  /// residual, norm + 1x1 + gate, 1x1 + scale + residual, and the pooling by itself.
+  @Test func aNAFBlockIsSevenGroups() throws {
+    let graph = try Trace.graph { trace in
+      let x = trace.input("x", [1, 32, 8, 8])
+      let w = trace.weights
+      let halves = x.layerNorm(w.norm1, epsilon: 1e-6).conv(w.conv1, to: 64)
+        .conv(w.conv2, to: 64, kernel: 3, groups: 64).split(2)
+      let mixed = halves[0] * halves[1]
+      let attended = (mixed * mixed.pooled.conv(w.sca, to: 32)).conv(w.conv3, to: 32)
+      let y = x + attended * w.beta(1, 32, 1, 1)
+      let fed = y.layerNorm(w.norm2, epsilon: 1e-6).conv(w.conv4, to: 64).split(2)
+      return ["y": y + (fed[0] * fed[1]).conv(w.conv5, to: 32) * w.gamma(1, 32, 1, 1)]
+    }
+    let groups = Grouping.groups(of: graph, fuses: true)
+    #expect(groups.count == 7)
+    #expect(groups.filter { fold($0)?.normalization != nil }.count == 2)
+    #expect(groups.filter { fold($0)?.gate != nil }.count == 2)
+    #expect(groups.filter { fold($0)?.prologue.isEmpty == false }.count == 1)
+    #expect(groups.filter { $0.chain.stages.count == 2 }.count == 2)
+  }
+
+  @Test func aPixelShuffleAndTheSkipGoIntoTheStore() throws {
+    let graph = try Trace.graph { trace in
+      let x = trace.input("x", [1, 16, 4, 4])
+      let skip = trace.input("skip", [1, 8, 8, 8])
+      return ["y": x.conv(trace.weights.up, to: 32, bias: false).pixelShuffled(2) + skip]
+    }
+    let groups = Grouping.groups(of: graph, fuses: true)
+    #expect(groups.count == 1)
+    #expect(groups.first.flatMap(fold)?.shuffle == 2)
+  }
+
+  /// A value that is read twice or is an output has to be written.
+  @Test func sharedValuesAreKept() throws {
+    let graph = try Trace.graph { trace in
+      let x = trace.input("x", [1, 16, 4, 4]).conv(trace.weights.a, to: 16)
+      return ["x": x, "y": x.gelu, "z": x.relu]
+    }
+    #expect(Grouping.groups(of: graph, fuses: true).count == 3)
+  }
+
+  @Test func nothingIsFusedWhenForbidden() throws {
+    let graph = try Trace.graph { trace in
+      let x = trace.input("x", [1, 16, 4, 4])
+      let normalized = x.layerNorm(trace.weights.norm, epsilon: 1e-6)
+      return ["y": normalized.conv(trace.weights.a, to: 16).gelu]
+    }
+    #expect(Grouping.groups(of: graph, fuses: false).count == 3)
+    #expect(Grouping.groups(of: graph, fuses: true).count == 1)
+  }
+
+  private func fold(_ group: Group) -> Group.Fold? {
+    guard case .convolution(let fold) = group.anchor else { return nil }
+    return fold
+  }
+}
