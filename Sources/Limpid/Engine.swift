@@ -1,0 +1,75 @@
+import IR
+import OpenCL
+import OpenCLExecutor
+import ReferenceExecutor
+import Tensors
+
+/// A device that was chosen and opened, ready to compile networks.
+package struct Engine: Sendable {
+  package enum Backend: Sendable {
+    case reference(ReferenceExecutor)
+    case openCL(OpenCLExecutor)
+  }
+
+  package let backend: Backend
+  /// Storage type of values on the device: `.f32` or `.f16`.
+  package let precision: ElementType
+  /// `reference`, or `opencl:N`.
+  package let identifier: String
+
+  package init(_ choice: DeviceChoice, precision: ElementType = .f32) throws(LimpidError) {
+    self.precision = precision
+    guard choice != .reference else {
+      guard precision == .f32 else {
+        throw LimpidError(.usage, "the reference computes in f32 only")
+      }
+      backend = .reference(ReferenceExecutor())
+      identifier = "reference"
+      return
+    }
+    let (index, device) = try Self.device(choice)
+    identifier = "opencl:\(index)"
+    do {
+      backend = .openCL(try OpenCLExecutor(device, usesHalf: precision == .f16))
+    } catch {
+      throw LimpidError(error, subject: identifier)
+    }
+  }
+
+  package var executor: any Executor {
+    switch backend {
+    case .reference(let executor): executor
+    case .openCL(let executor): executor
+    }
+  }
+
+  /// The OpenCL device; nil for the reference.
+  package var device: Device? {
+    guard case .openCL(let executor) = backend else { return nil }
+    return executor.device
+  }
+
+  /// `opencl:0 (NAME)`, or `reference`.
+  package var description: String { device.map { "\(identifier) (\($0.name))" } ?? identifier }
+
+  package func plan(_ graph: Graph, weights: any WeightSource) throws -> any Plan {
+    try executor.prepare(graph, weights: weights)
+  }
+
+  private static func device(_ choice: DeviceChoice) throws(LimpidError) -> (Int, Device) {
+    let devices = try Devices.openCL()
+    let numbered = Array(devices.enumerated())
+    let found =
+      switch choice {
+      case .auto: numbered.first { $0.element.isGPU } ?? numbered.first { $0.element.isCPU }
+      case .cpu: numbered.first { $0.element.isCPU }
+      case .openCL(let index): devices.indices.contains(index) ? numbered[index] : nil
+      case .reference: nil as (offset: Int, element: Device)?
+      }
+    if let found { return (found.offset, found.element) }
+    guard !devices.isEmpty else { throw Devices.nothingInstalled }
+    let known = numbered.map { "opencl:\($0.offset) (\($0.element.name))" }
+    throw LimpidError(
+      .unavailable, "no such device; there are " + (known + ["reference"]).joined(separator: ", "))
+  }
+}

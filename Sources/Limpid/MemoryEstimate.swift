@@ -1,0 +1,51 @@
+import IR
+import OpenCL
+import Tensors
+
+/// An upper bound on the device memory that a graph needs, known before anything is allocated.
+package struct MemoryEstimate {
+  /// Bytes of parameters and of the values that live at the same time.
+  package let total: Int
+  /// Bytes of the largest single value.
+  package let largest: Int
+
+  /// Channels are stored padded to this many.
+  private static let channelMultiple = 16
+
+  package init(_ graph: Graph, elementBytes: Int) {
+    let users = graph.users
+    let kept = Set(graph.outputs.map(\.value))
+    var ending: [Int: Int] = [:]
+    var (live, peak, largest, constants) = (0, 0, 0, 0)
+    for value in graph.values {
+      let bytes = Self.paddedCount(graph[value].shape) * elementBytes
+      if case .weight = graph[value].op {
+        constants += bytes
+        continue
+      }
+      live += bytes
+      peak = max(peak, live)
+      largest = max(largest, bytes)
+      if !kept.contains(value) {
+        ending[users[value.index].last?.index ?? value.index, default: 0] += bytes
+      }
+      live -= ending[value.index] ?? 0
+    }
+    total = constants + peak
+    self.largest = largest
+  }
+
+  /// Whether `device` can hold it. A CPU device shares its memory with this process and the rest
+  /// of the machine.
+  func fits(_ device: Device) -> Bool {
+    let share = device.isCPU ? 0.6 : 0.9
+    return Double(total) <= share * Double(device.globalMemory)
+      && largest <= device.largestAllocation
+  }
+
+  private static func paddedCount(_ shape: Shape) -> Int {
+    guard shape.rank == 4 else { return shape.count }
+    let padded = (shape[1] + channelMultiple - 1) / channelMultiple * channelMultiple
+    return shape.replacing(1, with: padded).count
+  }
+}

@@ -1,0 +1,72 @@
+import Checkpoints
+import IR
+import Networks
+import Tensors
+
+/// A network's outputs on given inputs, compared with given outputs.
+package struct OutputParity: Sendable {
+  package let tolerance: Tolerance
+  /// In the order of their names.
+  package let outputs: [(name: String, comparison: Comparison)]
+
+  package var passed: Bool { outputs.allSatisfy { $0.comparison.passes(tolerance) } }
+
+  init(
+    _ actual: [String: HostTensor], with expected: [String: HostTensor], tolerance: Tolerance
+  ) {
+    self.tolerance = tolerance
+    outputs = expected.keys.sorted().map {
+      ($0, Comparison(actual[$0]!, with: expected[$0]!))
+    }
+  }
+
+  /// Runs the network on the tensors of one safetensors file and compares with those of another.
+  /// - Parameters:
+  ///   - inputs: named as the network names them; `image` fixes batch, height and width.
+  ///   - expected: every tensor must be an output of the network.
+  package init(
+    _ model: Model, on engine: Engine, inputs: String, expected: String
+  ) throws(LimpidError) {
+    let operands = try Self.tensors(inputs)
+    let expectation = try Self.tensors(expected)
+    let graph = try Self.graph(model, for: operands, from: inputs)
+    let names = Set(graph.outputs.map(\.name))
+    guard !expectation.isEmpty, names.isSuperset(of: expectation.keys) else {
+      throw LimpidError(
+        .badData,
+        "\(expected): holds \(expectation.keys.sorted()), "
+          + "the network's outputs are \(names.sorted())")
+    }
+    do {
+      let plan = try engine.plan(graph, weights: model.weights)
+      self.init(
+        try plan.run(operands), with: expectation,
+        tolerance: .networkAgainstPyTorch(engine.precision))
+    } catch {
+      throw LimpidError(error, subject: inputs)
+    }
+  }
+
+  private static func graph(
+    _ model: Model, for operands: [String: HostTensor], from path: String
+  ) throws(LimpidError) -> Graph {
+    guard let shape = operands["image"]?.shape, shape.rank == 4 else {
+      throw LimpidError(.badData, "\(path): there is no tensor 'image' of shape [N, C, H, W]")
+    }
+    do {
+      return try model.network.graph(batch: shape[0], height: shape[2], width: shape[3])
+    } catch {
+      throw LimpidError(error, subject: path)
+    }
+  }
+
+  private static func tensors(_ path: String) throws(LimpidError) -> [String: HostTensor] {
+    do {
+      let file = try SafetensorsFile(path: path)
+      return Dictionary(
+        uniqueKeysWithValues: try file.entries.map { ($0.name, try file.tensor(named: $0.name)) })
+    } catch {
+      throw LimpidError(error, subject: path)
+    }
+  }
+}

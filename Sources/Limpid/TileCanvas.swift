@@ -1,0 +1,85 @@
+import Tensors
+
+/// A whole picture that tiles are cut from or laid onto: one NCHW tensor with N = 1.
+package struct TileCanvas {
+  package let channels: Int
+  package let width: Int
+  package let height: Int
+  package private(set) var planes: [Float]
+
+  /// - Precondition: `planes` holds `channels * height * width` values.
+  package init(_ channels: Int, _ width: Int, _ height: Int, _ planes: [Float]) {
+    self.channels = channels
+    self.width = width
+    self.height = height
+    self.planes = planes
+  }
+
+  /// The pixels that a tile sees.
+  package func cut(_ tile: Tiling.Tile) -> HostTensor {
+    HostTensor([1, channels, tile.height, tile.width]) { target in
+      var next = 0
+      for channel in 0..<channels {
+        for y in tile.row.pixels {
+          let row = (channel * height + y) * width
+          for x in tile.column.pixels {
+            target[next] = planes[row + x]
+            next += 1
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds a tile's result, weighted by how deep each pixel lies in the tile. The weights of all
+  /// tiles sum to one; a ramp of zero takes each pixel from one tile as it is.
+  package mutating func lay(
+    _ result: HostTensor, of tile: Tiling.Tile, ramp: (columns: Int, rows: Int)
+  ) {
+    let columns = Ramp(tile.column, length: width, reach: ramp.columns)
+    let rows = Ramp(tile.row, length: height, reach: ramp.rows)
+    result.withBytes { bytes in
+      let source = bytes.bindMemory(to: Float.self)
+      for channel in 0..<channels {
+        for y in rows.pixels {
+          let from = (channel * tile.height + y - tile.row.pixels.lowerBound) * tile.width
+          let to = (channel * height + y) * width
+          for x in columns.pixels {
+            let weight = rows[y] * columns[x]
+            let value = source[from + x - tile.column.pixels.lowerBound]
+            planes[to + x] = weight == 1 ? value : planes[to + x] + weight * value
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The weight of a tile along one axis: 1 in its core, falling to 0 across each inner seam.
+private struct Ramp {
+  /// Where the weight is above zero.
+  let pixels: Range<Int>
+  private let core: Range<Int>
+  private let length: Int
+  private let reach: Int
+
+  init(_ span: Tiling.Span, length: Int, reach: Int) {
+    core = span.core
+    self.length = length
+    self.reach = reach
+    pixels = max(core.lowerBound - reach, 0)..<min(core.upperBound + reach, length)
+  }
+
+  subscript(position: Int) -> Float {
+    guard reach > 0 else { return 1 }
+    let rising = core.lowerBound == 0 ? 1 : step(position, from: core.lowerBound)
+    let falling = core.upperBound == length ? 1 : 1 - step(position, from: core.upperBound)
+    return rising * falling
+  }
+
+  /// 0 before the seam's ramp, 1 after it, linear in between.
+  private func step(_ position: Int, from seam: Int) -> Float {
+    let depth = Float(position - (seam - reach)) + 0.5
+    return min(max(depth / Float(2 * reach), 0), 1)
+  }
+}

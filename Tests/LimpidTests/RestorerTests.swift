@@ -1,0 +1,61 @@
+import Images
+import Limpid
+import OpenCL
+import OpenCLExecutor
+import Tensors
+import Testing
+
+/// In few sizes and one after the other, since each size costs seconds of kernel compilation.
+@Suite(.serialized) struct RestorerTests {
+  static let devices: [DeviceChoice] =
+    [.reference] + ((try? Device.all()) ?? []).indices.map(DeviceChoice.openCL)
+
+  private static func picture(_ width: Int, _ height: Int) -> Picture {
+    let values = (0..<3 * width * height).map { Float($0 * 7919 % 1009) / 1009 }
+    return Picture(width: width, height: height, planes: values)
+  }
+
+  /// The same bits twice in a row, after another size, and from another restorer.
+  @Test(arguments: devices)
+  func theAnswerIsAlwaysTheSame(_ device: DeviceChoice) throws {
+    let restorer = try Restorer(device: device)
+    let picture = Self.picture(37, 22)
+    let first = try restorer.restore(picture)
+    #expect(first.width == 37 && first.height == 22)
+    #expect(try restorer.restore(picture) == first)
+    _ = try restorer.restore(Self.picture(16, 16))
+    #expect(try restorer.restore(picture) == first)
+    #expect(try Restorer(device: device).restore(picture) == first)
+  }
+
+  @Test(arguments: devices)
+  func devicesAgreeWithTheReference(_ device: DeviceChoice) throws {
+    let picture = Self.picture(37, 22)
+    let expected = try Restorer(device: .reference).restore(picture)
+    let actual = try Restorer(device: device).restore(picture)
+    let shape: Shape = [1, 3, picture.height, picture.width]
+    let comparison = Comparison(
+      HostTensor(shape, actual.planes), with: HostTensor(shape, expected.planes))
+    #expect(comparison.passes(.network(.f32)), "\(comparison)")
+  }
+
+  /// The bound that decides about tiles is one, and not a wild one.
+  @Test func memoryIsBounded() throws {
+    let model = try Model(nil)
+    let graph = try model.network.graph(height: 22, width: 37)
+    for device in try Device.all() {
+      let plan = try OpenCLExecutor(device).plan(graph, weights: model.weights)
+      let bound = MemoryEstimate(graph, elementBytes: 4).total
+      #expect(plan.deviceBytes <= bound && bound <= 4 * plan.deviceBytes)
+    }
+  }
+
+  @Test func tilesWarnWhereTheNetworkIsGlobal() throws {
+    let restorer = try Restorer(
+      Model(nil), on: Engine(.reference), tiling: .size(width: 32, height: 32))
+    let result = try restorer.restore(Self.picture(50, 40), reporting: { _ in })
+    #expect(result.warnings.count == 1 && result.tile?.width == 32)
+    let whole = try restorer.restore(Self.picture(32, 20), reporting: { _ in })
+    #expect(whole.warnings.isEmpty && whole.tile == nil)
+  }
+}
