@@ -1,0 +1,51 @@
+import ArgumentParser
+import Limpid
+import OpenCL
+
+struct DevicesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "devices", abstract: "Lists the devices that networks can run on.")
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let devices = try Devices.openCL()
+    if json {
+      let rows = devices.enumerated().map { Self.row($0.offset, $0.element) }
+      Terminal.say(JSON.list(rows + [Self.reference]).encoded)
+      return
+    }
+    for (index, device) in devices.enumerated() {
+      Terminal.say("opencl:\(index)  \(device.name)")
+      Terminal.say("  \(device.kind), \(device.computeUnits) compute units, \(device.memory)")
+      Terminal.say("  \(device.platform), \(device.version), driver \(device.driver)")
+    }
+    Terminal.say("reference  plain loops in double precision, slow")
+    if devices.isEmpty { Terminal.complain("\(Devices.nothingInstalled)") }
+  }
+
+  private static func row(_ index: Int, _ device: Device) -> JSON {
+    .object([
+      ("id", .text("opencl:\(index)")), ("index", .integer(index)), ("name", .text(device.name)),
+      ("vendor", .text(device.vendor)), ("platform", .text(device.platform)),
+      ("driver", .text(device.driver)), ("version", .text(device.version)),
+      ("class", .text(device.kind)), ("compute_units", .integer(device.computeUnits)),
+      ("memory_bytes", .integer(device.globalMemory)),
+      ("largest_allocation_bytes", .integer(device.largestAllocation)),
+    ])
+  }
+
+  private static let reference = JSON.object([
+    ("id", .text("reference")), ("name", .text("reference")), ("class", .text("reference")),
+  ])
+}
+
+extension Device {
+  fileprivate var kind: String { isGPU ? "gpu" : isCPU ? "cpu" : "accelerator" }
+
+  fileprivate var memory: String {
+    let tenths = globalMemory / (1 << 30 / 10)
+    return "\(tenths / 10).\(tenths % 10) GiB"
+  }
+}

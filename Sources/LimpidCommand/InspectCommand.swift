@@ -1,0 +1,101 @@
+import ArgumentParser
+import Checkpoints
+import Limpid
+import Networks
+
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Says which network a checkpoint belongs to, and why.")
+
+  @Argument(help: "A .safetensors checkpoint; the built-in denoiser when left out.")
+  var file: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let model = try Model(file)
+    if json {
+      Terminal.say(Self.object(model).encoded)
+    } else {
+      Self.describe(model)
+    }
+  }
+
+  private static func object(_ model: Model) -> JSON {
+    let (recognition, network) = (model.recognition, model.recognition.descriptor)
+    return .object([
+      ("file", .text(model.name)),
+      ("file_bytes", .integer(model.byteCount)),
+      ("architecture", .text(network.architecture)),
+      ("hyperparameters", .object(network.hyperparameters.map { ($0.name, JSON($0.value)) })),
+      ("parameter_count", .integer(network.parameterCount)),
+      ("tensor_count", .integer(model.file.entries.count)),
+      ("dtypes", .object(model.file.typeCounts.map { ($0.type, .integer($0.count)) })),
+      ("prefix", .text(recognition.prefix)),
+      ("matched", .integer(recognition.matched)),
+      ("why", .list(recognition.findings.map(JSON.init))),
+      (
+        "unused",
+        .list(
+          recognition.unused.map {
+            .object([
+              ("name", .text($0.path)), ("shape", .list($0.shape.extents.map(JSON.integer))),
+            ])
+          })
+      ),
+      ("input_channels", .integer(network.inputChannels)),
+      ("output_channels", .integer(network.outputChannels)),
+      ("size_multiple", .integer(network.sizeMultiple)),
+      ("global_operators", .flag(network.hasGlobalOperators)),
+    ])
+  }
+
+  private static func describe(_ model: Model) {
+    let (recognition, network) = (model.recognition, model.recognition.descriptor)
+    let types = model.file.typeCounts.map { "\($0.count) \($0.type)" }.joined(separator: ", ")
+    Terminal.say("\(model.name): \(network.architecture), \(network.parameterCount) parameters")
+    for choice in network.hyperparameters { Terminal.say("  \(choice.name) = \(choice.value)") }
+    Terminal.say("  \(network.inputChannels) channels in, \(network.outputChannels) out")
+    Terminal.say("  sides are padded to multiples of \(network.sizeMultiple)")
+    if network.hasGlobalOperators {
+      Terminal.say("  looks at the whole image at once: tiles change the result slightly")
+    }
+    Terminal.say("file: \(model.byteCount) bytes, tensors: \(types)")
+    if !recognition.prefix.isEmpty { Terminal.say("all names begin with \(recognition.prefix)") }
+    Terminal.say("recognised because \(recognition.matched) tensors match in name and shape:")
+    for finding in recognition.findings { Terminal.say("  \(finding)") }
+    Terminal.say(
+      recognition.unused.isEmpty
+        ? "no tensor is left over" : "left over, \(recognition.unused.count) tensors:")
+    for entry in recognition.unused { Terminal.say("  \(entry.path) \(entry.shape)") }
+  }
+}
+
+extension SafetensorsFile {
+  /// How many tensors there are of each type, in the order of the types' names.
+  fileprivate var typeCounts: [(type: String, count: Int)] {
+    Dictionary(grouping: entries, by: \.type.rawValue)
+      .map { ($0.key, $0.value.count) }.sorted { $0.0 < $1.0 }
+  }
+}
+
+extension JSON {
+  fileprivate init(_ value: Hyperparameter.Value) {
+    switch value {
+    case .integer(let value): self = .integer(value)
+    case .integers(let values): self = .list(values.map(JSON.integer))
+    case .number(let value): self = .number(value)
+    case .flag(let value): self = .flag(value)
+    case .text(let value): self = .text(value)
+    }
+  }
+
+  fileprivate init(_ finding: Finding) {
+    self = .object([
+      ("name", .text(finding.name)), ("value", JSON(finding.value)),
+      ("source", .text(finding.source)),
+    ])
+  }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Limpid
+import Logging
+import Tensors
+
+/// Where networks run.
+struct DeviceOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("g"), .long], parsing: .unconditional,
+    help: "auto, cpu (or -1), opencl:N, N or reference; see limpid devices.")
+  var device = "auto"
+
+  @Option(help: "Storage of values on the device: f32 or f16.")
+  var dtype = Precision.f32
+
+  enum Precision: String, ExpressibleByArgument, CaseIterable {
+    case f32, f16
+
+    var elementType: ElementType { self == .f16 ? .f16 : .f32 }
+  }
+
+  func engine() throws(LimpidError) -> Engine {
+    guard let choice = DeviceChoice(device) else {
+      throw LimpidError(
+        .unavailable,
+        "no device '\(device)'; choose auto, cpu, opencl:N or reference (limpid devices lists them)"
+      )
+    }
+    return try Engine(choice, precision: dtype.elementType)
+  }
+}
+
+/// The checkpoint that a subcommand is about.
+struct ModelArgument: ParsableArguments {
+  @Argument(help: "A .safetensors checkpoint; the built-in denoiser when left out.")
+  var file: String?
+
+  @Flag(help: "Accept tensors that the network does not read.")
+  var allowUnused = false
+
+  func model() throws(LimpidError) -> Model {
+    let model = try Model(file)
+    if !allowUnused { try model.requireNoneUnused() }
+    return model
+  }
+}
+
+/// How much is told.
+struct Verbosity: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Tell more.")
+  var verbose = false
+
+  @Flag(name: .shortAndLong, help: "Tell nothing but errors.")
+  var quiet = false
+
+  var logger: Logger {
+    var logger = Logger(label: "limpid") { _ in StandardErrorLog() }
+    logger.logLevel = quiet ? .error : verbose ? .debug : .notice
+    return logger
+  }
+}
+
+/// A size as `HEIGHTxWIDTH` in pixels.
+struct PixelSize: ExpressibleByArgument, CustomStringConvertible {
+  let height: Int
+  let width: Int
+
+  init(height: Int, width: Int) {
+    self.height = height
+    self.width = width
+  }
+
+  init?(argument: String) {
+    let sides = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard sides.count == 2, let height = sides[0], let width = sides[1],
+      (1...65_536).contains(height), (1...65_536).contains(width)
+    else { return nil }
+    self.init(height: height, width: width)
+  }
+
+  var description: String { "\(height)x\(width)" }
+
+  /// Refuses noise of more pixels than an image may have.
+  func validate(batch: Int) throws {
+    guard (1...1024).contains(batch) else { throw ValidationError("--batch is 1 to 1024") }
+    guard height * width * batch <= 1 << 28 else {
+      throw ValidationError("--size \(self) with --batch \(batch) is more than 268 Mpx")
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Limpid
+import Tensors
+
+struct ParityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "parity",
+    abstract: "Compares a network's results with expected ones, or a device with the reference.",
+    discussion: """
+      With --inputs and --expected, runs the network on the tensors of one safetensors file and \
+      compares with the outputs in the other; image networks take 'image' ([N, C, H, W], float, \
+      any size) and give 'output'. Without them, runs the device against the reference on noise, \
+      node by node, and stops at the first disagreement. Exit code 0 within the tolerance, 1 \
+      outside it. In JSON, an infinite value appears as the largest double.
+      """)
+
+  @OptionGroup var argument: ModelArgument
+  @OptionGroup var options: DeviceOptions
+
+  @Option(help: "A safetensors file with the network's inputs.")
+  var inputs: String?
+
+  @Option(help: "A safetensors file with the outputs that they should give.")
+  var expected: String?
+
+  @Option(help: "Size of the noise, height x width.")
+  var size = PixelSize(height: 48, width: 64)
+
+  @Option(help: "Batch size of the noise.")
+  var batch = 1
+
+  @Option(name: .shortAndLong, help: "Seed of the noise.")
+  var seed = 42
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    guard (inputs == nil) == (expected == nil) else {
+      throw ValidationError("--inputs and --expected belong together")
+    }
+    try size.validate(batch: batch)
+  }
+
+  func run() throws {
+    let model = try argument.model()
+    let engine = try options.engine()
+    let passed =
+      if let inputs, let expected {
+        report(try OutputParity(model, on: engine, inputs: inputs, expected: expected))
+      } else {
+        report(
+          try NodeParity(
+            model, on: engine, batch: batch, height: size.height, width: size.width, seed: seed))
+      }
+    guard passed else { throw ExitCode(1) }
+  }
+
+  private func report(_ parity: OutputParity) -> Bool {
+    if json {
+      let members = [("passed", JSON.flag(parity.passed)), ("outputs", JSON(parity.outputs))]
+      Terminal.say(JSON.object(members).encoded)
+    } else {
+      describe(parity)
+    }
+    return parity.passed
+  }
+
+  private func report(_ parity: NodeParity) -> Bool {
+    if json {
+      let members = [
+        ("passed", JSON.flag(parity.passed)), ("outputs", JSON(parity.outputs?.outputs ?? [])),
+        ("nodes", .integer(parity.compared)),
+        ("disagreement", parity.disagreement.map { .text($0.description) } ?? .null),
+      ]
+      Terminal.say(JSON.object(members).encoded)
+      return parity.passed
+    }
+    if let disagreement = parity.disagreement {
+      Terminal.say("node \(parity.compared) disagrees: \(disagreement)")
+    } else {
+      Terminal.say("\(parity.compared) nodes agree")
+    }
+    if let outputs = parity.outputs { describe(outputs) }
+    return parity.passed
+  }
+
+  private func describe(_ parity: OutputParity) {
+    for (name, comparison) in parity.outputs { Terminal.say("\(name): \(comparison)") }
+    Terminal.say((parity.passed ? "within" : "outside") + " tolerance: \(parity.tolerance)")
+  }
+}
+
+extension JSON {
+  fileprivate init(_ outputs: [(name: String, comparison: Comparison)]) {
+    self = .object(
+      outputs.map { name, comparison in
+        (
+          name,
+          .object([
+            ("max_abs", .number(comparison.maxAbs)), ("nmse", .number(comparison.nmse)),
+            ("psnr", .number(comparison.psnr)),
+          ])
+        )
+      })
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Images
+import Limpid
+
+/// How outputs are written.
+struct WritingOptions: ParsableArguments {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case png, jpg, jpeg
+
+    var imageFormat: ImageFormat { self == .png ? .png : .jpeg }
+  }
+
+  enum BitDepth: String, ExpressibleByArgument, CaseIterable {
+    case auto
+    case eight = "8"
+    case sixteen = "16"
+  }
+
+  @Option(name: .shortAndLong, help: "png or jpg; otherwise as the output's or input's name says.")
+  var format: Format?
+
+  @Option(help: "JPEG quality, 1 to 100.")
+  var quality = 95
+
+  @Option(help: "PNG compression, 0 to 9.")
+  var compression = 6
+
+  @Option(help: "Bits per PNG sample: 8, 16, or auto for the input's own.")
+  var bitDepth = BitDepth.auto
+
+  @Option(help: "Colour to put under transparent images, as RRGGBB.", transform: Self.colour)
+  var background: Colour?
+
+  @Flag(help: "Leave out EXIF, XMP and text; the colour profile stays.")
+  var stripMetadata = false
+
+  @Flag(help: "Replace outputs that exist.")
+  var overwrite = false
+
+  typealias Colour = (red: Float, green: Float, blue: Float)
+
+  func validate() throws {
+    guard (1...100).contains(quality) else { throw ValidationError("--quality is 1 to 100") }
+    guard (0...9).contains(compression) else { throw ValidationError("--compression is 0 to 9") }
+  }
+
+  func options() throws -> OutputOptions {
+    var options = OutputOptions()
+    options.format = format?.imageFormat
+    options.quality = quality
+    options.compression = compression
+    options.depth = bitDepth == .auto ? nil : bitDepth == .eight ? .eight : .sixteen
+    options.background = background
+    options.stripsMetadata = stripMetadata
+    options.overwrites = overwrite
+    return options
+  }
+
+  private static func colour(_ text: String) throws -> Colour {
+    let digits = text.hasPrefix("#") ? text.dropFirst() : text[...]
+    guard digits.count == 6, digits.allSatisfy(\.isHexDigit), let value = UInt32(digits, radix: 16)
+    else { throw ValidationError("--background is RRGGBB in hexadecimal, not '\(text)'") }
+    func part(_ shift: UInt32) -> Float { Float(value >> shift & 255) / 255 }
+    return (part(16), part(8), part(0))
+  }
+}

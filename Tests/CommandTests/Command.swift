@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+/// The built `limpid`, run as a process of its own.
+struct Command {
+  /// What a run left behind.
+  struct Outcome {
+    let code: Int32
+    let output: String
+    let errors: String
+
+    var errorLines: [Substring] { errors.split(separator: "\n") }
+
+    /// Standard output as one JSON value.
+    func json() throws -> [String: Any] {
+      let value = try JSONSerialization.jsonObject(with: Data(output.utf8))
+      return try #require(value as? [String: Any])
+    }
+  }
+
+  /// Beside the test bundle, where `swift build` puts it.
+  static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appendingPathComponent("limpid")
+
+  let process = Process()
+  private let output = Pipe()
+  private let errors = Pipe()
+
+  /// - Parameters:
+  ///   - folder: the working directory.
+  ///   - environment: put over this process's own.
+  init(_ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:])
+    throws
+  {
+    process.executableURL = Self.path
+    process.arguments = arguments
+    process.currentDirectoryURL = folder.url
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+  }
+
+  /// Waits until standard output says `text`, and takes what was written by then.
+  func wait(for text: String) {
+    var written = ""
+    while !written.contains(text) {
+      let more = output.fileHandleForReading.availableData
+      guard !more.isEmpty else { return }
+      written += String(decoding: more, as: UTF8.self)
+    }
+  }
+
+  /// Waits for the process and takes what it wrote.
+  func wait() throws -> Outcome {
+    let written = output.fileHandleForReading.readDataToEndOfFile()
+    let told = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit, "limpid was ended by a signal")
+    return Outcome(
+      code: process.terminationStatus, output: String(decoding: written, as: UTF8.self),
+      errors: String(decoding: told, as: UTF8.self))
+  }
+
+  static func run(
+    _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:]
+  ) throws -> Outcome {
+    try Command(arguments, in: folder, environment: environment).wait()
+  }
+}
