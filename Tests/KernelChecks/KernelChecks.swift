@@ -1,0 +1,52 @@
+import Glibc
+import IR
+import OpenCL
+import OpenCLExecutor
+import TestSupport
+
+/// Launches every kernel at least once on a small edge shape, to be run under a simulator that
+/// watches every memory access (Oclgrind).
+///
+/// With `planted` it launches a kernel that reads past its buffer instead: a run whose simulator
+/// does not report that proves nothing. Exits 0 when every kernel ran and agreed.
+@main
+struct KernelChecks {
+  static func main() throws {
+    let devices = try Device.all()
+    guard let device = devices.first else { fail("no OpenCL device") }
+    if CommandLine.arguments.dropFirst().first == "planted" {
+      try PlantedBug.run(on: device)
+    } else {
+      try checkEveryKernel(on: device)
+    }
+  }
+
+  private static func checkEveryKernel(on device: Device) throws {
+    let executor = try OpenCLExecutor(device, cachesPrograms: false, isolatesValues: true)
+    let candidate = ExecutorUnderTest(executor, .f32)
+    var missing = Set(KernelLibrary.kernels)
+    for (subject, graph) in try casesBySize() {
+      let steps = try executor.kernels(of: graph, weights: subject.weights(for: graph))
+      guard !missing.isDisjoint(with: steps) else { continue }
+      let result = try checkCase(subject, on: candidate)
+      guard result.passed else { fail("\(result)") }
+      print("\(subject.name): \(missing.intersection(steps).sorted().joined(separator: " "))")
+      missing.subtract(steps)
+    }
+    guard missing.isEmpty else { fail("never launched: \(missing.sorted())") }
+    print("\(KernelLibrary.kernels.count) kernels launched on \(device.name)")
+  }
+
+  /// The cases with the fewest elements first; single elements hide what edges would show.
+  private static func casesBySize() throws -> [(any ExecutorCase, Graph)] {
+    let cases = try AllCases.all.map { ($0, try $0.graph()) }
+    func size(_ graph: Graph) -> Int { graph.flops + graph.nodes.reduce(0) { $0 + $1.shape.count } }
+    return cases.filter { size($0.1) > 500 }.sorted { size($0.1) < size($1.1) }
+  }
+
+  private static func fail(_ message: String) -> Never {
+    let line = Array("kernel-checks: \(message)\n".utf8)
+    _ = write(STDERR_FILENO, line, line.count)
+    exit(1)
+  }
+}
