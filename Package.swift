@@ -64,6 +64,9 @@ let package = Package(
       dependencies: ["Tensors", "IR", "ReferenceExecutor", "OpenCL", "OpenCLExecutor"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .executableTarget(
+      name: "OpBenchmarks", dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
+      path: "Benchmarks", exclude: ["results"], swiftSettings: strict),
+    .executableTarget(
       name: "KernelChecks", dependencies: ["IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
       path: "Tests/KernelChecks", swiftSettings: strict),
     .testTarget(

@@ -93,6 +93,18 @@ __kernel void copy(__global const source *x, __global target *y, int8 extents, i
   }
 }
 
+#ifdef PLAIN
+
+// Rows become columns.
+static void transpose_tile(VEC *tile) {
+  float elements[WIDTH * WIDTH];
+  for (int i = 0; i < WIDTH; ++i)
+    for (int j = 0; j < WIDTH; ++j) elements[j * WIDTH + i] = ((float *)tile)[i * WIDTH + j];
+  for (int i = 0; i < WIDTH; ++i) tile[i] = LOADF(elements, i * WIDTH);
+}
+
+#else
+
 // Rows become columns, by as many interleavings of both halves as the width has bits.
 static void transpose_tile(VEC *tile) {
   VEC next[WIDTH];
@@ -111,6 +123,8 @@ static void transpose_tile(VEC *tile) {
   }
 }
 
+#endif
+
 // One tile that lies whole in both: `rows` rows of x exist, y takes the first `columns` columns.
 static void copy_tile(__global const source *x, int x_stride, __global target *y, int y_stride,
                       int rows, int columns) {
@@ -126,8 +140,8 @@ static void copy_tile(__global const source *x, int x_stride, __global target *y
 
 // The first digit is contiguous in y, the second in x, where `readable` positions may be read.
 //
-// Index map: work-item (i, j, k) owns positions i * across ..., at most `across`, of the first digit
-// and j * down ..., at most `down`, of the second, at position k of the others.
+// Index map: work-item (i, j, k) owns positions i * across ..., at most `across`, of the first
+// digit and j * down ..., at most `down`, of the second, at position k of the others.
 __kernel void transpose(__global const source *x, __global target *y, int8 extents,
                         int8 x_strides, int8 y_strides, long x_start, long y_start, int filled,
                         int readable, int across, int down) {

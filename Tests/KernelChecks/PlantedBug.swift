@@ -1,25 +1,34 @@
 import OpenCL
 
-/// A kernel that reads one element past the end of its buffer.
+/// Kernels that read what they must not: one element past the end of a buffer, and a buffer that
+/// nobody wrote.
 enum PlantedBug {
   private static let source = """
-    __kernel void planted(__global const float *x, __global float *y) {
+    __kernel void past_end(__global float *written, __global float *unwritten) {
       const size_t i = get_global_id(0);
-      y[i] = x[i + 1];
+      unwritten[i] = written[i + 1];
+    }
+    __kernel void never_written(__global float *written, __global float *unwritten) {
+      const size_t i = get_global_id(0);
+      written[i] = unwritten[i];
     }
     """
 
   static func run(on device: Device) throws {
     let context = try Context(device)
     let queue = try Queue(context)
-    let kernel = try Kernel(try Program(context, source: source, options: ""), "planted")
+    let program = try Program(context, source: source, options: "")
     let count = 4
-    let buffers = try (0..<2).map { _ in try Buffer(context, byteCount: count * 4) }
-    try [Float](repeating: 1, count: count).withUnsafeBytes { try queue.write($0, to: buffers[0]) }
-    for (index, buffer) in buffers.enumerated() { try kernel.set(index, buffer) }
-    try withExtendedLifetime(buffers) {
+    let values = [Float](repeating: 1, count: count)
+    // All buffers live until the end, for the reason that KeepingExecutor gives.
+    let buffers = try (0..<4).map { _ in try Buffer(context, byteCount: count * 4) }
+    for (start, name) in [(0, "past_end"), (2, "never_written")] {
+      let kernel = try Kernel(program, name)
+      try values.withUnsafeBytes { try queue.write($0, to: buffers[start]) }
+      for index in 0..<2 { try kernel.set(index, buffers[start + index]) }
       try queue.launch(kernel, global: [count], local: nil)
       try queue.finish()
     }
+    withExtendedLifetime(buffers) {}
   }
 }

@@ -1,0 +1,48 @@
+import IR
+import OpenCL
+import OpenCLExecutor
+import TestSupport
+import Tensors
+
+/// Times single ops at the sizes that networks use, on one device.
+///
+///     swift run -c release OpBenchmarks [FILTER] [DEVICE-INDEX]
+///
+/// Prints a row for each op: the shortest time on the device's clock over the repeats, GFLOP/s and
+/// GB/s of operands and results, each counted once.
+@main
+struct OpBenchmarks {
+  private static let repeats = 7
+
+  static func main() throws {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let devices = try Device.all()
+    let index = arguments.count > 1 ? Int(arguments[1]) ?? 0 : 0
+    guard devices.indices.contains(index) else { return print("no OpenCL device \(index)") }
+    let executor = try OpenCLExecutor(devices[index])
+    print("\(executor.name), \(devices[index].driver)\n")
+    print("| op | ms | GFLOP/s | GB/s |\n|---|---|---|---|")
+    for subject in BenchmarkCases.all where subject.name.contains(arguments.first ?? "") {
+      let time = try seconds(subject, on: executor)
+      let (flops, bytes) = (try subject.flops(), try subject.bytes(.f32))
+      print(
+        "| \(subject.name) | \(rounded(time * 1e3)) | \(rounded(Double(flops) / time * 1e-9)) "
+          + "| \(rounded(Double(bytes) / time * 1e-9)) |")
+    }
+  }
+
+  /// Shortest time of the op's own launches, without the copies from and to the host's layout.
+  private static func seconds(_ subject: OpCase, on executor: OpenCLExecutor) throws -> Double {
+    let graph = try subject.graph()
+    let operands = subject.operands(for: graph)
+    let plan = try executor.plan(graph, weights: subject.weights(for: graph))
+    _ = try plan.run(operands)
+    let times = try (0..<repeats).map { _ in
+      try plan.profile(operands).filter { !$0.label.hasPrefix("layout") }
+        .reduce(0) { $0 + $1.seconds }
+    }
+    return times.min() ?? 0
+  }
+
+  private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+}
