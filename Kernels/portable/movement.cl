@@ -93,18 +93,6 @@ __kernel void copy(__global const source *x, __global target *y, int8 extents, i
   }
 }
 
-#ifdef PLAIN
-
-// Rows become columns.
-static void transpose_tile(VEC *tile) {
-  float elements[WIDTH * WIDTH];
-  for (int i = 0; i < WIDTH; ++i)
-    for (int j = 0; j < WIDTH; ++j) elements[j * WIDTH + i] = ((float *)tile)[i * WIDTH + j];
-  for (int i = 0; i < WIDTH; ++i) tile[i] = LOADF(elements, i * WIDTH);
-}
-
-#else
-
 // Rows become columns, by as many interleavings of both halves as the width has bits.
 static void transpose_tile(VEC *tile) {
   VEC next[WIDTH];
@@ -122,8 +110,6 @@ static void transpose_tile(VEC *tile) {
     for (int i = 0; i < WIDTH; ++i) tile[i] = next[i];
   }
 }
-
-#endif
 
 // One tile that lies whole in both: `rows` rows of x exist, y takes the first `columns` columns.
 static void copy_tile(__global const source *x, int x_stride, __global target *y, int y_stride,

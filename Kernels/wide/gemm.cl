@@ -5,8 +5,8 @@
 // x has `rows` rows of `depth` channels, y rows of `columns` (both padded to 16). The sum over
 // the channels starts at the bias and ascends, one chain of fma for each output.
 //
-// Index map: work-item (i, j) computes rows i * MR * ROW_TILES ..., at most MR * ROW_TILES of them,
-// of panels j * PANELS ..., at most PANELS of them. Global size:
+// Index map: work-item (i, j) computes rows i * MR * ROW_TILES ..., at most MR * ROW_TILES of
+// them, of panels j * PANELS ..., at most PANELS of them. Global size:
 //   (ceil(rows / (MR * ROW_TILES)), PANELS == 0 ? 1 : ceil(panels / PANELS)), local (1, 1).
 //
 // Weights are packed as [panel][depth][16 NV], zero where there is no such channel or column.
@@ -69,7 +69,7 @@
 #define PUT(v, p, i) STORE16(v, p, i)
 #endif
 
-// Adds x w for `count` channels to the sums, which start at the bias when all channels are one block.
+// Adds x w for `count` channels to the sums, which start at the bias when there is one block.
 static void multiply(const __private float *x, __global const element *w, int count,
                      __global const float *bias, __private float16 *sums) {
 #if BLOCKS == 1

@@ -2,7 +2,8 @@
 //
 //   y = EPILOGUE((x - mean) / sqrt(variance + epsilon) * gain + shift)
 //
-// Mean and variance (biased) are those of the true channels of the row; in mode 2 x is not centred.
+// Mean and variance (biased) are those of the true channels of the row; in mode 2 x is not
+// centred.
 //
 // Index map: work-item i owns rows i * ROWS ..., at most ROWS of them. Global size
 // ceil(rows / ROWS), local size 1. gain and shift have `lanes` numbers, zero in the padding.
