@@ -65,7 +65,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: strict),
     .executableTarget(
       name: "OpBenchmarks", dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
-      path: "Benchmarks", exclude: ["results"], swiftSettings: strict),
+      path: "Benchmarks", exclude: ["experiments", "results"], swiftSettings: strict),
     .executableTarget(
       name: "KernelChecks", dependencies: ["IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
       path: "Tests/KernelChecks", swiftSettings: strict),

@@ -1,0 +1,224 @@
+// 3x3 convolution by Winograd's F(4x4, 3x3), for CPUs with wide vectors: 2.25 products for an
+// output instead of 9. Same meaning and hooks as convolution.cl with KH = KW = 3, STRIDE =
+// DILATION = 1 and no gate; sums are associated otherwise, errors are about twice as large.
+//
+// y is cut into tiles of 4x4 pixels, tile t = (n * tile_height + ty) * tile_width + tx, where
+// tile_height = ceil(output_height / 4), tile_width = ceil(output_width / 4). The entries run for
+// tiles first_tile ..., tile_count of them: a plan may take all at once or strips of any size.
+//
+// transform: v[p][t - first_tile] = (B^T d B)[p], d the 6x6 inputs of the tile, p = 6 i + j.
+//   Work-item i owns tiles i * TILES ..., at most TILES. Global size ceil(tile_count / TILES).
+//   v is 36 planes of planes * (DEPTH + 16) + 16 floats, planes >= tile_count rounded up to MR.
+// winograd: y = EPILOGUE(A^T (sum over channels of u[p] v[p]) A + bias).
+//   Work-item (i, j) owns tiles i * MR * ROW_TILES ..., at most MR * ROW_TILES, and panels
+//   j * PANELS ..., at most PANELS. Global size (ceil(tile_count / (MR * ROW_TILES)),
+//   PANELS == 0 ? 1 : ceil(panels / PANELS)).
+// Local size is 1 everywhere.
+//
+// u is packed like the weights of convolution.cl, [panel][36][channels][16 NV], but float, with
+// u[p] = (G g G^T)[i][j] computed in double. The points are 0, 5/8, -5/8, 3/2, -3/2, infinity:
+// all constants are exact, and the error is half that of the usual 0, 1, -1, 2, -2. With p = 5/8,
+// q = 3/2, a = 1 / (2 p^2 (p^2 - q^2)), b = 1 / (2 q^2 (q^2 - p^2)) the rows of G are
+//   (1 / (p q)^2, 0, 0), a (1, p, p^2), a (1, -p, p^2), b (1, q, q^2), b (1, -q, q^2), (0, 0, 1).
+#include "common/elements.h"
+#include "common/activations.h"
+
+#ifndef DEPTH
+#define DEPTH 64  // channels of x, padded
+#endif
+#ifndef TILES
+#define TILES 16  // tiles of a work-item of `transform`
+#endif
+#ifndef ROW_TILES
+#define ROW_TILES 4  // register tiles of a work-item of `winograd`
+#endif
+#ifndef PANELS
+#define PANELS 1  // panels of a work-item of `winograd`; 0: all
+#endif
+#ifndef SHUFFLE
+#define SHUFFLE 1  // factor of depth to space
+#endif
+#ifndef UPSAMPLE
+#define UPSAMPLE 1  // factor of nearest-neighbour enlargement
+#endif
+#ifndef EXTRA_PARAMETERS
+#define EXTRA_PARAMETERS  // buffers and numbers that the hooks read; both entries have them
+#endif
+// Hooks: PROLOGUE(v, row, col), EPILOGUE(v, row, col), AHEAD(row, col), as in convolution.cl.
+
+#define TILE_STRIDE (DEPTH + 16)
+#define TILE_SPACE __global
+#define TILE_WEIGHT float
+#define LOAD_WEIGHTS(p, i) LOADF(p, i)
+#include "common/tile.h"
+
+#define RUN (MR * ROW_TILES)
+#define PLANE(planes) ((size_t)(planes) * TILE_STRIDE + 16)  // planes in distinct cache sets too
+#define P2 0.390625f      // p^2
+#define Q2 2.25f          // q^2
+#define P 0.625f
+#define Q 1.5f
+
+// t = B^T d for the six values of a line.
+#define TRANSFORM_LINE(d0, d1, d2, d3, d4, d5)                                                  \
+  const float16 even_p = fma(d2, (float16)(-Q2), d4), odd_p = P * fma(d1, (float16)(-Q2), d3);  \
+  const float16 even_q = fma(d2, (float16)(-P2), d4), odd_q = Q * fma(d1, (float16)(-P2), d3);  \
+  const float16 t0 = fma(d0, (float16)(P2 * Q2), fma(d2, (float16)(-(P2 + Q2)), d4));           \
+  const float16 t1 = even_p + odd_p, t2 = even_p - odd_p;                                       \
+  const float16 t3 = even_q + odd_q, t4 = even_q - odd_q;                                       \
+  const float16 t5 = fma(d1, (float16)(P2 * Q2), fma(d3, (float16)(-(P2 + Q2)), d5));
+
+// y = A^T m for the six values of a line.
+#define GATHER_LINE(m0, m1, m2, m3, m4, m5)                             \
+  const float16 sum_p = m1 + m2, difference_p = m1 - m2;                \
+  const float16 sum_q = m3 + m4, difference_q = m3 - m4;                \
+  const float16 y0 = m0 + (sum_p + sum_q);                              \
+  const float16 y1 = fma(difference_q, (float16)(Q), P * difference_p); \
+  const float16 y2 = fma(sum_q, (float16)(Q2), P2 * sum_p);             \
+  const float16 y3 =                                                    \
+      fma(difference_q, (float16)(Q * Q2), fma(difference_p, (float16)(P * P2), m5));
+
+// Both passes of the input transform: rows of the 6x6 values d, then columns, to the planes of v.
+static void transform_tile(const __private float16 *d, __global float *v, size_t plane) {
+  float16 t[36];
+  for (int i = 0; i < 36; i += 6) {
+    TRANSFORM_LINE(d[i], d[i + 1], d[i + 2], d[i + 3], d[i + 4], d[i + 5])
+    t[i] = t0, t[i + 1] = t1, t[i + 2] = t2, t[i + 3] = t3, t[i + 4] = t4, t[i + 5] = t5;
+  }
+  for (int j = 0; j < 6; ++j) {
+    TRANSFORM_LINE(t[j], t[j + 6], t[j + 12], t[j + 18], t[j + 24], t[j + 30])
+    STOREF(t0, v, j * plane);
+    STOREF(t1, v, (j + 6) * plane);
+    STOREF(t2, v, (j + 12) * plane);
+    STOREF(t3, v, (j + 18) * plane);
+    STOREF(t4, v, (j + 24) * plane);
+    STOREF(t5, v, (j + 30) * plane);
+    for (int i = j; i < 36; i += 6) {
+      FETCH_TARGET(v, i * plane + TILE_STRIDE)  // the next tile
+    }
+  }
+}
+
+// Both passes of the output transform: 36 products, `step` apart, to 4x4 values.
+static void gather_tile(const __private float16 *m, int step, __private float16 *y) {
+  float16 t[24];
+  for (int i = 0; i < 6; ++i) {
+    GATHER_LINE(m[0], m[step], m[2 * step], m[3 * step], m[4 * step], m[5 * step])
+    t[i] = y0, t[i + 6] = y1, t[i + 12] = y2, t[i + 18] = y3;
+    m += 6 * step;
+  }
+  for (int j = 0; j < 4; ++j) {
+    GATHER_LINE(t[j * 6], t[j * 6 + 1], t[j * 6 + 2], t[j * 6 + 3], t[j * 6 + 4], t[j * 6 + 5])
+    y[j] = y0, y[j + 4] = y1, y[j + 8] = y2, y[j + 12] = y3;
+  }
+}
+
+__attribute__((reqd_work_group_size(1, 1, 1)))
+__kernel void transform(__global const element *x, __global float *v, int height, int width,
+                        int tile_height, int tile_width, int pad_top, int pad_left,
+                        int first_tile, int tile_count, int planes EXTRA_PARAMETERS) {
+  float16 d[36];
+  const int rows_per_image = height * width;
+  const size_t plane = PLANE(planes);
+  const int begin = (int)get_global_id(0) * TILES, end = min(begin + TILES, tile_count);
+  for (int tile = begin; tile < end; ++tile) {
+    const int line = (first_tile + tile) / tile_width;
+    const int first_row = line / tile_height * rows_per_image;
+    const int y0 = line % tile_height * 4 - pad_top;
+    const int x0 = (first_tile + tile) % tile_width * 4 - pad_left;
+    const int i_begin = max(0, -y0), i_end = min(6, height * UPSAMPLE - y0);
+    const int j_begin = max(0, -x0), j_end = min(6, width * UPSAMPLE - x0);
+    if (i_begin > 0 || j_begin > 0 || i_end < 6 || j_end < 6)
+      for (int i = 0; i < 36; ++i) d[i] = (float16)(0.0f);
+    for (int col = 0; col < DEPTH; col += 16) {
+      for (int i = i_begin; i < i_end; ++i) {
+        for (int j = j_begin; j < j_end; ++j) {
+          const int row = first_row + (y0 + i) / UPSAMPLE * width + (x0 + j) / UPSAMPLE;
+          float16 value = LOAD16(x, (size_t)row * DEPTH + col);
+#ifdef PROLOGUE
+          PROLOGUE(value, row, col)
+#endif
+          FETCH(x, ((size_t)row + 4) * DEPTH + col)  // the tile to the right
+          d[i * 6 + j] = value;
+        }
+      }
+      transform_tile(d, v + (size_t)tile * TILE_STRIDE + col, plane);
+    }
+  }
+}
+
+// sums = v u over `channels` channels; meanwhile fetches the operands of the same register tile at
+// the next point, of which the tiles of a work-item share the weights.
+static void multiply(__global const float *v, __global const float *u, int channels,
+                     __global const float *next_v, __global const float *next_u,
+                     __private float16 *sums) {
+  TILE_ZERO
+  __global const float *x_ = v, *w_ = u;
+  for (int k = 0; k < channels; ++k) {
+    EACH_VECTOR(LOAD_WEIGHT, _)
+    EACH_ROW(ADD_PRODUCTS)
+    FETCH(next_v, k * MR)
+    FETCH(next_u, k * ((PANEL + ROW_TILES - 1) / ROW_TILES))
+    ++x_;
+    w_ += PANEL;
+  }
+  TILE_SAVE(sums)
+}
+
+__attribute__((reqd_work_group_size(1, 1, 1)))
+__kernel void winograd(__global const float *v, __global const float *u,
+                       __global const float *bias, __global element *y, int channels,
+                       int output_height, int output_width, int columns, int tile_height,
+                       int tile_width, int first_tile, int tile_count, int planes
+                       EXTRA_PARAMETERS) {
+  float16 products[36 * RUN * NV], result[16];
+  const int rows_per_image = output_height * output_width * SHUFFLE * SHUFFLE;
+  const size_t plane = PLANE(planes), part = (size_t)channels * PANEL;
+  const int first = (int)get_global_id(0) * RUN;
+  const int count = min(RUN, tile_count - first);
+  const int vectors = columns / 16 * SHUFFLE * SHUFFLE;
+  const int panels = (vectors + NV - 1) / NV;
+  const int panel_begin = PANELS ? (int)get_global_id(1) * PANELS : 0;
+  const int panel_end = PANELS ? min(panel_begin + PANELS, panels) : panels;
+  for (int panel = panel_begin; panel < panel_end; ++panel) {
+    for (int p = 0; p < 36; ++p) {
+      __global const float *operand = v + p * plane + first * TILE_STRIDE;
+      __global const float *weights = u + (panel * 36 + p) * part;
+      for (int begin = 0; begin < count; begin += MR) {
+        __global const float *next = weights + part + begin / MR * (part / ROW_TILES);
+        multiply(operand, weights, channels, operand + plane, next,
+                 products + (p * RUN + begin) * NV);
+        operand += MR * TILE_STRIDE;
+      }
+    }
+
+    const int outputs = min(NV, vectors - panel * NV);
+    for (int i = 0; i < count; ++i) {
+      const int tile = first_tile + first + i, line = tile / tile_width;
+      const int y0 = line % tile_height * 4, x0 = tile % tile_width * 4;
+      const int tall = min(4, output_height - y0), wide = min(4, output_width - x0);
+      const int first_y = (line / tile_height * output_height + y0) * SHUFFLE;
+      const int corner = (first_y * output_width + x0) * SHUFFLE;
+      for (int k = 0; k < outputs; ++k) {
+        const int column = (panel * NV + k) * 16, block = column / columns, col = column % columns;
+        const int shifted = corner + block / SHUFFLE * output_width * SHUFFLE + block % SHUFFLE;
+        const float16 start = LOADF(bias, panel * PANEL + k * 16);
+        gather_tile(products + i * NV + k, RUN * NV, result);
+        for (int dy = 0; dy < tall; ++dy) {
+          for (int dx = 0; dx < wide; ++dx) {
+            const int row = shifted + (dy * SHUFFLE * output_width + dx) * SHUFFLE;
+            float16 value = result[dy * 4 + dx] + start;
+#ifdef EPILOGUE
+            EPILOGUE(value, row, col)
+#endif
+            STORE16(value, y, (size_t)row * columns + col);
+            FETCH_TARGET(y, ((size_t)row + 4 * SHUFFLE) * columns + col)  // the tile to the right
+#ifdef AHEAD
+            AHEAD(row + 4 * SHUFFLE, col)
+#endif
+          }
+        }
+      }
+    }
+  }
+}
