@@ -42,6 +42,18 @@ BYTES portable_matmul[] = {
 BYTES portable_mean[] = {
 #embed "portable/mean.cl"
 };
+BYTES portable_attention[] = {
+#embed "portable/attention.cl"
+};
+BYTES portable_group_affine[] = {
+#embed "portable/group_affine.cl"
+};
+BYTES portable_indexing[] = {
+#embed "portable/indexing.cl"
+};
+BYTES portable_timestep_embedding[] = {
+#embed "portable/timestep_embedding.cl"
+};
 BYTES portable_convolution[] = {
 #embed "portable/convolution.cl"
 };
@@ -80,6 +92,10 @@ static const struct limpid_kernel_file files[] = {
     FILE("portable/softmax.cl", portable_softmax),
     FILE("portable/matmul.cl", portable_matmul),
     FILE("portable/mean.cl", portable_mean),
+    FILE("portable/attention.cl", portable_attention),
+    FILE("portable/group_affine.cl", portable_group_affine),
+    FILE("portable/indexing.cl", portable_indexing),
+    FILE("portable/timestep_embedding.cl", portable_timestep_embedding),
     FILE("portable/convolution.cl", portable_convolution),
     FILE("portable/normalization.cl", portable_normalization),
     FILE("wide/gemm.cl", wide_gemm),

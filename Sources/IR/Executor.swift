@@ -18,6 +18,19 @@ package protocol Executor: Sendable {
 package protocol Plan {
   /// Evaluates the graph. Operands are given and results returned under their names.
   func run(_ operands: [String: HostTensor]) throws -> [String: HostTensor]
+
+  /// Evaluates the graph once for each element of `steps`, which holds the operands that change
+  /// with the step; the others are taken from `operands`. Carried results become operands of the
+  /// next step without leaving the device.
+  /// - Parameters:
+  ///   - operands: what the first step takes, carried operands included, without what `steps`
+  ///     gives it.
+  ///   - didStep: called after every step with its number; what it throws ends the loop.
+  /// - Returns: the results of the last step.
+  func run(
+    _ operands: [String: HostTensor], steps: [[String: HostTensor]], carrying: [Carry],
+    didStep: (Int) throws -> Void
+  ) throws -> [String: HostTensor]
 }
 
 /// Operands that do not fit the plan that should run on them.

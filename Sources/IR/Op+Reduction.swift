@@ -8,6 +8,10 @@ extension Op {
     switch self {
     case .convolution:
       operands[1].extents.dropFirst().reduce(1, *)
+    case .groupAffine(let op):
+      operands[0].count / operands[0][0] / op.groups
+    case .attention(let op):
+      max(operands[0][1] / op.heads, operands[1].count / operands[1][0] / operands[1][1])
     case .matmul(let op):
       operands[0][operands[0].rank - (op.transposesFirst ? 2 : 1)]
     case .normalization(let op):
@@ -18,8 +22,8 @@ extension Op {
       op.axes.reduce(1) { $0 * operands[0][$1] }
     case .resize(let op):
       op.mode == .bilinear ? 4 : 1
-    case .input, .weight, .unary, .binary, .reshape, .transpose, .slice, .concatenation,
-      .padding, .pixelShuffle, .pixelUnshuffle:
+    case .input, .weight, .argmax, .embedding, .timestepEmbedding, .unary, .binary, .reshape,
+      .transpose, .slice, .gather, .concatenation, .padding, .pixelShuffle, .pixelUnshuffle:
       1
     }
   }

@@ -15,6 +15,11 @@ package enum Op: Hashable, Sendable {
   case normalization(Normalization)
   case softmax(Softmax)
   case mean(Mean)
+  case argmax(Argmax)
+  case groupAffine(GroupAffine)
+  case attention(Attention)
+  case embedding(Embedding)
+  case timestepEmbedding(TimestepEmbedding)
 
   case unary(Unary)
   case binary(Binary)
@@ -22,6 +27,7 @@ package enum Op: Hashable, Sendable {
   case reshape(Reshape)
   case transpose(Transpose)
   case slice(Slice)
+  case gather(Gather)
   case concatenation(Concatenation)
   case padding(Padding)
   case pixelShuffle(PixelShuffle)
@@ -37,11 +43,17 @@ package enum Op: Hashable, Sendable {
     case .normalization(let op): op
     case .softmax(let op): op
     case .mean(let op): op
+    case .argmax(let op): op
+    case .groupAffine(let op): op
+    case .attention(let op): op
+    case .embedding(let op): op
+    case .timestepEmbedding(let op): op
     case .unary(let op): op
     case .binary(let op): op
     case .reshape(let op): op
     case .transpose(let op): op
     case .slice(let op): op
+    case .gather(let op): op
     case .concatenation(let op): op
     case .padding(let op): op
     case .pixelShuffle(let op): op
@@ -60,11 +72,17 @@ package enum Op: Hashable, Sendable {
     case .normalization: "normalization"
     case .softmax: "softmax"
     case .mean: "mean"
+    case .argmax: "argmax"
+    case .groupAffine: "groupAffine"
+    case .attention: "attention"
+    case .embedding: "embedding"
+    case .timestepEmbedding: "timestepEmbedding"
     case .unary(let op): op.rawName
     case .binary(let op): op.rawValue
     case .reshape: "reshape"
     case .transpose: "transpose"
     case .slice: "slice"
+    case .gather: "gather"
     case .concatenation: "concatenation"
     case .padding: "padding"
     case .pixelShuffle: "pixelShuffle"

@@ -80,8 +80,8 @@ package struct PromptIR: ImageNetwork, Hashable {
 extension PromptIR.Prompt {
   /// The prompt generation module: (N, `channels`, H, W) for features (N, C, H, W).
   fileprivate func generated(for x: Tensor, _ w: Weights) -> Tensor {
-    let shares = x.pooled.reshaped(x.batch, x.channels)
-      .linear(w.linear_layer, to: components).softmax
+    let shares = x.pooled.linear(w.linear_layer, to: components)
+      .reshaped(x.batch, components).softmax
     let parameters = w.prompt_param(1, components, channels, side, side)
     return shares.times(parameters.reshaped(components, channels * side * side))
       .reshaped(x.batch, channels, side, side)

@@ -53,6 +53,14 @@ package final class Queue: @unchecked Sendable {
       "clEnqueueReadBuffer")
   }
 
+  /// Enqueues a copy of all of `source` to the start of `target`, which is as large.
+  package func copy(_ source: Buffer, to target: Buffer) throws(OpenCLError) {
+    try check(
+      clEnqueueCopyBuffer(
+        handle, source.handle, target.handle, 0, 0, source.byteCount, 0, nil, nil),
+      "clEnqueueCopyBuffer")
+  }
+
   /// Waits until the device has done everything enqueued.
   package func finish() throws(OpenCLError) { try check(clFinish(handle), "clFinish") }
 }

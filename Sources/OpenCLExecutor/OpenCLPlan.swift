@@ -104,6 +104,30 @@ package final class OpenCLPlan: Plan {
     return try read(from: queue)
   }
 
+  package func run(
+    _ operands: [String: HostTensor], steps: [[String: HostTensor]], carrying: [Carry],
+    didStep: (Int) throws -> Void
+  ) throws -> [String: HostTensor] {
+    try OperandError.check(operands, steps: steps, carrying: carrying, against: graph)
+    let routes = carrying.map { carry in
+      (
+        from: outputs.first { $0.name == carry.output }!.buffer,
+        to: inputs.first { $0.name == carry.input }!.buffer
+      )
+    }
+    try write(operands, on: queue)
+    for (number, step) in steps.enumerated() {
+      try write(step, on: queue)
+      try enqueue()
+      if number + 1 < steps.count {
+        for route in routes { try queue.copy(route.from, to: route.to) }
+      }
+      try finish()
+      try didStep(number)
+    }
+    return try read(from: queue)
+  }
+
   /// Enqueues the steps once on operands that an earlier run left on the device.
   package func enqueue() throws {
     for launch in launches {

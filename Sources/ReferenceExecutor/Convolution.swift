@@ -19,7 +19,8 @@ extension Convolution: Evaluable {
     image n: Int, channel o: Int, row i: Int, _ operands: [Source], into result: Destination
   ) {
     let (x, weight) = (operands[0], operands[1])
-    let (depth, kernelHeight, kernelWidth) = (weight.shape[1], weight.shape[2], weight.shape[3])
+    let filters = Self.filters(weight.shape)
+    let (depth, kernelHeight, kernelWidth) = (filters[1], filters[2], filters[3])
     let (height, width) = (x.shape[2], x.shape[3])
     let firstChannel = o / (weight.shape[0] / groups) * depth
     let resultWidth = result.shape[3]

@@ -14,6 +14,7 @@ extension Unary: Evaluable {
     case .sigmoid: 1 / (1 + Glibc.exp(-x))
     case .silu: x / (1 + Glibc.exp(-x))
     case .gelu: x * (1 + erf(x / 2.squareRoot())) / 2
+    case .quickGelu: x / (1 + Glibc.exp(-1.702 * x))
     case .exp: Glibc.exp(x)
     case .sqrt: x.squareRoot()
     case .affine(let scale, let offset): Double(scale) * x + Double(offset)

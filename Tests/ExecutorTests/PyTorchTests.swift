@@ -19,6 +19,20 @@ import Testing
     "convolution asymmetric":
       .convolution(Convolution(stride: 2, padding: Edges(top: 2, bottom: 1, right: 3))),
     "convolution 7x7": .convolution(Convolution(padding: .all(3))),
+    "convolution linear": .convolution(Convolution()),
+    "attention": .attention(Attention(heads: 3, scale: 0.25)),
+    "attention causal": .attention(Attention(heads: 2, scale: 0.3, isCausal: true)),
+    "attention masked": .attention(Attention(heads: 2, scale: 0.3)),
+    "group affine scale": .groupAffine(GroupAffine(.scale, groups: 4, epsilon: 1e-5)),
+    "group affine shift": .groupAffine(GroupAffine(.shift, groups: 4, epsilon: 1e-5)),
+    "embedding": .embedding(Embedding()),
+    "gather": .gather(Gather()),
+    "argmax": .argmax(Argmax(axis: 1)),
+    "timestep embedding": .timestepEmbedding(
+      TimestepEmbedding(dimension: 10, cosineFirst: true, frequencyShift: 0)),
+    "timestep embedding sine": .timestepEmbedding(
+      TimestepEmbedding(dimension: 8, cosineFirst: false, frequencyShift: 1)),
+    "quick gelu": .unary(.quickGelu),
     "matmul": .matmul(Matmul()),
     "matmul NT": .matmul(Matmul(transposesSecond: true)),
     "matmul TN": .matmul(Matmul(transposesFirst: true)),

@@ -39,6 +39,8 @@ package struct SeededStream: Sendable {
         case .uniform(let range):
           let width = range.upperBound - range.lowerBound
           elements[index] = Float(range.lowerBound + width * uniform(index))
+        case .indices(let count):
+          elements[index] = Float(Int(uniform(index) * Double(count)))
         }
       }
     }
@@ -49,9 +51,13 @@ package struct SeededStream: Sendable {
 package enum Values: Hashable, Sendable {
   case normal(mean: Double, deviation: Double)
   case uniform(ClosedRange<Double>)
+  /// Whole numbers from zero.
+  case indices(below: Int)
 
   /// Feature maps: not centred, so that a forgotten mean or border shows.
   package static let activation = Values.normal(mean: 0.3, deviation: 1)
+  /// Zeros and ones.
+  package static let bits = Values.indices(below: 2)
   /// Safe to divide by and to take roots of.
   package static let positive = Values.uniform(0.5...2)
 

@@ -2,7 +2,8 @@ import Tensors
 
 /// Two-dimensional cross-correlation, zero-padded.
 ///
-/// Operands: x (N, C, H, W); weight (O, C/groups, KH, KW); optionally bias (O).
+/// Operands: x (N, C, H, W); weight (O, C/groups, KH, KW), or (O, C) as linear layers store it for
+/// a kernel of one pixel; optionally bias (O).
 /// Result: (N, O, H', W') with H' = (H + top + bottom - dilation (KH - 1) - 1) / stride + 1.
 package struct Convolution: OpRule, Hashable {
   package var stride = 1
@@ -19,7 +20,7 @@ package struct Convolution: OpRule, Hashable {
 
   package func shape(of operands: [Shape]) throws(Misfit) -> Shape {
     let operands = try operands.checked(2...3)
-    let (x, w) = (operands[0], operands[1])
+    let (x, w) = (operands[0], Self.filters(operands[1]))
     guard x.rank == 4, w.rank == 4 else { throw Misfit("takes NCHW and OIHW") }
     guard stride > 0, dilation > 0, groups > 0, padding.isValid else {
       throw Misfit("stride, dilation, groups and padding must be positive")
@@ -34,8 +35,13 @@ package struct Convolution: OpRule, Hashable {
     return [x[0], w[0], height / stride + 1, width / stride + 1]
   }
 
+  /// The weight's shape as (O, C/groups, KH, KW).
+  package static func filters(_ weight: Shape) -> Shape {
+    weight.rank == 2 ? [weight[0], weight[1], 1, 1] : weight
+  }
+
   package func flops(operands: [Shape], output: Shape) -> Int {
-    let w = operands[1]
+    let w = Self.filters(operands[1])
     return 2 * output.count * w[1] * w[2] * w[3]
   }
 }

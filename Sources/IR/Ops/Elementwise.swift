@@ -8,6 +8,8 @@ package enum Unary: OpRule, Hashable {
   case silu
   /// x (1 + erf(x / sqrt 2)) / 2, the exact form
   case gelu
+  /// x sigmoid(1.702 x), CLIP's approximation of the above
+  case quickGelu
   case exp
   case sqrt
   /// scale x + offset
@@ -25,6 +27,7 @@ package enum Unary: OpRule, Hashable {
     case .sigmoid: "sigmoid"
     case .silu: "silu"
     case .gelu: "gelu"
+    case .quickGelu: "quickGelu"
     case .exp: "exp"
     case .sqrt: "sqrt"
     case .affine: "affine"

@@ -17,6 +17,7 @@ extension Tensor {
   package var sigmoid: Tensor { apply(.unary(.sigmoid)) }
   package var silu: Tensor { apply(.unary(.silu)) }
   package var gelu: Tensor { apply(.unary(.gelu)) }
+  package var quickGelu: Tensor { apply(.unary(.quickGelu)) }
   package var exp: Tensor { apply(.unary(.exp)) }
   package var sqrt: Tensor { apply(.unary(.sqrt)) }
 

@@ -14,12 +14,12 @@ extension Tensor {
     return apply(.convolution(op), operands, path: w.path)
   }
 
-  /// A fully connected layer on the rows of a matrix (N, C): reads `w.weight` (out, C) and, with
-  /// `bias`, `w.bias` (out); gives (N, out).
+  /// A fully connected layer on the channels of every pixel or token: reads `w.weight` (out, C) and,
+  /// with `bias`, `w.bias` (out).
   package func linear(_ w: Weights, to out: Int, bias: Bool = true) -> Tensor {
-    let weight = w.weight(out, shape[shape.rank - 1])
-    let product = apply(.matmul(Matmul(transposesSecond: true)), [weight], path: w.path)
-    return bias ? product.apply(.binary(.add), [w.bias(out)], path: w.path) : product
+    var operands = [w.weight(out, channels)]
+    if bias { operands.append(w.bias(out)) }
+    return apply(.convolution(Convolution()), operands, path: w.path)
   }
 
   /// LayerNorm over the channels of every pixel: reads `w.weight` (C) and, with `bias`, `w.bias`.
@@ -28,5 +28,21 @@ extension Tensor {
     if bias { operands.append(w.bias(channels)) }
     let op = Normalization(bias ? .layer : .biasFree, axis: 1, epsilon: epsilon)
     return apply(.normalization(op), operands, path: w.path)
+  }
+
+  /// Group normalization: reads `w.weight` and `w.bias` (C).
+  package func groupNorm(_ w: Weights, groups: Int, epsilon: Float) -> Tensor {
+    let parameters = [w.weight(channels), w.bias(channels)]
+    func affine(_ part: GroupAffine.Part) -> Tensor {
+      let op = GroupAffine(part, groups: groups, epsilon: epsilon)
+      return apply(.groupAffine(op), parameters, path: w.path)
+    }
+    return self * affine(.scale) + affine(.shift)
+  }
+
+  /// The rows of `w.weight` (vocabulary, features) that this matrix (N, T) of numbers names:
+  /// tokens (N, features, T, 1).
+  package func embedded(_ w: Weights, vocabulary: Int, features: Int) -> Tensor {
+    apply(.embedding(Embedding()), [w.weight(vocabulary, features)], path: w.path)
   }
 }

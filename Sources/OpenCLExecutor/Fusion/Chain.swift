@@ -72,7 +72,7 @@ struct Chain {
 extension Unary {
   fileprivate var keepsZero: Bool {
     switch self {
-    case .relu, .silu, .gelu, .sqrt: true
+    case .relu, .silu, .gelu, .quickGelu, .sqrt: true
     case .sigmoid, .exp: false
     case .affine(_, let offset): offset == 0
     }
@@ -85,6 +85,7 @@ extension Unary {
     case .sigmoid: "sigmoid(\(x))"
     case .silu: "silu(\(x))"
     case .gelu: "gelu(\(x))"
+    case .quickGelu: "quick_gelu(\(x))"
     case .exp: "exponential(\(x))"
     case .sqrt: "sqrt(\(x))"
     case .affine(let scale, let offset):

@@ -125,7 +125,7 @@ extension Grouping {
     case .other:
       guard case .normalization(let norm) = graph[source].op, norm.kind != .l2, norm.axis == 1,
         graph[source].operands.dropFirst().allSatisfy(graph.isWeight),
-        graph[node.operands[1]].shape.extents[2...] == [1, 1], op.stride == 1,
+        Convolution.filters(graph[node.operands[1]].shape).extents[2...] == [1, 1], op.stride == 1,
         op.padding == Edges()
       else { return }
       fold.normalization = source
@@ -191,7 +191,7 @@ extension Convolution {
   /// Whether every output channel reads exactly the input channel of its own number, through a
   /// filter that the depthwise kernel can hold.
   func isDepthwise(weight: Shape) -> Bool {
-    groups > 1 && weight[1] == 1 && weight[0] == groups
+    groups > 1 && weight[1] == 1 && weight[0] == groups && weight.rank == 4
       && weight[3] <= WideTuning.widestDepthwise
   }
 }

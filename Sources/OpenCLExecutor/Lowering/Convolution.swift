@@ -6,7 +6,7 @@ extension Lowering {
   func lowerConvolution(_ group: Group, _ fold: Group.Fold) throws {
     let node = graph[group.node]
     guard case .convolution(let op) = node.op else { preconditionFailure("not a convolution") }
-    let weight = graph[node.operands[1]].shape
+    let weight = Convolution.filters(graph[node.operands[1]].shape)
     let isPackable = node.operands.dropFirst().allSatisfy(graph.isWeight)
     if !isPackable || (op.groups > 1 && !op.isDepthwise(weight: weight)) {
       try lowerGrouped(group, op, weight)
@@ -160,7 +160,7 @@ extension Lowering {
     var program = ProgramText(file: "portable/convolution")
     let x = try operand(group.source, as: source)
     let operands = graph[group.node].operands
-    let w = try operand(operands[1], as: .dense(weight))
+    let w = try operand(operands[1], as: .dense(graph[operands[1]].shape))
     let bias =
       operands.count == 3
       ? try operand(operands[2], as: .dense([weight[0]])) : zeros(weight[0])

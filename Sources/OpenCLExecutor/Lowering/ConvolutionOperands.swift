@@ -8,7 +8,7 @@ extension Lowering {
   ) throws -> (weights: Storage, bias: Storage) {
     let purpose = "\(tag) \(operand.form) \(map.name)"
     let value = graph[node].operands[1]
-    let shape = graph[value].shape
+    let shape = Convolution.filters(graph[value].shape)
     let weights = try constant(value, purpose: purpose) { tensor in
       self.target.elementBytes(
         map.pack(tensor.floats, shape: shape, operand: operand, isPadded: tag == "gemm"))

@@ -16,6 +16,8 @@ final class Lowering {
   private var packed: [PackKey: Storage] = [:]
   /// Row sums of a value that its producer left behind, for a mean over pixels.
   var partialSums: [Graph.Value: Storage] = [:]
+  /// Both parts of a group normalization, which one step computes.
+  var groupAffines: [GroupAffineKey: (scale: Storage, shift: Storage)] = [:]
   /// Values whose halves a gated depthwise convolution reads, and nothing else.
   private(set) var gatedSources: Set<Graph.Value> = []
   let users: [[Graph.Value]]
@@ -72,6 +74,12 @@ final class Lowering {
     case .normalization(let op): try lowerNormalization(op, value)
     case .softmax(let op): try lowerSoftmax(op, value)
     case .mean(let op): try lowerMean(op, value)
+    case .argmax(let op): try lowerArgmax(op, value)
+    case .groupAffine(let op): try lowerGroupAffine(op, value)
+    case .attention(let op): try lowerAttention(op, value)
+    case .embedding: try lowerEmbedding(value)
+    case .timestepEmbedding(let op): try lowerTimestepEmbedding(op, value)
+    case .gather: try lowerGather(value)
     case .resize(let op): try lowerResize(op, value)
     case .padding(let op): try lowerPadding(op, value)
     case .reshape, .transpose, .slice, .concatenation, .pixelShuffle, .pixelUnshuffle:

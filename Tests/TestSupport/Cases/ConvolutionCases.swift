@@ -2,7 +2,7 @@ import IR
 import Tensors
 
 package enum ConvolutionCases {
-  package static let all: [OpCase] = pointwise + spatial + strided + grouped + padded + filters
+  package static let all: [OpCase] = pointwise + linear + spatial + strided + grouped + padded + filters
 
   private static let pointwise: [OpCase] = [
     dense([1, 1, 1, 1], to: 1, kernel: 1),
@@ -19,6 +19,13 @@ package enum ConvolutionCases {
     dense([1, 64, 33, 47], to: 128, kernel: 1),
     dense([1, 8, 1, 257], to: 8, kernel: 1),
     dense([1, 8, 131, 1], to: 5, kernel: 1),
+  ]
+
+  /// Weights of linear layers, which have no room for a filter.
+  private static let linear: [OpCase] = [
+    OpCase(.convolution(Convolution()), [.input([2, 17, 9, 1]), .weight([33, 17])]),
+    OpCase(.convolution(Convolution()), [.input([1, 64, 77, 1]), .weight([48, 64]), .weight([48])]),
+    OpCase(.convolution(Convolution()), [.input([1, 5, 2, 3]), .input([4, 5]), .input([4])]),
   ]
 
   private static let spatial: [OpCase] = [

@@ -8,7 +8,7 @@ package enum ElementwiseCases {
     ([[1, 16, 8, 8], [2, 17, 5, 3], [1], [3, 127]] as [Shape])
     .flatMap { shape in
       let functions: [Unary] = [
-        .relu, .sigmoid, .silu, .gelu, .exp, .affine(scale: -1.5, offset: 0.25),
+        .relu, .sigmoid, .silu, .gelu, .quickGelu, .exp, .affine(scale: -1.5, offset: 0.25),
       ]
       return functions.map { OpCase(.unary($0), [.input(shape)]) }
         + [OpCase(.unary(.sqrt), [.input(shape, .positive)])]
@@ -17,7 +17,7 @@ package enum ElementwiseCases {
   /// Arguments far out, where a careless formula overflows or loses the tail.
   /// The exponential stays below the largest half.
   private static let wide: [OpCase] = [
-    wide(.sigmoid, -40...40), wide(.silu, -40...40), wide(.gelu, -40...40), wide(.exp, -40...10),
+    wide(.sigmoid, -40...40), wide(.silu, -40...40), wide(.gelu, -40...40), wide(.quickGelu, -40...40), wide(.exp, -40...10),
   ]
 
   private static func wide(_ function: Unary, _ range: ClosedRange<Double>) -> OpCase {

@@ -1,0 +1,33 @@
+// Rows picked by number, and numbers of the largest elements. Numbers are floats without padding.
+#include "common/elements.h"
+
+// Row r of the result is row index[r] of the `rows` of table number r / picked; numbers outside
+// count as the nearest row.
+//
+// Index map: work-item i owns the vector (i % vectors) of result row i / vectors.
+__kernel void gather(__global const element *x, __global const float *index, __global element *y,
+                     int rows, int picked, int vectors) {
+  const size_t row = get_global_id(0) / vectors;
+  const int col = (int)(get_global_id(0) % vectors) * WIDTH;
+  const float number = index[row];
+  const int place = number >= 0.0f ? (int)fmin(number, (float)(rows - 1)) : 0;
+  const size_t source = row / picked * rows + place;
+  STOREV(LOADV(x, source * vectors * WIDTH + col), y, row * vectors * WIDTH + col);
+}
+
+// The first of the largest of every row's true channels.
+//
+// Index map: work-item i owns row i.
+__kernel void argmax(__global const element *x, __global float *y, int channels, int lanes) {
+  x += get_global_id(0) * lanes;
+  int best = 0;
+  float largest = LOAD1(x, 0);
+  for (int i = 1; i < channels; ++i) {
+    const float candidate = LOAD1(x, i);
+    if (candidate > largest) {
+      largest = candidate;
+      best = i;
+    }
+  }
+  y[get_global_id(0)] = (float)best;
+}

@@ -1,0 +1,47 @@
+import Tensors
+
+/// Rows of a table. Operands: indices (N, T); table (V, C). Result: tokens (N, C, T, 1).
+///
+/// Indices are whole numbers in floats; those outside of the table count as its nearest row.
+package struct Embedding: OpRule, Hashable {
+  package init() {}
+
+  package func shape(of operands: [Shape]) throws(Misfit) -> Shape {
+    let operands = try operands.checked(2...2)
+    guard operands[0].rank == 2, operands[1].rank == 2 else {
+      throw Misfit("takes a matrix of indices and a table")
+    }
+    return [operands[0][0], operands[1][1], operands[0][1], 1]
+  }
+}
+
+/// Pixels of a map, or tokens, by their row-major number in their own image.
+///
+/// Operands: x (N, C, H, W); indices (N, 1, H', W'). Result: (N, C, H', W'). Numbers outside of the
+/// image count as its nearest pixel in that order.
+package struct Gather: OpRule, Hashable {
+  package init() {}
+
+  package func shape(of operands: [Shape]) throws(Misfit) -> Shape {
+    let operands = try operands.checked(2...2)
+    let (x, indices) = (operands[0], operands[1])
+    guard x.rank == 4, indices.rank == 4 else { throw Misfit("takes NCHW maps") }
+    guard x[0] == indices[0], indices[1] == 1 else {
+      throw Misfit("there is not one index per result pixel")
+    }
+    return [x[0], x[1], indices[2], indices[3]]
+  }
+}
+
+/// The index of the largest element along one axis, which keeps extent 1; the first among equals.
+package struct Argmax: OpRule, Hashable {
+  package var axis: Int
+
+  package init(axis: Int) { self.axis = axis }
+
+  package func shape(of operands: [Shape]) throws(Misfit) -> Shape {
+    let x = try operands.checked(1...1)[0]
+    guard (0..<x.rank).contains(axis) else { throw Misfit("no axis \(axis)") }
+    return x.replacing(axis, with: 1)
+  }
+}

@@ -1,0 +1,20 @@
+import Tensors
+
+extension Tensor {
+  /// What these queries find: softmax(q kᵀ / sqrt(d)) v in each of `heads` groups of channels.
+  /// - Parameter mask: (N, T), zero where a key is not to be seen.
+  package func attending(
+    to keys: Tensor, _ values: Tensor, heads: Int, isCausal: Bool = false, scale: Float? = nil,
+    mask: Tensor? = nil
+  ) -> Tensor {
+    let standard = 1 / Float(channels / Swift.max(heads, 1)).squareRoot()
+    let op = Attention(heads: heads, scale: scale ?? standard, isCausal: isCausal)
+    return apply(.attention(op), [keys, values] + (mask.map { [$0] } ?? []))
+  }
+
+  /// The channels of the tokens or pixels with these numbers: see ``Gather``.
+  package func gathered(at indices: Tensor) -> Tensor { apply(.gather(Gather()), [indices]) }
+
+  /// The place of the largest element along `axis`.
+  package func argmax(axis: Int) -> Tensor { apply(.argmax(Argmax(axis: axis))) }
+}

@@ -1,0 +1,52 @@
+import IR
+import Tensors
+
+package enum AttentionCases {
+  package static let all: [OpCase] =
+    maps.map { attention($0) } + [
+      attention(Map([1, 24, 7, 1], keys: [1, 24, 7, 1], heads: 3), isCausal: true),
+      attention(Map([2, 16, 19, 1], keys: [2, 16, 19, 1], heads: 2), isCausal: true),
+      attention(Map([2, 20, 9, 1], keys: [2, 20, 37, 1], heads: 2), isMasked: true),
+      attention(Map([2, 64, 33, 1], keys: [2, 64, 33, 1], heads: 4), isCausal: true, isMasked: true),
+      attention(
+        Map([1, 40, 5, 7], keys: [1, 40, 5, 7], heads: 1), .normal(mean: 0, deviation: 8)),
+    ]
+
+  private struct Map {
+    let queries: Shape
+    let keys: Shape
+    let heads: Int
+    init(_ queries: Shape, keys: Shape, heads: Int) {
+      self.queries = queries
+      self.keys = keys
+      self.heads = heads
+    }
+  }
+
+  /// Every head size of the networks, self and cross attention, odd numbers of tokens.
+  private static let maps = [
+    Map([1, 1, 1, 1], keys: [1, 1, 1, 1], heads: 1),
+    Map([1, 80, 4, 4], keys: [1, 80, 4, 4], heads: 2),
+    Map([2, 120, 3, 5], keys: [2, 120, 13, 1], heads: 3),
+    Map([1, 64, 5, 5], keys: [1, 64, 77, 1], heads: 1),
+    Map([1, 88, 1, 17], keys: [1, 88, 1, 17], heads: 1),
+    Map([1, 160, 6, 1], keys: [1, 160, 31, 1], heads: 1),
+    Map([1, 512, 3, 3], keys: [1, 512, 3, 3], heads: 1),
+    Map([3, 21, 2, 2], keys: [3, 21, 16, 1], heads: 3),
+    Map([1, 384, 11, 1], keys: [1, 384, 7, 1], heads: 1),
+  ]
+
+  private static func attention(
+    _ map: Map, _ values: Values? = nil, isCausal: Bool = false, isMasked: Bool = false
+  ) -> OpCase {
+    let scale = 1 / Float(map.queries[1] / map.heads).squareRoot()
+    let op = Attention(heads: map.heads, scale: scale, isCausal: isCausal)
+    let keys = map.keys[2] * map.keys[3]
+    let mask = isMasked ? [OpCase.Operand.input([map.keys[0], keys], .bits)] : []
+    let label =
+      "heads \(map.heads)" + (isCausal ? " causal" : "") + (values == nil ? "" : " large")
+    return OpCase(
+      .attention(op), [.input(map.queries, values), .input(map.keys, values), .input(map.keys)]
+        + mask, label)
+  }
+}
