@@ -28,6 +28,11 @@ package final class Trace {
     declare(.input(name), key: "input:" + name, shape: shape, path: "")
   }
 
+  /// Stands for an operand that cannot be declared; the trace ends in this fault.
+  package func refuse(_ name: String, _ shapes: [Shape], _ reason: String) -> Tensor {
+    spoil(Fault(op: "input", operands: shapes, path: name, reason: reason))
+  }
+
   /// The root of the checkpoint's names.
   package var weights: Weights { Weights(trace: self, path: "") }
 

@@ -22,7 +22,7 @@ package struct OutputParity: Sendable {
 
   /// Runs the network on the tensors of one safetensors file and compares with those of another.
   /// - Parameters:
-  ///   - inputs: named as the network names them; `image` fixes batch, height and width.
+  ///   - inputs: named as the network names them; their shapes fix batch and size.
   ///   - expected: every tensor must be an output of the network.
   package init(
     _ model: Model, on engine: Engine, inputs: String, expected: String
@@ -50,11 +50,8 @@ package struct OutputParity: Sendable {
   private static func graph(
     _ model: Model, for operands: [String: HostTensor], from path: String
   ) throws(LimpidError) -> Graph {
-    guard let shape = operands["image"]?.shape, shape.rank == 4 else {
-      throw LimpidError(.badData, "\(path): there is no tensor 'image' of shape [N, C, H, W]")
-    }
     do {
-      return try model.network.graph(batch: shape[0], height: shape[2], width: shape[3])
+      return try model.network.graph(operands.mapValues(\.shape))
     } catch {
       throw LimpidError(error, subject: path)
     }

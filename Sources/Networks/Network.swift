@@ -24,19 +24,25 @@ package protocol Network: Sendable {
   /// Whether some operator reads the whole image, so that tiles do not give the same pixels.
   var hasGlobalOperators: Bool { get }
 
-  /// Declares the network's operands on `trace` and returns its named results.
+  /// The shapes of the operands, by name, for a batch of images of one size.
   /// - Parameters:
-  ///   - height: of the operands, in pixels (of the latent, where the network works on latents).
+  ///   - height: of the images, in pixels (of the latents, where the network works on latents).
   ///   - width: likewise.
-  func outputs(
-    _ trace: Trace, batch: Int, height: Int, width: Int
-  ) -> KeyValuePairs<String, Tensor>
+  func operands(batch: Int, height: Int, width: Int) -> [String: Shape]
+
+  /// Writes the network on `trace` for the given operands and returns its named results.
+  func outputs(_ trace: Trace, _ operands: Operands) -> KeyValuePairs<String, Tensor>
 }
 
 extension Network {
   /// The network as a graph for operands of one size.
   package func graph(batch: Int = 1, height: Int, width: Int) throws(Fault) -> Graph {
-    try Trace.graph { outputs($0, batch: batch, height: height, width: width) }
+    try graph(operands(batch: batch, height: height, width: width))
+  }
+
+  /// The network as a graph for operands of these shapes.
+  package func graph(_ shapes: [String: Shape]) throws(Fault) -> Graph {
+    try Trace.graph { outputs($0, Operands(trace: $0, shapes: shapes)) }
   }
 
   /// The parameters; they do not depend on batch and size.
@@ -51,10 +57,11 @@ package protocol ImageNetwork: Network {
 }
 
 extension ImageNetwork {
-  package func outputs(
-    _ trace: Trace, batch: Int, height: Int, width: Int
-  ) -> KeyValuePairs<String, Tensor> {
-    let image = trace.input("image", [batch, inputChannels, height, width])
-    return ["output": self(image, trace.weights)]
+  package func operands(batch: Int, height: Int, width: Int) -> [String: Shape] {
+    ["image": [batch, inputChannels, height, width]]
+  }
+
+  package func outputs(_ trace: Trace, _ operands: Operands) -> KeyValuePairs<String, Tensor> {
+    ["output": self(operands("image", rank: 4), trace.weights)]
   }
 }
