@@ -3,7 +3,9 @@ import IR
 /// The networks that checkpoints are recognised as.
 package enum Architectures {
   /// In order of preference.
-  package static let all: [any Network.Type] = [NAFNet.self, PromptIR.self, Restormer.self]
+  package static let all: [any Network.Type] = [
+    NAFNet.self, PromptIR.self, LMDIR.self, Restormer.self,
+  ]
 
   /// Finds the architecture that a checkpoint belongs to: of those that fit, the one that leaves
   /// the fewest tensors over.

@@ -29,12 +29,12 @@ struct RestormerBlock {
     (0..<count).reduce(x) { self($0, w[$1]) }
   }
 
-  private func norm(_ x: Tensor, _ w: Weights) -> Tensor {
+  func norm(_ x: Tensor, _ w: Weights) -> Tensor {
     x.layerNorm(w.body, epsilon: 1e-5, bias: style.centersNorm)
   }
 
   /// Multi-Dconv head transposed attention: the channels of a head attend to each other.
-  private func attention(_ x: Tensor, _ w: Weights) -> Tensor {
+  func attention(_ x: Tensor, _ w: Weights) -> Tensor {
     let (n, c, h, width) = (x.batch, x.channels, x.height, x.width)
     let qkv = x.conv(w.qkv, to: 3 * c, bias: style.bias)
       .conv(w.qkv_dwconv, to: 3 * c, kernel: 3, groups: 3 * c, bias: style.bias)
@@ -45,7 +45,7 @@ struct RestormerBlock {
   }
 
   /// Gated-Dconv feed-forward network.
-  private func feedForward(_ x: Tensor, _ w: Weights) -> Tensor {
+  func feedForward(_ x: Tensor, _ w: Weights) -> Tensor {
     let hidden = style.expansion.hidden(x.channels)
     let halves = x.conv(w.project_in, to: 2 * hidden, bias: style.bias)
       .conv(w.dwconv, to: 2 * hidden, kernel: 3, groups: 2 * hidden, bias: style.bias)
