@@ -15,10 +15,11 @@ let package = Package(
   ],
   targets: [
     .target(name: "Tensors", swiftSettings: strict),
+    .target(name: "JSON", swiftSettings: strict),
     .target(name: "IR", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Networks", dependencies: ["Tensors", "IR"], swiftSettings: strict),
     .target(name: "ReferenceExecutor", dependencies: ["Tensors", "IR"], swiftSettings: strict),
-    .target(name: "Checkpoints", dependencies: ["Tensors", "IR"], swiftSettings: strict),
+    .target(name: "Checkpoints", dependencies: ["Tensors", "IR", "JSON"], swiftSettings: strict),
 
     .systemLibrary(
       name: "COpenCL", pkgConfig: "OpenCL",
@@ -64,7 +65,8 @@ let package = Package(
       dependencies: ["Tensors", "IR", "ReferenceExecutor", "OpenCL", "OpenCLExecutor"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .executableTarget(
-      name: "OpBenchmarks", dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
+      name: "OpBenchmarks",
+      dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
       path: "Benchmarks", exclude: ["experiments", "results"], swiftSettings: strict),
     .executableTarget(
       name: "KernelChecks", dependencies: ["IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
@@ -89,9 +91,12 @@ let package = Package(
         "Tensors", "IR", "Networks", "Checkpoints", "ReferenceExecutor", "TestSupport",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
-    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"], swiftSettings: strict),
     .testTarget(
-      name: "LimpidTests", dependencies: ["Limpid", "Images", "OpenCL", "OpenCLExecutor", "Tensors"],
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "JSON"], swiftSettings: strict),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+    .testTarget(
+      name: "LimpidTests",
+      dependencies: ["Limpid", "Images", "OpenCL", "OpenCLExecutor", "Tensors"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",

@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 
 extension SafetensorsError: CustomStringConvertible {
   package var description: String {
@@ -84,38 +85,4 @@ extension SafetensorsTensorFault {
       "data_offsets end at \(end), the file holds \(available) bytes of data"
     }
   }
-}
-
-extension JSONFault.Rule {
-  fileprivate var text: String {
-    switch self {
-    case .unexpected(let byte, let expected): "\(named(byte)) where \(expected) must stand"
-    case .ended(let expected): "the header ends where \(expected) must stand"
-    case .leadingZero: "a number has a leading zero"
-    case .notWhole: "a number has a fraction or an exponent"
-    case .negative: "a number is negative"
-    case .tooLarge: "a number is above \(Int.max)"
-    case .controlCharacter: "a string has an unescaped control character"
-    case .badEscape: "a string has an unknown or incomplete escape"
-    case .loneSurrogate: "a string has an unpaired surrogate escape"
-    case .notUTF8: "a string is not valid UTF-8"
-    }
-  }
-}
-
-/// A byte as it may stand in a message: itself when printable ASCII, in hexadecimal otherwise.
-private func named(_ byte: UInt8) -> String {
-  (0x21...0x7e).contains(byte)
-    ? "'\(Unicode.Scalar(byte))'" : "byte 0x\(String(byte, radix: 16))"
-}
-
-/// Text out of a file as it may stand in a message: escaped and at most 80 scalars long.
-private func quoted(_ text: String) -> String {
-  let head = text.unicodeScalars.prefix(80)
-  let cut = head.endIndex < text.unicodeScalars.endIndex ? "..." : ""
-  let escaped = head.map { scalar in
-    scalar.isPrintable && scalar != "\"" && scalar != "\\"
-      ? String(scalar) : scalar.escaped(asASCII: true)
-  }
-  return "\"\(escaped.joined())\(cut)\""
 }

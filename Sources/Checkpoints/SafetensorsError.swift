@@ -1,3 +1,5 @@
+import JSON
+
 /// Why a safetensors file was refused or could not be read or written.
 ///
 /// Errors carry no path: the caller knows which file it named. `description` is one line that
@@ -72,22 +74,4 @@ package enum SafetensorsTensorFault: Hashable, Sendable {
   case gap(begin: Int, expected: Int)
   case overlap(begin: Int, expected: Int)
   case beyondFile(end: Int, available: Int)
-}
-
-/// A departure from the JSON subset, at a byte offset in the header.
-package struct JSONFault: Hashable, Sendable {
-  package enum Rule: Hashable, Sendable {
-    case unexpected(UInt8, expected: String)
-    case ended(expected: String)
-    case leadingZero, notWhole, negative, tooLarge
-    case controlCharacter, badEscape, loneSurrogate, notUTF8
-  }
-
-  package let rule: Rule
-  package let offset: Int
-
-  package init(rule: Rule, offset: Int) {
-    self.rule = rule
-    self.offset = offset
-  }
 }

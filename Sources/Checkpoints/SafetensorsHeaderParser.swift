@@ -1,15 +1,16 @@
+import JSON
 import Tensors
 
 /// Parses a header member by member; each tensor's own rules are checked as it is read.
 struct SafetensorsHeaderParser {
-  private var scanner: JSONScanner
+  private var scanner: HeaderScanner
   private(set) var entries: [SafetensorsEntry] = []
   /// Index in `entries` by name; equal keys are canonically equivalent, as Swift compares strings.
   private(set) var positions: [String: Int] = [:]
   private(set) var metadata: [String: String]?
 
   init(_ json: [UInt8]) {
-    scanner = JSONScanner(json)
+    scanner = HeaderScanner(json)
     let expected = min(json.count / 64, SafetensorsLimits.tensors)
     entries.reserveCapacity(expected)
     positions.reserveCapacity(expected)

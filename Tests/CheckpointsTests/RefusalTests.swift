@@ -1,4 +1,5 @@
 import Checkpoints
+import JSON
 import Testing
 
 /// A header that breaks one rule. A `|` in the text marks the offset of the fault; it is no part

@@ -1,36 +1,33 @@
-/// Reads the JSON subset of safetensors headers token by token: objects, arrays, strings and
-/// whole numbers from 0 to `Int.max`.
+/// Reads JSON (RFC 8259) token by token: objects, arrays, strings and numbers.
 ///
 /// The caller asks for what the format prescribes at each point, so nothing recurses and anything
 /// nested deeper than the format is refused as unexpected. Every byte is read through ``peek()``.
-struct JSONScanner {
-  private let bytes: [UInt8]
+package struct JSONScanner {
+  let bytes: [UInt8]
   /// Offset of the next byte; never above the count of bytes.
-  private(set) var offset = 0
-  /// What the faults name.
-  var place = SafetensorsPlace.header
+  package internal(set) var offset = 0
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// The next byte, or nil at the end.
-  func peek() -> UInt8? { offset < bytes.count ? bytes[offset] : nil }
+  package func peek() -> UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
   /// Skips the next byte if it is this one.
-  mutating func consume(_ byte: UInt8) -> Bool {
+  package mutating func consume(_ byte: UInt8) -> Bool {
     guard peek() == byte else { return false }
     offset += 1
     return true
   }
 
   /// Skips whitespace and then a byte that must be there.
-  mutating func expect(_ character: Unicode.Scalar) throws(SafetensorsError) {
+  package mutating func expect(_ character: Unicode.Scalar) throws(JSONFault) {
     skipWhitespace()
     guard consume(UInt8(ascii: character)) else { throw unexpected("'\(character)'") }
   }
 
   /// Moves to the next member of the object whose `index` members were read, and returns its key;
   /// nil when the object ends.
-  mutating func member(after index: Int) throws(SafetensorsError) -> String? {
+  package mutating func member(after index: Int) throws(JSONFault) -> String? {
     guard try !ends("}", after: index) else { return nil }
     let key = try string()
     try expect(":")
@@ -38,13 +35,13 @@ struct JSONScanner {
   }
 
   /// Moves to the next element of the array whose `index` elements were read; false at its end.
-  mutating func element(after index: Int) throws(SafetensorsError) -> Bool {
+  package mutating func element(after index: Int) throws(JSONFault) -> Bool {
     try !ends("]", after: index)
   }
 
   private mutating func ends(
     _ close: Unicode.Scalar, after index: Int
-  ) throws(SafetensorsError) -> Bool {
+  ) throws(JSONFault) -> Bool {
     skipWhitespace()
     if consume(UInt8(ascii: close)) { return true }
     if index > 0, !consume(UInt8(ascii: ",")) { throw unexpected("',' or '\(close)'") }
@@ -52,7 +49,7 @@ struct JSONScanner {
   }
 
   /// Reads a number without sign, fraction, exponent or leading zero.
-  mutating func wholeNumber() throws(SafetensorsError) -> Int {
+  package mutating func wholeNumber() throws(JSONFault) -> Int {
     skipWhitespace()
     let start = offset
     var value = 0
@@ -73,7 +70,7 @@ struct JSONScanner {
   }
 
   /// Reads a string.
-  mutating func string() throws(SafetensorsError) -> String {
+  package mutating func string() throws(JSONFault) -> String {
     skipWhitespace()
     guard consume(UInt8(ascii: "\"")) else { throw unexpected("a string") }
     let start = offset
@@ -106,7 +103,7 @@ struct JSONScanner {
   }
 
   /// Reads what follows a backslash and appends its UTF-8.
-  private mutating func escape(into text: inout [UInt8]) throws(SafetensorsError) {
+  private mutating func escape(into text: inout [UInt8]) throws(JSONFault) {
     switch peek() {
     case UInt8(ascii: "\""): text.append(0x22)
     case UInt8(ascii: "\\"): text.append(0x5c)
@@ -126,7 +123,7 @@ struct JSONScanner {
   }
 
   /// Reads the four digits after `\u`, and the low half after a high surrogate.
-  private mutating func unicodeEscape() throws(SafetensorsError) -> Unicode.Scalar {
+  private mutating func unicodeEscape() throws(JSONFault) -> Unicode.Scalar {
     let unit = try fourDigits()
     if let scalar = Unicode.Scalar(unit) { return scalar }
     guard UTF16.isLeadSurrogate(unit), consume(UInt8(ascii: "\\")), consume(UInt8(ascii: "u"))
@@ -136,7 +133,7 @@ struct JSONScanner {
     return UTF16.decode(UTF16.EncodedScalar([unit, low]))
   }
 
-  private mutating func fourDigits() throws(SafetensorsError) -> UInt16 {
+  private mutating func fourDigits() throws(JSONFault) -> UInt16 {
     var value: UInt16 = 0
     for _ in 0..<4 {
       let digit: UInt8
@@ -152,17 +149,18 @@ struct JSONScanner {
     return value
   }
 
-  private mutating func skipWhitespace() {
+  /// Skips spaces, tabs and line ends.
+  package mutating func skipWhitespace() {
     while let byte = peek(), byte == 0x20 || (0x09...0x0a).contains(byte) || byte == 0x0d {
       offset += 1
     }
   }
 
-  private func fault(_ rule: JSONFault.Rule, at position: Int? = nil) -> SafetensorsError {
-    .json(JSONFault(rule: rule, offset: position ?? offset), in: place)
+  func fault(_ rule: JSONFault.Rule, at position: Int? = nil) -> JSONFault {
+    JSONFault(rule: rule, offset: position ?? offset)
   }
 
-  private func unexpected(_ expected: String) -> SafetensorsError {
+  func unexpected(_ expected: String) -> JSONFault {
     guard let byte = peek() else { return fault(.ended(expected: expected)) }
     return fault(.unexpected(byte, expected: expected))
   }
