@@ -20,6 +20,7 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Tensors", "IR"], swiftSettings: strict),
     .target(name: "ReferenceExecutor", dependencies: ["Tensors", "IR"], swiftSettings: strict),
     .target(name: "Checkpoints", dependencies: ["Tensors", "IR", "JSON"], swiftSettings: strict),
+    .target(name: "Diffusion", dependencies: ["Tensors", "IR", "JSON"], swiftSettings: strict),
 
     .systemLibrary(
       name: "COpenCL", pkgConfig: "OpenCL",
@@ -94,6 +95,10 @@ let package = Package(
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "JSON"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+    .testTarget(
+      name: "DiffusionTests",
+      dependencies: ["Diffusion", "JSON", "Tensors", "IR", "ReferenceExecutor", "Checkpoints"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "LimpidTests",
       dependencies: ["Limpid", "Images", "OpenCL", "OpenCLExecutor", "Tensors"],
