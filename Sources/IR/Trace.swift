@@ -15,12 +15,19 @@ package final class Trace {
   package static func graph(
     _ body: (Trace) -> KeyValuePairs<String, Tensor>
   ) throws(Fault) -> Graph {
+    try graph(listing: { trace in body(trace).map { ($0.key, $0.value) } })
+  }
+
+  /// The same for outputs whose number is not known where they are written.
+  package static func graph(
+    listing body: (Trace) -> [(name: String, tensor: Tensor)]
+  ) throws(Fault) -> Graph {
     let trace = Trace()
     let outputs = body(trace)
     if let fault = trace.fault { throw fault }
     return Graph(
       nodes: trace.nodes,
-      outputs: outputs.map { Graph.Output(name: $0.key, value: $0.value.value) })
+      outputs: outputs.map { Graph.Output(name: $0.name, value: $0.tensor.value) })
   }
 
   /// Declares an operand of the network.

@@ -1,0 +1,60 @@
+import Diffusion
+import IR
+import ReferenceExecutor
+import Tensors
+
+/// Runs a program's step graph on the reference executor with the analytic network of
+/// `tools/fixtures/samplers.py`.
+struct StepRun {
+  static let shape: Shape = [1, 2, 2, 2]
+
+  let program: SamplerProgram
+  let guidance: Guidance
+  let graph: StepGraph
+  private let plan: any Plan
+
+  init(_ program: SamplerProgram, guidance: Guidance = .none, shape: Shape = Self.shape) throws {
+    self.program = program
+    self.guidance = guidance
+    let step = StepGraph(StepLayout(program, guidance: guidance), shape: shape)
+    graph = step
+    plan = try ReferenceExecutor().prepare(
+      Trace.graph(listing: { step.trace(in: $0, network: Self.network) }), weights: NoWeights())
+  }
+
+  /// 1.2 sigmoid(0.8 x + 0.002 t - 1) - 0.5 + 0.1 x
+  private static func network(_ x: Tensor, _ timestep: Tensor) -> Tensor {
+    let time = timestep.reshaped(x.batch, 1, 1, 1)
+    return (x * 0.8 + (time * 0.002 + -1)).sigmoid * 1.2 + -0.5 + x * 0.1
+  }
+
+  /// The sample after every step; the noise is PyTorch's, from seeds 0 and 1.
+  func trajectory() throws -> [[Float]] {
+    var (start, noise) = (TorchGenerator(seed: 0), TorchGenerator(seed: 1))
+    let shape = graph.shape
+    let first = start.normals(shape).floats.map { $0 * Float(program.initialScale) }
+    var state = ["sample": HostTensor(shape, first)]
+    for name in graph.carried.dropFirst() {
+      state[name] = HostTensor(shape, [Float](repeating: 0, count: shape.count))
+    }
+    var drawn = HostTensor(shape, [Float](repeating: 0, count: shape.count))
+    return try program.steps.map { step in
+      if step.drawsNoise { drawn = noise.normals(shape) }
+      var operands = graph.operands(step, guidance: guidance).merging(state) { $1 }
+      if graph.layout.drawsNoise { operands["noise"] = drawn }
+      state = try plan.run(operands)
+      return state["sample"]!.floats
+    }
+  }
+}
+
+/// A source for graphs without parameters.
+struct NoWeights: WeightSource {
+  struct MissingParameter: Error {
+    let path: String
+  }
+
+  func tensor(_ path: String) throws -> HostTensor {
+    throw MissingParameter(path: path)
+  }
+}
