@@ -54,6 +54,9 @@ BYTES portable_indexing[] = {
 BYTES portable_timestep_embedding[] = {
 #embed "portable/timestep_embedding.cl"
 };
+BYTES portable_local_mean[] = {
+#embed "portable/local_mean.cl"
+};
 BYTES portable_convolution[] = {
 #embed "portable/convolution.cl"
 };
@@ -96,6 +99,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("portable/group_affine.cl", portable_group_affine),
     FILE("portable/indexing.cl", portable_indexing),
     FILE("portable/timestep_embedding.cl", portable_timestep_embedding),
+    FILE("portable/local_mean.cl", portable_local_mean),
     FILE("portable/convolution.cl", portable_convolution),
     FILE("portable/normalization.cl", portable_normalization),
     FILE("wide/gemm.cl", wide_gemm),

@@ -20,6 +20,8 @@ extension Op {
       operands[0][op.axis]
     case .mean(let op):
       op.axes.reduce(1) { $0 * operands[0][$1] }
+    case .localMean(let op):
+      op.height * op.width
     case .resize(let op):
       op.mode == .bilinear ? 4 : 1
     case .input, .weight, .argmax, .embedding, .timestepEmbedding, .unary, .binary, .reshape,

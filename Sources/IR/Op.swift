@@ -20,6 +20,7 @@ package enum Op: Hashable, Sendable {
   case attention(Attention)
   case embedding(Embedding)
   case timestepEmbedding(TimestepEmbedding)
+  case localMean(LocalMean)
 
   case unary(Unary)
   case binary(Binary)
@@ -48,6 +49,7 @@ package enum Op: Hashable, Sendable {
     case .attention(let op): op
     case .embedding(let op): op
     case .timestepEmbedding(let op): op
+    case .localMean(let op): op
     case .unary(let op): op
     case .binary(let op): op
     case .reshape(let op): op
@@ -77,6 +79,7 @@ package enum Op: Hashable, Sendable {
     case .attention: "attention"
     case .embedding: "embedding"
     case .timestepEmbedding: "timestepEmbedding"
+    case .localMean: "localMean"
     case .unary(let op): op.rawName
     case .binary(let op): op.rawValue
     case .reshape: "reshape"

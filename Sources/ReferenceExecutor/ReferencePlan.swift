@@ -53,6 +53,7 @@ package struct ReferencePlan: Plan, Sendable {
     case .attention(let op): op.evaluated(on: tensors, shape: node.shape)
     case .embedding(let op): op.evaluated(on: tensors, shape: node.shape)
     case .timestepEmbedding(let op): op.evaluated(on: tensors, shape: node.shape)
+    case .localMean(let op): op.evaluated(on: tensors, shape: node.shape)
     case .unary(let op): op.evaluated(on: tensors, shape: node.shape)
     case .binary(let op): op.evaluated(on: tensors, shape: node.shape)
     case .reshape: tensors[0].reshaped(node.shape)

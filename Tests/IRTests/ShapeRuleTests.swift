@@ -49,6 +49,7 @@ import Testing
     Refusal(op: .pixelShuffle(PixelShuffle(factor: 2)), operands: [[1, 6, 2, 2]]),
     Refusal(op: .pixelUnshuffle(PixelUnshuffle(factor: 2)), operands: [[1, 6, 2, 3]]),
     Refusal(op: .resize(Resize(.nearest, height: 0, width: 3)), operands: [[1, 6, 2, 3]]),
+    Refusal(op: .localMean(LocalMean(height: 3, width: 3)), operands: [[1, 6, 2, 3]]),
   ]
 
   @Test(arguments: refusals)

@@ -80,6 +80,7 @@ final class Lowering {
     case .embedding: try lowerEmbedding(value)
     case .timestepEmbedding(let op): try lowerTimestepEmbedding(op, value)
     case .gather: try lowerGather(value)
+    case .localMean(let op): try lowerLocalMean(op, value)
     case .resize(let op): try lowerResize(op, value)
     case .padding(let op): try lowerPadding(op, value)
     case .reshape, .transpose, .slice, .concatenation, .pixelShuffle, .pixelUnshuffle:

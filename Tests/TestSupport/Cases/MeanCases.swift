@@ -18,10 +18,22 @@ package enum MeanCases {
     mean([2, 13, 48], over: [1]),
     mean([2, 13, 47], over: [2]),
     mean([19], over: [0]),
+    localMean([1, 16, 8, 8], 3, 5),
+    localMean([2, 17, 13, 11], 4, 4),
+    localMean([1, 48, 29, 31], 24, 7),
+    localMean([2, 3, 9, 6], 9, 6),
+    localMean([1, 33, 5, 7], 1, 7),
+    localMean([1, 5, 7, 1], 2, 1),
+    localMean([3, 2, 4, 5], 1, 1),
   ]
 
   private static func mean(_ x: Shape, over axes: [Int]) -> OpCase {
     let label = "over " + axes.map(String.init).joined(separator: ",")
     return OpCase(.mean(Mean(axes: axes)), [.input(x)], label)
+  }
+
+  private static func localMean(_ x: Shape, _ height: Int, _ width: Int) -> OpCase {
+    OpCase(
+      .localMean(LocalMean(height: height, width: width)), [.input(x)], "of \(height)x\(width)")
   }
 }
