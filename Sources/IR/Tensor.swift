@@ -5,7 +5,8 @@ package struct Tensor {
   let trace: Trace
   let value: Graph.Value
   package let shape: Shape
-  let isSpoiled: Bool
+  /// Whether a fault stands behind this value; its shape then means nothing.
+  package let isSpoiled: Bool
 
   init(trace: Trace, value: Graph.Value, shape: Shape) {
     self.trace = trace

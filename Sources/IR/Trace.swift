@@ -12,22 +12,13 @@ package final class Trace {
   /// Records `body` and returns its graph.
   /// - Parameter body: declares inputs on the trace and returns the named outputs.
   /// - Throws: the first ``Fault``.
-  package static func graph(
-    _ body: (Trace) -> KeyValuePairs<String, Tensor>
-  ) throws(Fault) -> Graph {
-    try graph(listing: { trace in body(trace).map { ($0.key, $0.value) } })
-  }
-
-  /// The same for outputs whose number is not known where they are written.
-  package static func graph(
-    listing body: (Trace) -> [(name: String, tensor: Tensor)]
-  ) throws(Fault) -> Graph {
+  package static func graph(_ body: (Trace) -> Results) throws(Fault) -> Graph {
     let trace = Trace()
     let outputs = body(trace)
     if let fault = trace.fault { throw fault }
     return Graph(
       nodes: trace.nodes,
-      outputs: outputs.map { Graph.Output(name: $0.name, value: $0.tensor.value) })
+      outputs: outputs.pairs.map { Graph.Output(name: $0.name, value: $0.tensor.value) })
   }
 
   /// Declares an operand of the network.

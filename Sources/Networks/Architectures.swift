@@ -3,7 +3,7 @@ import IR
 /// The networks that checkpoints are recognised as.
 package enum Architectures {
   /// In order of preference.
-  package static let all: [any Network.Type] = [
+  package static let all: [any RecognizableNetwork.Type] = [
     NAFNet.self, PromptIR.self, LMDIR.self, Restormer.self,
   ]
 

@@ -1,14 +1,10 @@
 import IR
 import Tensors
 
-/// A restoration network of one configuration: a value that can write itself as a graph.
+/// A network of one configuration: a value that can write itself as a graph.
 package protocol Network: Sendable {
-  /// The architecture's name as its paper spells it.
+  /// The architecture's name as its paper, or the library that it is known from, spells it.
   static var name: String { get }
-
-  /// Infers the configuration from the names and shapes of a checkpoint.
-  /// - Throws: the key that disagrees, and how.
-  init(recognizing checkpoint: inout CheckpointReader) throws(Refusal)
 
   /// What the configuration chose, under the names of the official code.
   var hyperparameters: [Hyperparameter] { get }
@@ -31,7 +27,7 @@ package protocol Network: Sendable {
   func operands(batch: Int, height: Int, width: Int) -> [String: Shape]
 
   /// Writes the network on `trace` for the given operands and returns its named results.
-  func outputs(_ trace: Trace, _ operands: Operands) -> KeyValuePairs<String, Tensor>
+  func outputs(_ trace: Trace, _ operands: Operands) -> Results
 }
 
 extension Network {
@@ -51,8 +47,15 @@ extension Network {
   }
 }
 
+/// A network whose configuration the names and shapes of a bare checkpoint tell.
+package protocol RecognizableNetwork: Network {
+  /// Infers the configuration from the names and shapes of a checkpoint.
+  /// - Throws: the key that disagrees, and how.
+  init(recognizing checkpoint: inout CheckpointReader) throws(Refusal)
+}
+
 /// A network from one image to one image of the same size: operand `image`, NCHW, result `output`.
-package protocol ImageNetwork: Network {
+package protocol ImageNetwork: RecognizableNetwork {
   func callAsFunction(_ image: Tensor, _ w: Weights) -> Tensor
 }
 
@@ -61,7 +64,7 @@ extension ImageNetwork {
     ["image": [batch, inputChannels, height, width]]
   }
 
-  package func outputs(_ trace: Trace, _ operands: Operands) -> KeyValuePairs<String, Tensor> {
+  package func outputs(_ trace: Trace, _ operands: Operands) -> Results {
     ["output": self(operands("image", rank: 4), trace.weights)]
   }
 }

@@ -45,7 +45,7 @@ package struct UnrecognizedCheckpoint: Error, Hashable, Sendable, CustomStringCo
   }
 }
 
-extension Network {
+extension RecognizableNetwork {
   /// Recognises the checkpoint when this architecture accounts for all that it needs.
   ///
   /// The configuration is inferred from a few keys; then the network is built, and each of its

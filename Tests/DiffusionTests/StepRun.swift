@@ -19,7 +19,7 @@ struct StepRun {
     let step = StepGraph(StepLayout(program, guidance: guidance), shape: shape)
     graph = step
     plan = try ReferenceExecutor().prepare(
-      Trace.graph(listing: { step.trace(in: $0, network: Self.network) }), weights: NoWeights())
+      Trace.graph { step.trace(in: $0, network: Self.network) }, weights: NoWeights())
   }
 
   /// 1.2 sigmoid(0.8 x + 0.002 t - 1) - 0.5 + 0.1 x

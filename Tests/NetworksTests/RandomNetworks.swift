@@ -27,7 +27,7 @@ struct Draw {
   }
 }
 
-protocol RandomNetwork: Network, Hashable {
+protocol RandomNetwork: RecognizableNetwork, Hashable {
   init(_ draw: inout Draw)
 }
 

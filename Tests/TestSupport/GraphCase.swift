@@ -5,11 +5,11 @@ import Tensors
 package struct GraphCase: ExecutorCase {
   package let name: String
   package let values: [String: Values]
-  private let body: @Sendable (Trace) -> KeyValuePairs<String, Tensor>
+  private let body: @Sendable (Trace) -> Results
 
   package init(
     _ name: String, values: [String: Values] = [:],
-    _ body: @escaping @Sendable (Trace) -> KeyValuePairs<String, Tensor>
+    _ body: @escaping @Sendable (Trace) -> Results
   ) {
     self.name = name
     self.values = values

@@ -21,7 +21,7 @@ package struct GraphFuzzer {
     }
   }
 
-  private mutating func walk(_ trace: Trace, length: Int) -> KeyValuePairs<String, Tensor> {
+  private mutating func walk(_ trace: Trace, length: Int) -> Results {
     let shape: Shape = [draw(1...2), pick([1, 3, 4, 12, 16, 17, 20]), draw(1...9), draw(1...9)]
     var values = [trace.input("x", shape)]
     for _ in 0..<length {

@@ -25,7 +25,7 @@ package struct StepGraph {
   ///   conditioning as ``branches`` and then by image, and gives an answer of the samples' shape.
   package func trace(
     in trace: Trace, network: (_ sample: Tensor, _ timestep: Tensor) -> Tensor
-  ) -> [(name: String, tensor: Tensor)] {
+  ) -> Results {
     let step = StepTracer(layout, shape, trace)
     let timestep = trace.input("timestep", [networkBatch])
     let input = step.weighted(step.sample, layout.inputScale)
@@ -38,9 +38,9 @@ package struct StepGraph {
       terms[.denoised] = step.sum(row, terms).clamped(to: Float(limit))
     }
     let slots = layout.slots.enumerated().map { index, row in
-      (name: "slot.\(index)", tensor: step.sum(row, terms))
+      ("slot.\(index)", step.sum(row, terms))
     }
-    return [(name: "sample", tensor: step.sum(layout.sample, terms))] + slots
+    return Results([("sample", step.sum(layout.sample, terms))] + slots)
   }
 
   /// The conditionings in the order of the network's batch.

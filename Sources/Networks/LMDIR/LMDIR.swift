@@ -10,7 +10,7 @@ import Tensors
 /// Operands: `image` (N, 3, H, W) and `reference_image` of the same size; `degradation_embeds` and
 /// `content_embeds` (N, T, text width), CLIP's last hidden states of the two descriptions.
 /// Result: `output`, (N, 3, H, W).
-package struct LMDIR: Network, Hashable {
+package struct LMDIR: RecognizableNetwork, Hashable {
   package static let name = "LMDIR"
 
   package struct Configuration: Hashable, Sendable {
@@ -40,7 +40,7 @@ package struct LMDIR: Network, Hashable {
     ]
   }
 
-  package func outputs(_ trace: Trace, _ operands: Operands) -> KeyValuePairs<String, Tensor> {
+  package func outputs(_ trace: Trace, _ operands: Operands) -> Results {
     let restored = self(
       operands("image", rank: 4), reference: operands("reference_image", rank: 4),
       degradation: operands("degradation_embeds", rank: 3).tokens,

@@ -1,0 +1,8 @@
+/// The named results of a graph, in order; written as a dictionary literal or made of pairs.
+package struct Results: ExpressibleByDictionaryLiteral {
+  package let pairs: [(name: String, tensor: Tensor)]
+
+  package init(dictionaryLiteral elements: (String, Tensor)...) { self.init(elements) }
+
+  package init(_ pairs: [(String, Tensor)]) { self.pairs = pairs.map { ($0, $1) } }
+}

@@ -1,0 +1,101 @@
+import IR
+import Tensors
+
+/// ControlNet: a copy of the U-Net's contracting half that sees an image and answers with a
+/// residual for every skip of the U-Net and for its middle.
+///
+/// L. Zhang, A. Rao, M. Agrawala, "Adding Conditional Control to Text-to-Image Diffusion Models",
+/// ICCV 2023, arXiv 2302.05543.
+///
+/// Operands: those of the U-Net, `controlnet_cond` (N, 3, 8 H, 8 W) in [0, 1], and optionally
+/// `conditioning_scale` ([] or [N]), which multiplies the residuals. Results:
+/// `down_block_res_samples.K`, finest first, and `mid_block_res_sample`.
+package struct ControlNetModel: Network, Hashable {
+  package static let name = "ControlNetModel"
+
+  /// The fields of diffusers' `config.json`.
+  package struct Configuration: Hashable, Sendable {
+    package var backbone = UNetBackbone()
+    package var conditioningChannels = 3
+    /// Channels of the image's embedding; from each to the next the size halves.
+    package var conditioningEmbeddingOutChannels = [16, 32, 96, 256]
+
+    /// Stable Diffusion 1.5.
+    package init() {}
+  }
+
+  package let configuration: Configuration
+
+  package init(_ configuration: Configuration) { self.configuration = configuration }
+
+  package func outputs(_ trace: Trace, _ operands: Operands) -> Results {
+    if let flaw { return ["mid_block_res_sample": trace.refuse(Self.name, [], flaw)] }
+    let (backbone, w) = (configuration.backbone, trace.weights)
+    let sample = operands.map("sample", channels: backbone.inChannels)
+    let image = operands.map("controlnet_cond", channels: configuration.conditioningChannels)
+    let condition = backbone.condition(operands, batch: sample.batch, w)
+
+    let x = sample.conv(w.conv_in, to: backbone.blockOutChannels[0], kernel: 3)
+      + embedded(image, w.controlnet_cond_embedding)
+    let (middle, skips) = backbone.contracted(x, condition, w)
+    let scale =
+      operands.has("conditioning_scale")
+      ? operands.numbers("conditioning_scale", batch: sample.batch) : nil
+    func residual(_ x: Tensor, _ w: Weights) -> Tensor {
+      let residual = x.conv(w, to: x.channels)
+      return scale.map { residual * $0.reshaped($0.shape.count, 1, 1, 1) } ?? residual
+    }
+    let residuals =
+      skips.enumerated().map {
+        ("down_block_res_samples.\($0)", residual($1, w.controlnet_down_blocks[$0]))
+      } + [("mid_block_res_sample", residual(middle, w.controlnet_mid_block))]
+    return Results(residuals)
+  }
+
+  /// The image in the size and width of the first level.
+  private func embedded(_ image: Tensor, _ w: Weights) -> Tensor {
+    let widths = configuration.conditioningEmbeddingOutChannels
+    var x = image.conv(w.conv_in, to: widths[0], kernel: 3).silu
+    for (level, (width, next)) in zip(widths, widths.dropFirst()).enumerated() {
+      x = x.conv(w.blocks[2 * level], to: width, kernel: 3).silu
+      x = x.conv(w.blocks[2 * level + 1], to: next, kernel: 3, stride: 2, padding: 1).silu
+    }
+    return x.conv(w.conv_out, to: configuration.backbone.blockOutChannels[0], kernel: 3)
+  }
+
+  private var flaw: String? {
+    let widths = configuration.conditioningEmbeddingOutChannels
+    guard (1...10).contains(widths.count), configuration.conditioningChannels > 0 else {
+      return "conditioning_embedding_out_channels is \(widths)"
+    }
+    return configuration.backbone.flaw
+  }
+}
+
+extension ControlNetModel {
+  package var inputChannels: Int { configuration.backbone.inChannels }
+  /// Those of the last result.
+  package var outputChannels: Int { configuration.backbone.blockOutChannels.last ?? 0 }
+  package var sizeMultiple: Int { 1 }
+  package var hasGlobalOperators: Bool { true }
+
+  package var hyperparameters: [Hyperparameter] {
+    configuration.backbone.hyperparameters + [
+      Hyperparameter("conditioning_channels", .integer(configuration.conditioningChannels)),
+      Hyperparameter(
+        "conditioning_embedding_out_channels",
+        .integers(configuration.conditioningEmbeddingOutChannels)),
+    ]
+  }
+
+  package func operands(batch: Int, height: Int, width: Int) -> [String: Shape] {
+    let pixels = 1 << min(max(configuration.conditioningEmbeddingOutChannels.count - 1, 0), 10)
+    var shapes = configuration.backbone.conditionShapes(batch: batch)
+    shapes["sample"] = [batch, inputChannels, height, width]
+    shapes["controlnet_cond"] = [
+      batch, configuration.conditioningChannels, pixels * height, pixels * width,
+    ]
+    shapes["conditioning_scale"] = []
+    return shapes
+  }
+}
