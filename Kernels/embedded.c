@@ -18,6 +18,9 @@ BYTES common_tile[] = {
 BYTES common_digits[] = {
 #embed "common/digits.h"
 };
+BYTES common_transpose[] = {
+#embed "common/transpose.h"
+};
 BYTES portable_chain[] = {
 #embed "portable/chain.cl"
 };
@@ -63,6 +66,9 @@ BYTES portable_convolution[] = {
 BYTES portable_normalization[] = {
 #embed "portable/normalization.cl"
 };
+BYTES wide_attention[] = {
+#embed "wide/attention.cl"
+};
 BYTES wide_gemm[] = {
 #embed "wide/gemm.cl"
 };
@@ -87,6 +93,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("common/row_statistics.h", common_row_statistics),
     FILE("common/tile.h", common_tile),
     FILE("common/digits.h", common_digits),
+    FILE("common/transpose.h", common_transpose),
     FILE("portable/chain.cl", portable_chain),
     FILE("portable/movement.cl", portable_movement),
     FILE("portable/clear.cl", portable_clear),
@@ -102,6 +109,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("portable/local_mean.cl", portable_local_mean),
     FILE("portable/convolution.cl", portable_convolution),
     FILE("portable/normalization.cl", portable_normalization),
+    FILE("wide/attention.cl", wide_attention),
     FILE("wide/gemm.cl", wide_gemm),
     FILE("wide/convolution.cl", wide_convolution),
     FILE("wide/depthwise.cl", wide_depthwise),

@@ -5,6 +5,7 @@
 // first digit y is written at `filled` positions, zeros past the extent: the padding of a row.
 #include "common/elements.h"
 #include "common/digits.h"
+#include "common/transpose.h"
 
 #ifndef SOURCE_IS_HALF
 #define SOURCE_IS_HALF 0  // whether x is half, and not float
@@ -90,24 +91,6 @@ __kernel void copy(__global const source *x, __global target *y, int8 extents, i
       x -= (long)extent[d] * x_step[d];
       y -= (long)extent[d] * y_step[d];
     }
-  }
-}
-
-// Rows become columns, by as many interleavings of both halves as the width has bits.
-static void transpose_tile(VEC *tile) {
-  VEC next[WIDTH];
-#pragma unroll
-  for (int bit = 1; bit < WIDTH; bit *= 2) {
-#pragma unroll
-    for (int i = 0; i < WIDTH / 2; ++i) {
-      const VEC a = tile[i], b = tile[i + WIDTH / 2];
-      next[2 * i].even = a.lo;
-      next[2 * i].odd = b.lo;
-      next[2 * i + 1].even = a.hi;
-      next[2 * i + 1].odd = b.hi;
-    }
-#pragma unroll
-    for (int i = 0; i < WIDTH; ++i) tile[i] = next[i];
   }
 }
 

@@ -7,11 +7,12 @@ extension Lowering {
     let operands = graph[value].operands
     let placements = operands.prefix(3).map { Placement.standard(graph[$0].shape) }
     let inputs = try zip(operands, placements).map { try operand($0, as: $1) }
-    let shape = graph[value].shape
-    let result = Placement.standard(shape)
-    var program = ProgramText(file: "portable/attention")
-    program.define("HEAD", placements[0].channels / op.heads)
-    program.define("HEAD_VALUE", result.channels / op.heads)
+    let result = Placement.standard(graph[value].shape)
+    let head = (key: placements[0].channels / op.heads, value: result.channels / op.heads)
+    let (queries, isWide) = (result.rowsPerImage, target.family == .wide)
+    var program = ProgramText(file: isWide ? "wide/attention" : "portable/attention")
+    program.define("HEAD", head.key)
+    program.define("HEAD_VALUE", head.value)
     program.define("CAUSAL", op.isCausal ? 1 : 0)
     program.define("MASKED", operands.count > 3 ? 1 : 0)
     var arguments: [(name: String, value: Argument)] = [
@@ -21,16 +22,39 @@ extension Lowering {
       let mask = try operand(operands[3], as: .dense(graph[operands[3]].shape))
       arguments.append(("mask", .read(mask)))
     }
-    let y = define(value, result)
+    arguments.append(("y", .write(define(value, result))))
+    var items = queries
+    if isWide {
+      let tiles = attentionTiles(queries: queries, heads: op.heads, lanes: head.key + head.value)
+      program.define("TILES", tiles)
+      items = ceilDivide(queries, by: tiles * attentionTile)
+      arguments.append(("queries", .int(queries)))
+    }
     arguments += [
-      ("y", .write(y)), ("keys", .int(placements[1].rowsPerImage)),
-      ("q_lanes", .int(placements[0].lanes)), ("v_lanes", .int(result.lanes)),
-      ("channels", .int(result.channels)), ("scale", .float(op.scale)),
+      ("keys", .int(placements[1].rowsPerImage)), ("q_lanes", .int(placements[0].lanes)),
+      ("v_lanes", .int(result.lanes)), ("channels", .int(result.channels)),
+      ("scale", .float(op.scale)),
     ]
     emit(
       Step(
         program: program, entry: "attention", arguments: arguments,
-        global: [result.rowsPerImage, op.heads, shape[0]], local: target.local(3),
-        label: label(value), flops: flops(value)))
+        global: [items, op.heads, result.shape[0]], local: target.local(3), label: label(value),
+        flops: flops(value)))
+  }
+
+  /// Tiles of queries of a work-item of wide/attention.cl: as many as share a staged block of keys
+  /// within half a megabyte of private memory, and leave every core several items of an image.
+  private func attentionTiles(queries: Int, heads: Int, lanes: Int) -> Int {
+    var tiles = 8
+    while tiles > 1,
+      tiles * attentionTile * lanes > 131_072
+        || ceilDivide(queries, by: tiles * attentionTile) * heads < 4 * target.device.computeUnits
+    {
+      tiles /= 2
+    }
+    return tiles
   }
 }
+
+/// Queries of a register tile of wide/attention.cl.
+private let attentionTile = 32

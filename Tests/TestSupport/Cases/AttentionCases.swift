@@ -9,21 +9,27 @@ package enum AttentionCases {
       attention(Map([2, 20, 9, 1], keys: [2, 20, 37, 1], heads: 2), isMasked: true),
       attention(Map([2, 64, 33, 1], keys: [2, 64, 33, 1], heads: 4), isCausal: true, isMasked: true),
       attention(
+        Map([2, 40, 70, 1], keys: [2, 40, 140, 1], heads: 1), isCausal: true, isMasked: true),
+      attention(
         Map([1, 40, 5, 7], keys: [1, 40, 5, 7], heads: 1), .normal(mean: 0, deviation: 8)),
     ]
 
   private struct Map {
     let queries: Shape
     let keys: Shape
+    /// Channels of the values, where they are not those of the keys.
+    let valueChannels: Int
     let heads: Int
-    init(_ queries: Shape, keys: Shape, heads: Int) {
+    init(_ queries: Shape, keys: Shape, values: Int? = nil, heads: Int) {
       self.queries = queries
       self.keys = keys
+      valueChannels = values ?? keys[1]
       self.heads = heads
     }
   }
 
-  /// Every head size of the networks, self and cross attention, odd numbers of tokens.
+  /// Every head size of the networks, self and cross attention, odd numbers of tokens; queries of
+  /// one tile, of several and of several work-items; keys of one block and of several.
   private static let maps = [
     Map([1, 1, 1, 1], keys: [1, 1, 1, 1], heads: 1),
     Map([1, 80, 4, 4], keys: [1, 80, 4, 4], heads: 2),
@@ -34,6 +40,11 @@ package enum AttentionCases {
     Map([1, 512, 3, 3], keys: [1, 512, 3, 3], heads: 1),
     Map([3, 21, 2, 2], keys: [3, 21, 16, 1], heads: 3),
     Map([1, 384, 11, 1], keys: [1, 384, 7, 1], heads: 1),
+    Map([1, 192, 4, 9], keys: [1, 192, 64, 1], heads: 2),
+    Map([2, 80, 13, 10], keys: [2, 80, 131, 1], heads: 2),
+    Map([1, 512, 67, 1], keys: [1, 512, 65, 1], heads: 1),
+    Map([1, 128, 33, 1], keys: [1, 128, 40, 1], values: 40, heads: 1),
+    Map([1, 36, 5, 1], keys: [1, 36, 9, 1], values: 27, heads: 3),
   ]
 
   private static func attention(
@@ -46,7 +57,10 @@ package enum AttentionCases {
     let label =
       "heads \(map.heads)" + (isCausal ? " causal" : "") + (values == nil ? "" : " large")
     return OpCase(
-      .attention(op), [.input(map.queries, values), .input(map.keys, values), .input(map.keys)]
-        + mask, label)
+      .attention(op),
+      [
+        .input(map.queries, values), .input(map.keys, values),
+        .input([map.keys[0], map.valueChannels, map.keys[2], map.keys[3]]),
+      ] + mask, label)
   }
 }

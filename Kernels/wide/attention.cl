@@ -1,0 +1,266 @@
+// Scaled dot-product attention for CPUs with wide vectors: y[i] = sum_j p[j] v[j], where p is the
+// softmax over j of scale q[i] . k[j], in every head by itself. No matrix of scores is kept.
+//
+// Lanes are queries: a vector holds one number of each of 16 queries, so that no lane depends on
+// another and keys and values are broadcast from their own rows. Keys come in blocks of BLOCK, in
+// ascending order. A block's scores s and their largest so far, m, are powers of two:
+//   p = 2^(s - m), sums = sums 2^(m before - m) + sum over the block of p v.
+// Every sum is one chain of fma, channels and keys ascending.
+//
+// Index map: work-item (i, h, n) owns queries i * TILES * PANEL ..., at most TILES * PANEL of
+// them, of head h of image n. Rows of q and k have `q_lanes` elements, rows of v and y `v_lanes`;
+// head h owns HEAD (HEAD_VALUE) of them from h HEAD (h HEAD_VALUE) on.
+#include "common/elements.h"
+#include "common/activations.h"
+#include "common/transpose.h"
+
+#ifndef HEAD
+#define HEAD 40  // channels of a head of q and k
+#endif
+#ifndef HEAD_VALUE
+#define HEAD_VALUE HEAD  // channels of a head of v
+#endif
+#ifndef CAUSAL
+#define CAUSAL 0  // 1: query i sees keys 0 ... i only
+#endif
+#ifndef MASKED
+#define MASKED 0  // 1: keys whose mask is 0 are not seen
+#endif
+#ifndef BLOCK
+#define BLOCK 64  // keys between two rescalings; a multiple of MR. Changes the order of sums
+#endif
+#ifndef TILES
+#define TILES 4  // tiles of PANEL queries of a work-item
+#endif
+#ifndef MR
+#define MR 8  // keys, then channels, of a register tile
+#endif
+#ifndef NV
+#define NV 2  // vectors of queries of a register tile
+#endif
+#include "common/tile.h"
+
+#define DEPTH_BLOCK 128  // channels between two visits of a tile of scores
+// Rows of keys and values lie off the powers of two: in distinct cache sets.
+#define ROW_LENGTH(n) (((n) + 15) / 16 * 16 + 16)
+#define KEY_STRIDE ROW_LENGTH(HEAD)
+#define VALUE_STRIDE ROW_LENGTH(HEAD_VALUE)
+#define VALUE_ROWS ((HEAD_VALUE + MR - 1) / MR * MR)
+#define ROWS_OF(n) (((n) + 15) / 16 * 16)
+
+// Where no score is seen yet, and a score that is not seen: 2^(UNSEEN - LOWEST) is 0.
+#define LOWEST -1.0e38f
+#define UNSEEN -3.0e38f
+
+// Adds x[row * row_step + k * step] * w[k * PANEL + lane] to the sums, k ascending.
+#define LOAD_LANES(r, v) const float16 weight##v = w_[v];
+#define ADD_LANES(r)                          \
+  {                                           \
+    const float x##r = x_[r * row_step];      \
+    EACH_VECTOR(ADD_PRODUCT, r)               \
+  }
+#define ADD_PRODUCTS_OF(x, step, w, count)    \
+  {                                           \
+    const __private float *x_ = x;            \
+    const __private float16 *w_ = w;          \
+    for (int k_ = 0; k_ < (count); ++k_) {    \
+      EACH_VECTOR(LOAD_LANES, _)              \
+      EACH_ROW(ADD_LANES)                     \
+      x_ += step;                             \
+      w_ += NV;                               \
+    }                                         \
+  }
+#define SCALE_SUM(r, v) sum##r##_##v = sum##r##_##v * factors[v];
+#define SCALE_SUMS(r) EACH_VECTOR(SCALE_SUM, r)
+
+// `length` numbers of a row.
+static void copy_row(__global const element *from, __private float *to, int length) {
+  if (length < 16) {
+    for (int c = 0; c < length; ++c) to[c] = LOAD1(from, c);
+    return;
+  }
+  for (int c = 0; c < length; c += 16) {
+    const int at = min(c, length - 16);
+    STOREF(LOAD16(from, at), to, at);
+  }
+}
+
+// Channels of up to 16 queries as lanes, times `scale`; the last query stands in for missing ones.
+static void load_queries(__global const element *q, int lanes, int count, float scale,
+                         __private float16 *to) {
+  for (int c = 0; c < HEAD; c += 16) {
+    const int at = max(min(c, HEAD - 16), 0);
+    float16 tile[16];
+#if HEAD < 16
+    float row[16];
+    for (int j = 0; j < 16; ++j) row[j] = 0.0f;
+#endif
+    for (int i = 0; i < 16; ++i) {
+      __global const element *from = q + (size_t)min(i, count - 1) * lanes + at;
+#if HEAD < 16
+      copy_row(from, row, HEAD);
+      tile[i] = LOADF(row, 0);
+#else
+      tile[i] = LOAD16(from, 0);
+#endif
+    }
+    transpose_tile(tile);
+    for (int i = 0; i < min(HEAD, 16); ++i) to[(at + i) * NV] = tile[i] * scale;
+  }
+}
+
+// The channels of `count` queries, which were lanes, as rows.
+static void store_queries(const __private float16 *sums, float16 total, __global element *y,
+                          int lanes, int count) {
+  const float16 factor = 1.0f / (total > (float16)(0.0f) ? total : (float16)(1.0f));
+  for (int c = 0; c < HEAD_VALUE; c += 16) {
+    const int at = max(min(c, HEAD_VALUE - 16), 0);
+    float16 tile[16];
+    for (int i = 0; i < 16; ++i)
+      tile[i] = i < HEAD_VALUE ? sums[(at + i) * NV] * factor : (float16)(0.0f);
+    transpose_tile(tile);
+    for (int i = 0; i < count; ++i) {
+#if HEAD_VALUE < 16
+      float row[16];
+      STOREF(tile[i], row, 0);
+      for (int j = 0; j < HEAD_VALUE; ++j) STORE1(row[j], y, (size_t)i * lanes + j);
+#else
+      STORE16(tile[i], y, (size_t)i * lanes + at);
+#endif
+    }
+  }
+}
+
+// scores[key][lane] of `count` keys, rounded up to whole tiles.
+static void multiply_keys(const __private float *keys, const __private float16 *queries,
+                          __private float16 *scores, int count) {
+  const int row_step = KEY_STRIDE;
+  for (int from = 0; from < HEAD; from += DEPTH_BLOCK) {
+    for (int key = 0; key < count; key += MR) {
+      __private float16 *tile = scores + key * NV;
+      const __private float *x = keys + key * KEY_STRIDE + from;
+      const __private float16 *w = queries + from * NV;
+      const int depth = min(DEPTH_BLOCK, HEAD - from);
+      if (from == 0) {
+        TILE_ZERO
+        ADD_PRODUCTS_OF(x, 1, w, depth)
+        TILE_SAVE(tile)
+      } else {
+        TILE_LOAD(tile)
+        ADD_PRODUCTS_OF(x, 1, w, depth)
+        TILE_SAVE(tile)
+      }
+    }
+  }
+}
+
+// sums[channel][lane] = sums factors + the sum over `count` keys of shares[key][lane] times values.
+static void add_values(const __private float *values, const __private float16 *shares,
+                       const __private float16 *factors, __private float16 *sums, int count) {
+  const int row_step = 1;
+  for (int channel = 0; channel < VALUE_ROWS; channel += MR) {
+    __private float16 *tile = sums + channel * NV;
+    TILE_LOAD(tile)
+    EACH_ROW(SCALE_SUMS)
+    ADD_PRODUCTS_OF(values + channel, VALUE_STRIDE, shares, count)
+    TILE_SAVE(tile)
+  }
+}
+
+// Scores become 2^(score - largest); `largest` and `total` follow, `factor` is what rescales.
+static void take_shares(__private float16 *scores, int count, __private float16 *largest,
+                        __private float16 *total, __private float16 *factor) {
+  float16 top = *largest;
+  for (int j = 0; j < count; ++j) top = scores[j * NV] > top ? scores[j * NV] : top;
+  float16 sum = (float16)(0.0f);
+  for (int j = 0; j < count; ++j) {
+    const float16 share = power_of_two(scores[j * NV] - top);
+    scores[j * NV] = share;
+    sum = sum + share;
+  }
+  *factor = power_of_two(*largest - top);
+  *total = fma(*total, *factor, sum);
+  *largest = top;
+}
+
+// Hides the keys that come after a query from it; `first` is the number of the first lane's query.
+static void hide_later(__private float16 *scores, const __private int *numbers, int count,
+                       int first) {
+  const int16 lane = (int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) + first;
+  for (int j = 0; j < count; ++j)
+    scores[j * NV] = lane < (int16)(numbers[j]) ? (float16)(UNSEEN) : scores[j * NV];
+}
+
+#if MASKED
+#define MASK_PARAMETER __global const float *mask,
+#define SEES(j) (mask[image * keys + (j)] != 0.0f)
+#else
+#define MASK_PARAMETER
+#define SEES(j) 1
+#endif
+
+__attribute__((reqd_work_group_size(1, 1, 1)))
+__kernel void attention(__global const element *q, __global const element *k,
+                        __global const element *v, MASK_PARAMETER __global element *y,
+                        int queries, int keys, int q_lanes, int v_lanes, int channels,
+                        float scale) {
+  __private float key_rows[BLOCK * KEY_STRIDE] __attribute__((aligned(64)));
+  __private float value_rows[BLOCK * VALUE_STRIDE] __attribute__((aligned(64)));
+  __private float16 scores[BLOCK * NV], query_lanes[TILES * HEAD * NV];
+  __private float16 sums[TILES * VALUE_ROWS * NV], largest[TILES * NV], totals[TILES * NV];
+  __private float16 factors[NV];
+  __private int numbers[BLOCK];
+  const int first = (int)get_global_id(0) * TILES * PANEL;
+  const int head = (int)get_global_id(1);
+  const size_t image = get_global_id(2);
+  const int count = min(TILES * PANEL, queries - first);
+  const int tiles = (count + PANEL - 1) / PANEL;
+  q += (image * queries + first) * q_lanes + head * HEAD;
+  k += image * keys * q_lanes + head * HEAD;
+  v += image * keys * v_lanes + head * HEAD_VALUE;
+  y += (image * queries + first) * v_lanes;
+
+  for (int i = 0; i < tiles * NV; ++i) {
+    const int begin = min(i * 16, count - 1);
+    load_queries(q + (size_t)begin * q_lanes, q_lanes, min(16, count - begin),
+                 scale * 1.44269504f, query_lanes + i / NV * HEAD * NV + i % NV);
+    largest[i] = (float16)(LOWEST);
+    totals[i] = (float16)(0.0f);
+  }
+  for (int i = 0; i < tiles * VALUE_ROWS * NV; ++i) sums[i] = (float16)(0.0f);
+  // Rows that are multiplied without being seen, and the padding of the last tile of channels.
+  for (int i = 0; i < BLOCK * KEY_STRIDE; ++i) key_rows[i] = 0.0f;
+  for (int i = 0; i < BLOCK * VALUE_STRIDE; ++i) value_rows[i] = 0.0f;
+
+  const int visible = CAUSAL ? min(first + count, keys) : keys;
+  for (int block = 0; block < visible; block += BLOCK) {
+    int seen = 0;
+    for (int j = block; j < min(block + BLOCK, visible); ++j) {
+      if (!SEES(j)) continue;
+      copy_row(k + (size_t)j * q_lanes, key_rows + seen * KEY_STRIDE, HEAD);
+      copy_row(v + (size_t)j * v_lanes, value_rows + seen * VALUE_STRIDE, HEAD_VALUE);
+      numbers[seen++] = j;
+    }
+    if (seen == 0) continue;
+    for (int tile = 0; tile < tiles; ++tile) {
+      const int query = first + tile * PANEL;
+      if (CAUSAL && numbers[0] >= query + PANEL) continue;
+      multiply_keys(key_rows, query_lanes + tile * HEAD * NV, scores, seen);
+      for (int i = 0; i < NV; ++i) {
+        if (CAUSAL && numbers[seen - 1] > query)
+          hide_later(scores + i, numbers, seen, query + i * 16);
+        take_shares(scores + i, seen, largest + tile * NV + i, totals + tile * NV + i,
+                    factors + i);
+      }
+      add_values(value_rows, scores, factors, sums + tile * VALUE_ROWS * NV, seen);
+    }
+  }
+
+  for (int i = 0; i * 16 < count; ++i)
+    store_queries(sums + i / NV * VALUE_ROWS * NV + i % NV, totals[i],
+                  y + (size_t)i * 16 * v_lanes + head * HEAD_VALUE, v_lanes,
+                  min(16, count - i * 16));
+  if (head == 0)
+    for (int i = 0; i < count; ++i)
+      for (int c = channels; c < v_lanes; ++c) STORE1(0.0f, y, (size_t)i * v_lanes + c);
+}
