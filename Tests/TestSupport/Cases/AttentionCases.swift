@@ -7,7 +7,8 @@ package enum AttentionCases {
       attention(Map([1, 24, 7, 1], keys: [1, 24, 7, 1], heads: 3), isCausal: true),
       attention(Map([2, 16, 19, 1], keys: [2, 16, 19, 1], heads: 2), isCausal: true),
       attention(Map([2, 20, 9, 1], keys: [2, 20, 37, 1], heads: 2), isMasked: true),
-      attention(Map([2, 64, 33, 1], keys: [2, 64, 33, 1], heads: 4), isCausal: true, isMasked: true),
+      attention(
+        Map([2, 64, 33, 1], keys: [2, 64, 33, 1], heads: 4), isCausal: true, isMasked: true),
       attention(
         Map([2, 40, 70, 1], keys: [2, 40, 140, 1], heads: 1), isCausal: true, isMasked: true),
       attention(
