@@ -84,6 +84,12 @@ BYTES wide_pool[] = {
 BYTES wide_normalization[] = {
 #embed "wide/normalization.cl"
 };
+BYTES wide_gram[] = {
+#embed "wide/gram.cl"
+};
+BYTES wide_channel_attention[] = {
+#embed "wide/channel_attention.cl"
+};
 
 #define FILE(path, bytes) {path, bytes, sizeof bytes}
 
@@ -115,6 +121,8 @@ static const struct limpid_kernel_file files[] = {
     FILE("wide/depthwise.cl", wide_depthwise),
     FILE("wide/pool.cl", wide_pool),
     FILE("wide/normalization.cl", wide_normalization),
+    FILE("wide/gram.cl", wide_gram),
+    FILE("wide/channel_attention.cl", wide_channel_attention),
 };
 
 const size_t limpid_kernel_file_count = sizeof files / sizeof *files;

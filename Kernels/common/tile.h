@@ -3,9 +3,9 @@
 //
 //   TILE_START(bias), TILE_LOAD(sums) or TILE_ZERO, TILE_RUN(x, w, count) ..., TILE_SAVE(sums)
 //
-// TILE_RUN adds x[row * TILE_STRIDE + k] * w[k * 16 NV + column] for k = 0 ..< count in ascending
-// order, one chain of fma per output: a result depends neither on MR nor on NV, nor on where
-// the sum is cut into several runs.
+// TILE_RUN adds x[row * TILE_STRIDE + k * TILE_STEP] * w[k * 16 NV + column] for k = 0 ..< count in
+// ascending order, one chain of fma per output: a result depends neither on MR nor on NV, nor on
+// where the sum is cut into several runs.
 #ifndef LIMPID_TILE_H
 #define LIMPID_TILE_H
 
@@ -17,6 +17,12 @@
 #endif
 #ifndef TILE_SPACE
 #define TILE_SPACE __private  // address space of x
+#endif
+#ifndef TILE_STEP
+#define TILE_STEP 1  // distance of neighbouring k in x
+#endif
+#ifndef TILE_WEIGHT_SPACE
+#define TILE_WEIGHT_SPACE __global  // address space of w
 #endif
 #ifndef TILE_WEIGHT
 #define TILE_WEIGHT element  // what w is
@@ -94,11 +100,11 @@
 #define TILE_RUN(x, w, count)               \
   {                                         \
     const TILE_SPACE float *x_ = x;         \
-    __global const TILE_WEIGHT *w_ = w;     \
+    const TILE_WEIGHT_SPACE TILE_WEIGHT *w_ = w; \
     for (int k_ = 0; k_ < (count); ++k_) {  \
       EACH_VECTOR(LOAD_WEIGHT, _)           \
       EACH_ROW(ADD_PRODUCTS)                \
-      ++x_;                                 \
+      x_ += TILE_STEP;                      \
       w_ += PANEL;                          \
     }                                       \
   }

@@ -2,12 +2,15 @@
 //
 //   y = EPILOGUE(GATE(PROLOGUE(norm(x)) W + bias))
 //
-// x has `rows` rows of `depth` channels, y rows of `columns` (both padded to 16). The sum over
-// the channels starts at the bias and ascends, one chain of fma for each output.
+// x has `rows` rows of `depth` channels, y rows of `columns` (both padded to 16). Row r of x is at
+// start + r * pitch. The sum over the channels starts at the bias and ascends, one chain of fma
+// for each output.
 //
-// Index map: work-item (i, j) computes rows i * MR * ROW_TILES ..., at most MR * ROW_TILES of
-// them, of panels j * PANELS ..., at most PANELS of them. Global size:
-//   (ceil(rows / (MR * ROW_TILES)), PANELS == 0 ? 1 : ceil(panels / PANELS)), local (1, 1).
+// Index map: work-item (i, j, n) computes rows i * MR * ROW_TILES ..., at most MR * ROW_TILES of
+// them, of panels j * PANELS ..., at most PANELS of them, of product n, which takes the n-th `rows`
+// rows of x and y and weights of its own. Global size:
+//   (ceil(rows / (MR * ROW_TILES)), PANELS == 0 ? 1 : ceil(panels / PANELS), products),
+// local (1, 1, 1).
 //
 // Weights are packed as [panel][depth][16 NV], zero where there is no such channel or column.
 // Without a gate a panel is 16 NV neighbouring columns and panels = ceil(columns SHUFFLE^2 /
@@ -83,8 +86,8 @@ static void multiply(const __private float *x, __global const element *w, int co
 
 __attribute__((reqd_work_group_size(1, 1, 1)))
 __kernel void gemm(__global const element *x, __global const element *w,
-                   __global const float *bias, __global element *y, int rows, int depth,
-                   int columns, int rows_per_image
+                   __global const float *bias, __global element *y, int rows, int pitch,
+                   int start, int depth, int columns, int rows_per_image
 #if NORMALIZATION
                    , __global const float *gain, __global const float *shift, int channels,
                    float epsilon
@@ -95,8 +98,10 @@ __kernel void gemm(__global const element *x, __global const element *w,
                    EXTRA_PARAMETERS) {
   __private float prepared[BLOCKS * BLOCK_SIZE] __attribute__((aligned(64)));
   __private float16 partial[BLOCKS == 1 ? MR * NV : ROWS * NV];
-  const int first = (int)get_global_id(0) * ROWS;
-  const int count = min(ROWS, rows - first);
+  const int product = (int)get_global_id(2);
+  const int skipped = (int)get_global_id(0) * ROWS;
+  const int first = product * rows + skipped;
+  const int count = min(ROWS, rows - skipped);
   const int tiles = (count + MR - 1) / MR;
 #if SHUFFLE > 1
   int corners[ROWS];  // output row of block 0
@@ -104,7 +109,7 @@ __kernel void gemm(__global const element *x, __global const element *w,
 
   for (int i = 0; i < tiles * MR; ++i) {
     const int row = first + min(i, count - 1);
-    const size_t base = (size_t)row * depth;
+    const size_t base = start + (size_t)row * pitch;
 #if NORMALIZATION
     const float2 statistics = row_statistics(x, base, depth, channels, epsilon);
 #endif
@@ -145,8 +150,9 @@ __kernel void gemm(__global const element *x, __global const element *w,
 #define ROW(i, v) (first + (i))
 #define COL(v) ((panel * OUTPUTS + (v)) * 16)
 #endif
-    __global const element *weights = w + (size_t)panel * depth * PANEL;
-    __global const float *start = bias + panel * PANEL;
+    __global const element *weights =
+        w + ((size_t)product * panels + panel) * depth * PANEL;
+    __global const float *sum_start = bias + panel * PANEL;
     for (int k = 0; k < depth; k += BLOCK_DEPTH) {
       const int is_last = BLOCKS == 1 || k + BLOCK_DEPTH >= depth;
       for (int tile = 0; tile < tiles; ++tile) {
@@ -164,8 +170,8 @@ __kernel void gemm(__global const element *x, __global const element *w,
         __private float16 *sums = BLOCKS == 1 ? partial : partial + begin * NV;
         if (BLOCKS > 1 && k == 0)
           for (int i = 0; i < MR; ++i)
-            for (int v = 0; v < NV; ++v) sums[i * NV + v] = LOADF(start, v * 16);
-        multiply(operand, weights, min(BLOCK_DEPTH, depth - k), start, sums);
+            for (int v = 0; v < NV; ++v) sums[i * NV + v] = LOADF(sum_start, v * 16);
+        multiply(operand, weights, min(BLOCK_DEPTH, depth - k), sum_start, sums);
         if (!is_last) continue;
 
         for (int i = begin; i < end; ++i) {

@@ -57,6 +57,18 @@ struct WideTuning {
     return tuning
   }
 
+  /// Products of the channels of a head with each other.
+  static func gram(channels: Int) -> WideTuning {
+    let vectors = ceilDivide(channels, by: Placement.vectorWidth)
+    var tuning = tile(vectors: vectors, isGated: false)
+    tuning.panels = ceilDivide(vectors, by: tuning.nv)
+    return tuning
+  }
+
+  /// Pixels whose products are summed apart: decides the order of the sum, and so depends on the
+  /// size of the image alone.
+  static func gramRows(of pixels: Int) -> Int { max(512, ceilDivide(pixels, by: 256)) }
+
   static func convolution(
     height: Int, width: Int, vectors: Int, isGated: Bool, computeUnits: Int
   ) -> WideTuning {

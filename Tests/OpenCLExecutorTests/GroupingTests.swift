@@ -39,6 +39,29 @@ import Testing
     #expect(groups.first.flatMap(fold)?.shuffle == 2)
   }
 
+  /// Restormer's attention: the two convolutions before it, and everything from the slices to the
+  /// residual; nothing of the kind when the attention itself is wanted.
+  @Test(arguments: [false, true])
+  func anAttentionBetweenChannelsIsOneGroup(isKept: Bool) throws {
+    let graph = try Trace.graph { trace in
+      let x = trace.input("x", [1, 32, 4, 4])
+      let w = trace.weights
+      let qkv = x.conv(w.qkv, to: 96, bias: false)
+        .conv(w.qkv_dwconv, to: 96, kernel: 3, groups: 96, bias: false)
+        .split(3).map { $0.reshaped(1, 2, 16, 16) }
+      let similarity = qkv[0].normalized.times(transposed: qkv[1].normalized)
+      let weights = (similarity * w.temperature(2, 1, 1)).softmax
+      let y = x + weights.times(qkv[2]).reshaped(1, 32, 4, 4).conv(w.project_out, to: 32)
+      return ["y": y, "kept": isKept ? weights : x]
+    }
+    let groups = Grouping.groups(of: graph, fuses: true)
+    let isFused = groups.contains {
+      if case .channelAttention = $0.anchor { $0.chain.stages.count == 1 } else { false }
+    }
+    #expect(isFused != isKept)
+    #expect(isKept || groups.count == 3)
+  }
+
   /// A value that is read twice or is an output has to be written.
   @Test func sharedValuesAreKept() throws {
     let graph = try Trace.graph { trace in

@@ -5,6 +5,8 @@ struct Group {
   enum Anchor {
     /// A convolution with what is folded into its operand and into its store.
     case convolution(Fold)
+    /// Attention between channels and the 1x1 convolution that projects it.
+    case channelAttention(ChannelAttention)
     /// Nothing but the chain, on the value `source`.
     case elementwise
     /// A node that is computed on its own.

@@ -35,6 +35,12 @@ struct Grouping {
     case .input, .weight:
       return
     case .convolution(let op) where node.operands.dropFirst().allSatisfy(graph.isWeight):
+      if fuses, let attention = attention(projectedBy: value, op) {
+        group = Group(
+          anchor: .channelAttention(attention), node: value, source: attention.v.value,
+          result: value)
+        break
+      }
       var fold = Group.Fold()
       var source = node.operands[0]
       if fuses { absorbOperand(into: &fold, source: &source, op: op, node: node) }
@@ -110,6 +116,21 @@ extension Grouping {
       || graph[next].operands[0] != graph[next].operands[1],
       extendChain(of: &group, through: next)
     {}
+  }
+}
+
+// MARK: Attention
+
+extension Grouping {
+  /// Takes over the attention between channels that only this convolution reads.
+  private mutating func attention(
+    projectedBy value: Graph.Value, _ op: Convolution
+  ) -> ChannelAttention? {
+    guard op == Convolution() else { return nil }
+    let pattern = ChannelAttentionPattern(graph: graph, soleUser: soleUser)
+    guard let attention = pattern.match(projection: value) else { return nil }
+    for member in attention.interior { groups[member] = nil }
+    return attention
   }
 }
 

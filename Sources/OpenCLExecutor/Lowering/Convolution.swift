@@ -13,7 +13,7 @@ extension Lowering {
     } else if op.groups > 1 {
       try lowerDepthwise(group, fold, op, weight)
     } else if weight[2] == 1, weight[3] == 1, op.stride == 1, op.padding == Edges() {
-      try lowerPointwise(group, fold, weight)
+      try lowerPointwise(group, fold)
     } else {
       try lowerDense(group, fold, op, weight)
     }
@@ -24,38 +24,6 @@ extension Lowering {
   func resultPlacement(of group: Group) -> Placement {
     let shape = graph[group.result].shape
     return .lanes(shape, axis: 1, parts: gatedSources.contains(group.result) ? 2 : 1)
-  }
-
-  /// A 1x1 convolution: a matrix product over the channels of every pixel.
-  private func lowerPointwise(_ group: Group, _ fold: Group.Fold, _ weight: Shape) throws {
-    let source = Placement.standard(graph[group.source].shape)
-    let result = resultPlacement(of: group)
-    let tuning = WideTuning.gemm(
-      rows: source.rowsPerImage, depth: source.lanes,
-      vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
-      isGated: fold.gate != nil, computeUnits: target.device.computeUnits)
-    var program = ProgramText(file: "wide/gemm")
-    tuning.define(in: &program)
-    program.define("DEPTH_LIMIT", WideTuning.depthLimit(source.lanes))
-    let map = ColumnMap(
-      result: result, isGated: fold.gate != nil, shuffle: fold.shuffle, panelVectors: tuning.nv)
-    let x = try operand(group.source, as: source)
-    let (w, bias) = try packed(group.node, map, operand: source, tag: "gemm")
-    let y = define(group.result, result)
-    var arguments: [(name: String, value: Argument)] = [
-      ("x", .read(x)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y)),
-      ("rows", .int(source.rows)), ("depth", .int(source.lanes)),
-      ("columns", .int(result.lanes)), ("rows_per_image", .int(source.rowsPerImage)),
-    ]
-    arguments += try normalizationArguments(fold.normalization, source, in: &program)
-    if fold.shuffle > 1 { arguments.append(("width", .int(source.shape[3]))) }
-    arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
-    let rowItems = ceilDivide(source.rows, by: tuning.mr * tuning.rowTiles)
-    let panelItems = tuning.panels == 0 ? 1 : ceilDivide(map.panels, by: tuning.panels)
-    emit(
-      Step(
-        program: program, entry: "gemm", arguments: arguments, global: [rowItems, panelItems],
-        local: [1, 1], label: label(group.node), flops: flops(of: group)))
   }
 
   /// Any other dense convolution.

@@ -60,6 +60,7 @@ final class Lowering {
   private func lower(_ group: Group) throws {
     switch group.anchor {
     case .convolution(let fold): try lowerConvolution(group, fold)
+    case .channelAttention(let attention): try lowerChannelAttention(group, attention)
     case .elementwise: try lowerChain(group)
     case .other: try lowerOther(group.node)
     }

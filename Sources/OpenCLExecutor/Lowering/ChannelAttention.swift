@@ -1,0 +1,112 @@
+import IR
+import Tensors
+
+extension Lowering {
+  /// Extents that the kernels of an attention between channels share.
+  private struct AttentionExtents {
+    let images: Int
+    let heads: Int
+    /// Channels of a head, and the floats of a row that holds them.
+    let channels: Int
+    let lanes: Int
+    let chunks: Int
+  }
+
+  /// Attention between channels as three small steps that make the weights of a matrix product,
+  /// and the product.
+  func lowerChannelAttention(_ group: Group, _ attention: ChannelAttention) throws {
+    let weight = graph[graph[group.node].operands[1]].shape
+    let map = graph[group.source].shape
+    let v = Placement.standard([map[0], weight[1], map[2], map[3]])
+    let channels = weight[1] / attention.heads
+    let tuning = WideTuning.gram(channels: channels)
+    let lanes = tuning.panels * tuning.nv * Placement.vectorWidth
+    let extents = AttentionExtents(
+      images: map[0], heads: attention.heads, channels: channels, lanes: lanes,
+      chunks: ceilDivide(v.rowsPerImage, by: WideTuning.gramRows(of: v.rowsPerImage)))
+
+    let partials = try emitGram(attention, tuning, extents, label(group.node))
+    let scores = try emitSimilarity(attention, partials, extents, label(group.node))
+    let layout = pointwiseLayout(group, Group.Fold(), source: v)
+    let (projection, bias) = try packed(group.node, layout.columns, operand: v, tag: "gemm")
+    let weights = emitFold(scores, projection, layout, extents, label(group.node))
+    let source = Placement.standard(map)
+    let operands = ProductOperands(
+      x: try operand(group.source, as: source), pitch: source.lanes, start: attention.v.start,
+      weights: weights, bias: bias, hasImageWeights: true)
+    try emitProduct(group, Group.Fold(), layout, operands)
+  }
+
+  private func emitGram(
+    _ attention: ChannelAttention, _ tuning: WideTuning, _ extents: AttentionExtents,
+    _ label: String
+  ) throws -> Storage {
+    let source = Placement.standard(graph[attention.source].shape)
+    var program = ProgramText(file: "wide/gram")
+    program.define("MR", tuning.mr)
+    program.define("NV", tuning.nv)
+    program.define("PANELS", tuning.panels)
+    let groups = extents.images * extents.heads
+    let partials = allocate(
+      byteCount: groups * extents.chunks * (extents.channels + 2) * extents.lanes * 4)
+    emit(
+      Step(
+        program: program, entry: "gram",
+        arguments: [
+          ("x", .read(try operand(attention.source, as: source))), ("partials", .write(partials)),
+          ("pitch", .int(source.lanes)), ("q_start", .int(attention.starts.q)),
+          ("k_start", .int(attention.starts.k)), ("channels", .int(extents.channels)),
+          ("rows_per_image", .int(source.rowsPerImage)),
+          ("chunk_rows", .int(WideTuning.gramRows(of: source.rowsPerImage))),
+        ],
+        global: [extents.chunks, extents.heads, extents.images], local: [1, 1, 1],
+        label: "similarity " + label, flops: flops(attention.similarity)))
+    return partials
+  }
+
+  private func emitSimilarity(
+    _ attention: ChannelAttention, _ partials: Storage, _ extents: AttentionExtents,
+    _ label: String
+  ) throws -> Storage {
+    let temperature = try constant(attention.temperature, purpose: "\(extents.heads) heads") {
+      let numbers = $0.floats
+      return self.target.floatBytes((0..<extents.heads).map { numbers[$0 % numbers.count] })
+    }
+    let scores = allocate(
+      byteCount: extents.images * extents.heads * extents.channels * extents.lanes * 4)
+    emit(
+      Step(
+        program: ProgramText(file: "wide/channel_attention"), entry: "similarity",
+        arguments: [
+          ("partials", .read(partials)), ("temperature", .read(temperature)),
+          ("attention", .write(scores)), ("channels", .int(extents.channels)),
+          ("lanes", .int(extents.lanes)), ("chunks", .int(extents.chunks)),
+          ("epsilon", .float(attention.epsilon)),
+        ],
+        global: [extents.channels, extents.heads, extents.images], local: [1, 1, 1],
+        label: "softmax " + label))
+    return scores
+  }
+
+  private func emitFold(
+    _ scores: Storage, _ projection: Storage, _ layout: PointwiseLayout,
+    _ extents: AttentionExtents, _ label: String
+  ) -> Storage {
+    let columns = layout.columns
+    var program = ProgramText(file: "wide/channel_attention")
+    program.define("NV", layout.tuning.nv)
+    let elements = columns.channels.count * layout.source.lanes
+    let weights = allocate(byteCount: extents.images * elements * target.elementBytes)
+    emit(
+      Step(
+        program: program, entry: "fold",
+        arguments: [
+          ("attention", .read(scores)), ("projection", .read(projection)), ("w", .write(weights)),
+          ("channels", .int(extents.channels)), ("lanes", .int(extents.lanes)),
+          ("depth", .int(layout.source.lanes)),
+        ],
+        global: [columns.panels, extents.heads, extents.images], local: [1, 1, 1],
+        label: "fold " + label, flops: 2 * extents.images * elements * extents.channels))
+    return weights
+  }
+}

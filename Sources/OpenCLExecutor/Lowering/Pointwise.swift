@@ -1,0 +1,77 @@
+import IR
+import Tensors
+
+extension Lowering {
+  /// How a 1x1 convolution is cut, and where it lies.
+  struct PointwiseLayout {
+    let source: Placement
+    let result: Placement
+    let tuning: WideTuning
+    let columns: ColumnMap
+  }
+
+  /// What a matrix product takes that is not in its group.
+  struct ProductOperands {
+    let x: Storage
+    /// Elements between two rows of x, and before the first.
+    let pitch: Int
+    let start: Int
+    let weights: Storage
+    let bias: Storage
+    /// Whether every image has weights of its own.
+    let hasImageWeights: Bool
+  }
+
+  /// A 1x1 convolution: a matrix product over the channels of every pixel.
+  func lowerPointwise(_ group: Group, _ fold: Group.Fold) throws {
+    let source = Placement.standard(graph[group.source].shape)
+    let layout = pointwiseLayout(group, fold, source: source)
+    let (weights, bias) = try packed(group.node, layout.columns, operand: source, tag: "gemm")
+    let operands = ProductOperands(
+      x: try operand(group.source, as: source), pitch: source.lanes, start: 0, weights: weights,
+      bias: bias, hasImageWeights: false)
+    try emitProduct(group, fold, layout, operands)
+  }
+
+  func pointwiseLayout(
+    _ group: Group, _ fold: Group.Fold, source: Placement
+  ) -> PointwiseLayout {
+    let result = resultPlacement(of: group)
+    let tuning = WideTuning.gemm(
+      rows: source.rowsPerImage, depth: source.lanes,
+      vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
+      isGated: fold.gate != nil, computeUnits: target.device.computeUnits)
+    let columns = ColumnMap(
+      result: result, isGated: fold.gate != nil, shuffle: fold.shuffle, panelVectors: tuning.nv)
+    return PointwiseLayout(source: source, result: result, tuning: tuning, columns: columns)
+  }
+
+  /// The step of a matrix product with everything that its group folded into it.
+  func emitProduct(
+    _ group: Group, _ fold: Group.Fold, _ layout: PointwiseLayout, _ operands: ProductOperands
+  ) throws {
+    let (source, result, tuning) = (layout.source, layout.result, layout.tuning)
+    var program = ProgramText(file: "wide/gemm")
+    tuning.define(in: &program)
+    program.define("DEPTH_LIMIT", WideTuning.depthLimit(source.lanes))
+    let products = operands.hasImageWeights ? source.rows / source.rowsPerImage : 1
+    let rows = source.rows / products
+    var arguments: [(name: String, value: Argument)] = [
+      ("x", .read(operands.x)), ("w", .read(operands.weights)), ("bias", .read(operands.bias)),
+      ("y", .write(define(group.result, result))), ("rows", .int(rows)),
+      ("pitch", .int(operands.pitch)), ("start", .int(operands.start)),
+      ("depth", .int(source.lanes)), ("columns", .int(result.lanes)),
+      ("rows_per_image", .int(source.rowsPerImage)),
+    ]
+    arguments += try normalizationArguments(fold.normalization, source, in: &program)
+    if fold.shuffle > 1 { arguments.append(("width", .int(source.shape[3]))) }
+    arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
+    let panels = layout.columns.panels
+    let panelItems = tuning.panels == 0 ? 1 : ceilDivide(panels, by: tuning.panels)
+    emit(
+      Step(
+        program: program, entry: "gemm", arguments: arguments,
+        global: [ceilDivide(rows, by: tuning.mr * tuning.rowTiles), panelItems, products],
+        local: [1, 1, 1], label: label(group.node), flops: flops(of: group)))
+  }
+}
