@@ -1,3 +1,4 @@
+import IR
 import Tensors
 
 /// How the wide-vector kernels cut their work. None of it changes a bit of the result.
@@ -14,9 +15,13 @@ struct WideTuning {
   /// Widest filter of the depthwise kernel, in taps.
   static let widestDepthwise = 7
   /// Output rows of a depthwise work-item.
-  static let depthwiseRows = 4
+  static let depthwiseRows = 8
   /// Rows of a normalization work-item.
   static let normalizationRows = 64
+
+  /// Bytes of an image's result from which on a store past the caches pays.
+  static let streamedProduct = 24 << 20
+  static let streamedDepthwise = 8 << 20
 
   func define(in program: inout ProgramText) {
     program.define("MR", mr)
@@ -36,23 +41,21 @@ struct WideTuning {
   /// - Parameters:
   ///   - rows: of one image.
   ///   - depth: padded channels of the operand.
-  ///   - vectors: of the result, before the gate is counted.
+  ///   - vectors: of the result, after the gate.
   static func gemm(
     rows: Int, depth: Int, vectors: Int, isGated: Bool, computeUnits: Int
   ) -> WideTuning {
     var tuning = tile(vectors: vectors, isGated: isGated)
-    // A prepared operand block of at most a quarter of a core's second-level cache.
-    let limit = max(1, 65_536 / (depth * tuning.mr))
-    tuning.rowTiles = 8
-    while tuning.rowTiles > limit { tuning.rowTiles /= 2 }
-    while tuning.rowTiles > 1,
-      ceilDivide(rows, by: tuning.mr * tuning.rowTiles) < 8 * computeUnits
-    {
+    if rows < 16 { tuning = WideTuning(mr: rows, nv: 4, rowTiles: 1) }
+    let panels = ceilDivide(vectors, by: isGated ? tuning.nv / 2 : tuning.nv)
+    let items = 8 * computeUnits
+    let weightBytes = depth * panels * tuning.nv * Placement.vectorWidth * 4
+    tuning.rowTiles = weightBytes <= 65_536 ? max(8, 32_768 / (depth * 4 * tuning.mr)) : 8
+    while tuning.rowTiles > 1, ceilDivide(rows, by: tuning.mr * tuning.rowTiles) < items {
       tuning.rowTiles /= 2
     }
-    let panels = ceilDivide(vectors, by: isGated ? tuning.nv / 2 : tuning.nv)
-    if ceilDivide(rows, by: tuning.mr) < 4 * computeUnits {
-      tuning.panels = max(1, panels / (4 * computeUnits))
+    if ceilDivide(rows, by: tuning.mr) < items / 2 {
+      tuning.panels = min(4, max(1, panels * ceilDivide(rows, by: tuning.mr) / items))
     }
     return tuning
   }
@@ -69,23 +72,55 @@ struct WideTuning {
   /// size of the image alone.
   static func gramRows(of pixels: Int) -> Int { max(512, ceilDivide(pixels, by: 256)) }
 
+  /// - Parameters:
+  ///   - height, width: of the result.
+  ///   - vectors: of the result, after the gate.
+  ///   - depth: padded channels of the operand.
   static func convolution(
-    height: Int, width: Int, vectors: Int, isGated: Bool, computeUnits: Int
-  ) -> WideTuning {
-    var tuning = tile(vectors: vectors, isGated: isGated)
-    tuning.rowTiles = 4
-    while tuning.rowTiles > ceilDivide(width, by: tuning.mr) { tuning.rowTiles /= 2 }
-    let panels = ceilDivide(vectors, by: isGated ? tuning.nv / 2 : tuning.nv)
-    if height < 4 * computeUnits { tuning.panels = max(1, panels / (4 * computeUnits)) }
+    _ op: Convolution, height: Int, width: Int, depth: Int, vectors: Int, isGated: Bool,
+    computeUnits: Int
+  ) -> ConvolutionTuning {
+    var tile = tile(vectors: vectors, isGated: isGated)
+    if op.stride == 1, tile.nv == 2 { tile.mr = 8 }
+    tile.rowTiles = ceilDivide(width, by: tile.mr) > 1 ? 2 : 1
+    var tuning = ConvolutionTuning(tile: tile, lines: min(4, height), chunk: min(depth, 256))
+    if depth >= 640, height <= 32 {
+      tuning.lines = min(8, height)
+      tuning.sumsRowByRow = true
+    }
+    let panels = ceilDivide(vectors, by: isGated ? tile.nv / 2 : tile.nv)
+    let items =
+      ceilDivide(width, by: tile.mr * tile.rowTiles) * ceilDivide(height, by: tuning.lines)
+    if items < 4 * computeUnits {
+      tuning.tile.panels = max(1, panels * items / (4 * computeUnits))
+    }
     return tuning
   }
 
   /// The register tile: 24 accumulators and the vectors that feed them.
   private static func tile(vectors: Int, isGated: Bool) -> WideTuning {
-    if isGated { return WideTuning(mr: 12, nv: 2, rowTiles: 1) }
-    if vectors == 1 { return WideTuning(mr: 24, nv: 1, rowTiles: 1) }
-    if vectors.isMultiple(of: 2) { return WideTuning(mr: 12, nv: 2, rowTiles: 1) }
-    return vectors.isMultiple(of: 3)
+    let all = isGated ? 2 * vectors : vectors
+    if all == 1 { return WideTuning(mr: 16, nv: 1, rowTiles: 1) }
+    if all.isMultiple(of: 4) { return WideTuning(mr: 6, nv: 4, rowTiles: 1) }
+    return all.isMultiple(of: 3) && !isGated
       ? WideTuning(mr: 8, nv: 3, rowTiles: 1) : WideTuning(mr: 12, nv: 2, rowTiles: 1)
+  }
+}
+
+/// How the direct convolution cuts its work.
+struct ConvolutionTuning {
+  var tile: WideTuning
+  /// Output rows of a work-item.
+  var lines: Int
+  /// Channels that are summed before the next come; decides the order of the sum.
+  var chunk: Int
+  /// Whether a tile is visited once for each row of the filter, which keeps fewer weights close.
+  var sumsRowByRow = false
+
+  func define(in program: inout ProgramText) {
+    tile.define(in: &program)
+    program.define("LINES", lines)
+    program.define("CHUNK", chunk)
+    if sumsRowByRow { program.define("TAP_ROWS", 1) }
   }
 }

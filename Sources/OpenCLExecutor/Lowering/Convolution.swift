@@ -34,7 +34,7 @@ extension Lowering {
     let result = resultPlacement(of: group)
     let output = graph[group.node].shape
     let tuning = WideTuning.convolution(
-      height: output[2], width: output[3],
+      op, height: output[2], width: output[3], depth: source.lanes,
       vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
       isGated: fold.gate != nil, computeUnits: target.device.computeUnits)
     var program = ProgramText(file: "wide/convolution")
@@ -44,7 +44,7 @@ extension Lowering {
     program.define("STRIDE", op.stride)
     program.define("DILATION", op.dilation)
     let map = ColumnMap(
-      result: result, isGated: fold.gate != nil, shuffle: fold.shuffle, panelVectors: tuning.nv)
+      result: result, isGated: fold.gate != nil, shuffle: fold.shuffle, panelVectors: tuning.tile.nv)
     let x = try operand(group.source, as: source)
     let (w, bias) = try packed(group.node, map, operand: source, tag: "convolution")
     let y = define(group.result, result)
@@ -57,13 +57,17 @@ extension Lowering {
       ("pad_left", .int(op.padding.left)),
     ]
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
-    let panelItems = tuning.panels == 0 ? 1 : ceilDivide(map.panels, by: tuning.panels)
+    let tile = tuning.tile
+    defineTraffic(
+      of: group, result: result, panels: map.panels, streamedFrom: WideTuning.streamedProduct,
+      in: &program)
+    let panelItems = tile.panels == 0 ? 1 : ceilDivide(map.panels, by: tile.panels)
     emit(
       Step(
         program: program, entry: "convolution", arguments: arguments,
         global: [
-          ceilDivide(output[3], by: tuning.mr * tuning.rowTiles), output[0] * output[2],
-          panelItems,
+          ceilDivide(output[3], by: tile.mr * tile.rowTiles),
+          output[0] * ceilDivide(output[2], by: tuning.lines), panelItems,
         ],
         local: [1, 1, 1], label: label(group.node), flops: flops(of: group)))
   }
@@ -114,6 +118,9 @@ extension Lowering {
     ]
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
     program.define("ROWS", WideTuning.depthwiseRows)
+    defineTraffic(
+      of: group, result: result, panels: 1, streamedFrom: WideTuning.streamedDepthwise,
+      in: &program)
     emit(
       Step(
         program: program, entry: "depthwise", arguments: arguments,

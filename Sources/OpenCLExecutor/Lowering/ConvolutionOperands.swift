@@ -74,6 +74,21 @@ extension Lowering {
     return before + after
   }
 
+  /// Lets a kernel store past the caches when an image's result is large, and fetch early what its
+  /// epilogue reads of the same place when the operand passes by more than once.
+  func defineTraffic(
+    of group: Group, result: Placement, panels: Int, streamedFrom limit: Int,
+    in program: inout ProgramText
+  ) {
+    let rowBytes = result.lanes * target.elementBytes
+    if !target.usesHalf, result.rowsPerImage * rowBytes > limit { program.define("STREAMING", 1) }
+    let near = group.chain.operands.enumerated().filter { $1.access == .element }
+    if panels > 1, !near.isEmpty {
+      let fetches = near.map { "FETCH(e\($0.offset), (size_t)(row) * columns + (col))" }
+      program.define("AHEAD(row, col)", fetches.joined(separator: " "))
+    }
+  }
+
   /// Floating-point operations of all of a group's arithmetic but its elementwise ops.
   func flops(of group: Group) -> Int { flops(group.node) }
 }

@@ -67,6 +67,9 @@ extension Lowering {
     if fold.shuffle > 1 { arguments.append(("width", .int(source.shape[3]))) }
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
     let panels = layout.columns.panels
+    defineTraffic(
+      of: group, result: result, panels: panels, streamedFrom: WideTuning.streamedProduct,
+      in: &program)
     let panelItems = tuning.panels == 0 ? 1 : ceilDivide(panels, by: tuning.panels)
     emit(
       Step(
