@@ -27,7 +27,7 @@ let package = Package(
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]),
     .target(name: "OpenCL", dependencies: ["COpenCL"], swiftSettings: strict),
     .target(
-      name: "CKernels", path: "Kernels", exclude: ["common", "portable", "wide"],
+      name: "CKernels", path: "Kernels", exclude: ["common", "portable", "tiled", "wide"],
       sources: ["embedded.c"], publicHeadersPath: "include"),
     .target(
       name: "OpenCLExecutor", dependencies: ["Tensors", "IR", "OpenCL", "CKernels"],

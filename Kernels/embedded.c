@@ -90,6 +90,30 @@ BYTES wide_gram[] = {
 BYTES wide_channel_attention[] = {
 #embed "wide/channel_attention.cl"
 };
+BYTES tiled_lanes[] = {
+#embed "tiled/lanes.h"
+};
+BYTES tiled_output[] = {
+#embed "tiled/output.h"
+};
+BYTES tiled_convolution[] = {
+#embed "tiled/convolution.cl"
+};
+BYTES tiled_depthwise[] = {
+#embed "tiled/depthwise.cl"
+};
+BYTES tiled_normalization[] = {
+#embed "tiled/normalization.cl"
+};
+BYTES tiled_softmax[] = {
+#embed "tiled/softmax.cl"
+};
+BYTES tiled_pool[] = {
+#embed "tiled/pool.cl"
+};
+BYTES tiled_probe[] = {
+#embed "tiled/probe.cl"
+};
 
 #define FILE(path, bytes) {path, bytes, sizeof bytes}
 
@@ -123,6 +147,14 @@ static const struct limpid_kernel_file files[] = {
     FILE("wide/normalization.cl", wide_normalization),
     FILE("wide/gram.cl", wide_gram),
     FILE("wide/channel_attention.cl", wide_channel_attention),
+    FILE("tiled/lanes.h", tiled_lanes),
+    FILE("tiled/output.h", tiled_output),
+    FILE("tiled/convolution.cl", tiled_convolution),
+    FILE("tiled/depthwise.cl", tiled_depthwise),
+    FILE("tiled/normalization.cl", tiled_normalization),
+    FILE("tiled/softmax.cl", tiled_softmax),
+    FILE("tiled/pool.cl", tiled_pool),
+    FILE("tiled/probe.cl", tiled_probe),
 };
 
 const size_t limpid_kernel_file_count = sizeof files / sizeof *files;

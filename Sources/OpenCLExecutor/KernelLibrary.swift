@@ -2,8 +2,11 @@ import CKernels
 
 /// The kernel sources that are part of the binary.
 package enum KernelLibrary {
-  /// Every kernel as `file/entry`, such as `wide/gemm/gemm`.
-  package static let kernels: [String] = files.filter { $0.key.hasSuffix(".cl") }
+  /// Every kernel that a plan may launch, as `file/entry`, such as `wide/gemm/gemm`; not those that
+  /// try a device.
+  package static let kernels: [String] =
+    files
+    .filter { $0.key.hasSuffix(".cl") && $0.key != "tiled/probe.cl" }
     .flatMap { path, text in entries(text).map { path.dropLast(3) + "/" + $0 } }.sorted()
 
   /// The names that follow `__kernel void` in a file.
@@ -27,8 +30,13 @@ package enum KernelLibrary {
     let common = [
       "#define HALF_STORAGE \(target.usesHalf ? 1 : 0)", "#define WIDTH \(target.width)",
     ]
-    return (common + program.definitions).joined(separator: "\n") + "\n"
-      + text(of: program.file + ".cl")
+    return source(
+      program.file, definitions: common + target.features.definitions + program.definitions)
+  }
+
+  /// The text of a kernel file under `#define` lines.
+  static func source(_ file: String, definitions: [String]) -> String {
+    definitions.joined(separator: "\n") + "\n" + text(of: file + ".cl")
   }
 
   /// A file with its includes replaced by what they name; each header's guard keeps it single.

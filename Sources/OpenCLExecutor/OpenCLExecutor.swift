@@ -19,9 +19,10 @@ package final class OpenCLExecutor: Executor {
   ///   - fuses: whether neighbouring ops become one step; parity checks switch it off.
   ///   - isolatesValues: whether every value has a buffer of its own, so that a checker sees
   ///     accesses past its end.
+  ///   - family: the kernels to use; nil for those made for devices of this kind.
   package init(
     _ device: Device, usesHalf: Bool = false, fuses: Bool = true, cachesPrograms: Bool = true,
-    isolatesValues: Bool = false
+    isolatesValues: Bool = false, family: KernelFamily? = nil
   ) throws {
     self.fuses = fuses
     self.isolatesValues = isolatesValues
@@ -30,12 +31,18 @@ package final class OpenCLExecutor: Executor {
     profilingQueue = try Queue(context, profiling: true)
     programs = ProgramCache(
       context, folder: cachesPrograms ? ProgramCache.standardFolder : nil)
-    target = Target(device: device, usesHalf: usesHalf)
+    let family = family ?? KernelFamily(for: device)
+    target = Target(
+      family: family, usesHalf: usesHalf, device: device,
+      features: family == .tiled ? TiledFeatures(probing: context, queue) : TiledFeatures())
   }
 
   package var device: Device { context.device }
 
-  package var name: String { device.name + (fuses ? "" : ", unfused") }
+  package var name: String {
+    let forced = target.family == KernelFamily(for: device) ? "" : ", \(target.family)"
+    return device.name + forced + (fuses ? "" : ", unfused")
+  }
 
   package func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan {
     try plan(graph, weights: weights)

@@ -1,31 +1,32 @@
 import OpenCL
 
+/// How a device wants its work cut.
+package enum KernelFamily: String, Sendable {
+  /// CPUs: one work-item for a register tile of 16-float vectors.
+  case wide
+  /// GPUs: work-groups that share local memory.
+  case tiled
+
+  /// The family for a device of this kind.
+  package init(for device: Device) { self = device.isCPU ? .wide : .tiled }
+}
+
 /// What a plan is compiled for: the storage type and the device's kernel family.
 struct Target: Sendable {
-  /// How a device wants its work cut.
-  enum Family: String, Sendable {
-    /// CPUs: one work-item for a register tile of 16-float vectors.
-    case wide
-    /// GPUs: work-groups that share local memory.
-    case tiled
-  }
-
-  let family: Family
+  let family: KernelFamily
   /// Whether values are stored as half; arithmetic is float either way.
   let usesHalf: Bool
   let device: Device
 
-  init(device: Device, usesHalf: Bool) {
-    self.device = device
-    self.usesHalf = usesHalf
-    family = device.isCPU ? .wide : .tiled
-  }
+  /// What the device's work-items can do together; nothing in the wide family.
+  let features: TiledFeatures
 
   /// Elements of the vectors that work-items hold.
   var width: Int { family == .wide ? 16 : 4 }
 
   /// The local size of a launch that gives every work-item plenty to do: one item on CPUs, whose
-  /// runtimes compile a kernel again for every local size, the device's choice elsewhere.
+  /// runtimes compile a kernel again for every local size; elsewhere nil, for which the lowering
+  /// puts a divisor of the global size.
   func local(_ dimensions: Int) -> [Int]? {
     family == .wide ? [Int](repeating: 1, count: dimensions) : nil
   }

@@ -10,6 +10,8 @@ extension Lowering {
     let isPackable = node.operands.dropFirst().allSatisfy(graph.isWeight)
     if !isPackable || (op.groups > 1 && !op.isDepthwise(weight: weight)) {
       try lowerGrouped(group, op, weight)
+    } else if target.family == .tiled {
+      try lowerTiledConvolution(group, fold, op, weight)
     } else if op.groups > 1 {
       try lowerDepthwise(group, fold, op, weight)
     } else if weight[2] == 1, weight[3] == 1, op.stride == 1, op.padding == Edges() {

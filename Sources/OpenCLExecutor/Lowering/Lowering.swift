@@ -89,7 +89,18 @@ final class Lowering {
     }
   }
 
-  func emit(_ step: Step) { steps.append(step) }
+  func emit(_ step: Step) {
+    var step = step
+    if step.local == nil { step.local = Self.localSize(for: step.global) }
+    steps.append(step)
+  }
+
+  /// The largest divisor of the first extent up to 256 work-items; left to itself a runtime may
+  /// choose 1.
+  private static func localSize(for global: [Int]) -> [Int] {
+    let size = (1...256).last { global[0].isMultiple(of: $0) } ?? 1
+    return [size] + [Int](repeating: 1, count: global.count - 1)
+  }
 
   /// A report's name for the step that computes `value`.
   func label(_ value: Graph.Value) -> String {

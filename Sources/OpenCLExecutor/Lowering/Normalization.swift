@@ -14,6 +14,11 @@ extension Lowering {
       ? try gainAndShift(value, placement)
       : (constant(target.floatBytes(placement.pack(ones(op, node)))), zeros(placement.lanes))
     let y = isPackable ? define(value, placement) : allocate(placement)
+    if target.family == .tiled {
+      emitTiledNormalization(op, value, placement, x: x, gain: gain, shift: shift, y: y)
+      if !isPackable { try applyAffine(value, y, placement) }
+      return
+    }
     var program = ProgramText(file: "wide/normalization")
     program.define("NORMALIZATION", op.kind == .layer ? 1 : 2)
     program.define("ROWS", WideTuning.normalizationRows)
@@ -61,6 +66,7 @@ extension Lowering {
     _ op: Normalization, _ value: Graph.Value, _ x: Storage, _ placement: Placement
   ) throws {
     let y = define(value, placement)
+    if target.family == .tiled { return emitTiledEuclidean(op, value, placement, x: x, y: y) }
     emit(
       Step(
         program: ProgramText(file: "portable/normalization"), entry: "euclidean",
@@ -74,6 +80,7 @@ extension Lowering {
   /// The mean over the pixels of every image, from the row sums of a depthwise convolution when
   /// it left them, in the same order otherwise.
   func lowerPool(_ value: Graph.Value) throws {
+    if target.family == .tiled { return try lowerTiledPool(value) }
     let source = graph[value].operands[0]
     let shape = graph[source].shape
     let placement = Placement.standard(shape)

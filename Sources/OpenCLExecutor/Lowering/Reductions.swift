@@ -7,6 +7,7 @@ extension Lowering {
     let placement = Placement.lanes(graph[value].shape, axis: op.axis)
     let x = try operand(graph[value].operands[0], as: placement)
     let y = define(value, placement)
+    if target.family == .tiled { return emitTiledSoftmax(value, placement, x: x, y: y) }
     emit(
       Step(
         program: ProgramText(file: "portable/softmax"), entry: "softmax",

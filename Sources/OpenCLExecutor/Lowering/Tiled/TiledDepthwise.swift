@@ -1,0 +1,77 @@
+import IR
+import Tensors
+
+extension Lowering {
+  /// One filter for each channel, with gate and pooling, for the tiled family.
+  func lowerTiledDepthwise(
+    _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weight: Shape
+  ) throws {
+    let source = Placement.lanes(
+      graph[group.source].shape, axis: 1, parts: fold.gate == nil ? 1 : 2)
+    let result = Placement.standard(graph[group.result].shape)
+    let output = graph[group.node].shape
+    let pools = users[group.result.index].contains { isPool($0) }
+    var program = ProgramText(file: "tiled/depthwise")
+    program.define(op, weight)
+    program.define("POOL", pools ? 1 : 0)
+    program.define("VECTORS", TiledTeams.depthwiseVectors)
+    program.define("SPAN", TiledTeams.depthwiseSpan)
+    program.define("ROWS", TiledTeams.depthwiseRows)
+    let x = try operand(group.source, as: source)
+    let (w, bias) = try packedDepthwise(group.node, source)
+    let y = define(group.result, result)
+    var arguments: [(name: String, value: Argument)] = [
+      ("x", .read(x)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y)),
+    ]
+    if pools {
+      let parts = Self.depthwiseParts(height: output[2], width: output[3])
+      let sums = allocate(byteCount: output[0] * parts * result.lanes * 4)
+      partialSums[group.result] = sums
+      arguments.append(("partials", .write(sums)))
+    }
+    arguments += [
+      ("height", .int(source.shape[2])), ("width", .int(source.shape[3])),
+      ("columns", .int(result.lanes)), ("output_height", .int(output[2])),
+      ("output_width", .int(output[3])), ("pad_top", .int(op.padding.top)),
+      ("pad_left", .int(op.padding.left)),
+    ]
+    arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
+    let threads = TiledTeams.depthwiseVectors * TiledTeams.depthwiseSpan
+    emit(
+      Step(
+        program: program, entry: "depthwise", arguments: arguments,
+        global: [
+          ceilDivide(result.lanes / target.width, by: TiledTeams.depthwiseVectors) * threads,
+          ceilDivide(output[3], by: TiledTeams.depthwiseSpan),
+          ceilDivide(output[2], by: TiledTeams.depthwiseRows) * output[0],
+        ],
+        local: [threads, 1, 1], label: label(group.node), flops: flops(of: group)))
+  }
+
+  /// Filters as [tap][lane] and biases by lane, in float32.
+  private func packedDepthwise(
+    _ node: Graph.Value, _ source: Placement
+  ) throws -> (weights: Storage, bias: Storage) {
+    let filter = graph[node].operands[1]
+    let (count, taps) = (graph[filter].shape[0], graph[filter].shape.count / graph[filter].shape[0])
+    let weights = try constant(filter, purpose: "depthwise \(source)") { tensor in
+      let elements = tensor.floats
+      return self.target.floatBytes(
+        (0..<taps).flatMap { tap in source.pack((0..<count).map { elements[$0 * taps + tap] }) })
+    }
+    let bias = try self.bias(of: node, purpose: "depthwise \(source)", count: source.lanes) {
+      source.pack($0)
+    }
+    return (weights, bias)
+  }
+}
+
+extension ProgramText {
+  /// The taps and steps of a convolution.
+  mutating func define(_ op: Convolution, _ weight: Shape) {
+    define("KH", weight[2])
+    define("KW", weight[3])
+    define("STRIDE", op.stride)
+    define("DILATION", op.dilation)
+  }
+}
