@@ -70,7 +70,8 @@ let package = Package(
       dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
       path: "Benchmarks", exclude: ["experiments", "results"], swiftSettings: strict),
     .executableTarget(
-      name: "KernelChecks", dependencies: ["IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
+      name: "KernelChecks",
+      dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
       path: "Tests/KernelChecks", swiftSettings: strict),
     .testTarget(
       name: "IRTests", dependencies: ["IR", "ReferenceExecutor", "TestSupport"],

@@ -93,11 +93,17 @@ BYTES wide_channel_attention[] = {
 BYTES tiled_lanes[] = {
 #embed "tiled/lanes.h"
 };
+BYTES tiled_matrix[] = {
+#embed "tiled/matrix.h"
+};
 BYTES tiled_output[] = {
 #embed "tiled/output.h"
 };
 BYTES tiled_convolution[] = {
 #embed "tiled/convolution.cl"
+};
+BYTES tiled_matrix_convolution[] = {
+#embed "tiled/matrix_convolution.cl"
 };
 BYTES tiled_depthwise[] = {
 #embed "tiled/depthwise.cl"
@@ -148,8 +154,10 @@ static const struct limpid_kernel_file files[] = {
     FILE("wide/gram.cl", wide_gram),
     FILE("wide/channel_attention.cl", wide_channel_attention),
     FILE("tiled/lanes.h", tiled_lanes),
+    FILE("tiled/matrix.h", tiled_matrix),
     FILE("tiled/output.h", tiled_output),
     FILE("tiled/convolution.cl", tiled_convolution),
+    FILE("tiled/matrix_convolution.cl", tiled_matrix_convolution),
     FILE("tiled/depthwise.cl", tiled_depthwise),
     FILE("tiled/normalization.cl", tiled_normalization),
     FILE("tiled/softmax.cl", tiled_softmax),

@@ -20,9 +20,12 @@ package final class OpenCLExecutor: Executor {
   ///   - isolatesValues: whether every value has a buffer of its own, so that a checker sees
   ///     accesses past its end.
   ///   - family: the kernels to use; nil for those made for devices of this kind.
+  ///   - emulatesMatrixUnit: whether the tiled kernels for matrix instructions run on a device that
+  ///     has none, for checks.
   package init(
     _ device: Device, usesHalf: Bool = false, fuses: Bool = true, cachesPrograms: Bool = true,
-    isolatesValues: Bool = false, family: KernelFamily? = nil
+    isolatesValues: Bool = false, family: KernelFamily? = nil,
+    emulatesMatrixUnit: Bool = false
   ) throws {
     self.fuses = fuses
     self.isolatesValues = isolatesValues
@@ -32,16 +35,19 @@ package final class OpenCLExecutor: Executor {
     programs = ProgramCache(
       context, folder: cachesPrograms ? ProgramCache.standardFolder : nil)
     let family = family ?? KernelFamily(for: device)
-    target = Target(
-      family: family, usesHalf: usesHalf, device: device,
-      features: family == .tiled ? TiledFeatures(probing: context, queue) : TiledFeatures())
+    let features =
+      family == .wide
+      ? TiledFeatures()
+      : TiledFeatures(probing: context, queue, emulatesMatrixUnit: emulatesMatrixUnit)
+    target = Target(family: family, usesHalf: usesHalf, device: device, features: features)
   }
 
   package var device: Device { context.device }
 
   package var name: String {
     let forced = target.family == KernelFamily(for: device) ? "" : ", \(target.family)"
-    return device.name + forced + (fuses ? "" : ", unfused")
+    let emulated = target.features.matrixUnit == .emulated ? ", emulated matrix unit" : ""
+    return device.name + forced + emulated + (fuses ? "" : ", unfused")
   }
 
   package func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan {

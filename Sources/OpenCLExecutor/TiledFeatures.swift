@@ -10,36 +10,64 @@ struct TiledFeatures: Sendable {
     case subgroups = 2
   }
 
+  /// Who multiplies matrices of half; the values of MATRIX in tiled/matrix.h.
+  enum MatrixUnit: Int, Sendable {
+    /// The exchange between work-items, for checks.
+    case emulated = 0
+    /// Instructions, with local addresses as they are ...
+    case ptx = 1
+    /// ... or converted.
+    case ptxConverted = 2
+  }
+
   var exchange = Exchange.localMemory
+  /// nil where there is none.
+  var matrixUnit: MatrixUnit?
 
   init() {}
 
   /// Tries the features on a device.
-  init(probing context: Context, _ queue: Queue) {
+  /// - Parameter emulatesMatrixUnit: whether a device without one pretends to have it.
+  init(probing context: Context, _ queue: Queue, emulatesMatrixUnit: Bool) {
     exchange =
       [.ptx, .subgroups].first { candidate in
-        Self.holds("exchange", ["#define SUBGROUPS \(candidate.rawValue)"], context, queue)
+        let features = TiledFeatures(exchange: candidate, matrixUnit: nil)
+        return features.hold("exchange", context, queue)
       } ?? .localMemory
+    let units: [MatrixUnit] =
+      (exchange == .ptx ? [.ptx, .ptxConverted] : []) + (emulatesMatrixUnit ? [.emulated] : [])
+    matrixUnit = units.first { candidate in
+      TiledFeatures(exchange: exchange, matrixUnit: candidate).hold("matrix", context, queue)
+    }
+  }
+
+  private init(exchange: Exchange, matrixUnit: MatrixUnit?) {
+    self.exchange = exchange
+    self.matrixUnit = matrixUnit
   }
 
   /// `#define` lines for every kernel.
   var definitions: [String] {
-    exchange == .localMemory ? [] : ["#define SUBGROUPS \(exchange.rawValue)"]
+    var definitions: [String] = []
+    if exchange != .localMemory { definitions.append("#define SUBGROUPS \(exchange.rawValue)") }
+    if let matrixUnit { definitions.append("#define MATRIX \(matrixUnit.rawValue)") }
+    return definitions
   }
 
-  /// Whether an entry of tiled/probe.cl builds under the definitions and all of its 64 work-items
-  /// find what they expect.
-  private static func holds(
-    _ entry: String, _ definitions: [String], _ context: Context, _ queue: Queue
-  ) -> Bool {
+  /// Whether an entry of tiled/probe.cl builds and all of its 64 work-items find what they expect.
+  private func hold(_ entry: String, _ context: Context, _ queue: Queue) -> Bool {
     let source = KernelLibrary.source("tiled/probe", definitions: definitions)
+    let data = (0..<384).map { Float16($0 * $0 % 11) - 5 }
     var verdicts = [Int32](repeating: 0, count: 64)
     do {
       let program = try Program(context, source: source, options: "-cl-std=CL1.2")
       let kernel = try Kernel(program, entry)
       let buffer = try Buffer(context, byteCount: verdicts.count * 4)
+      let operand = try Buffer(context, byteCount: data.count * 2)
       try verdicts.withUnsafeBytes { try queue.write($0, to: buffer) }
+      try data.withUnsafeBytes { try queue.write($0, to: operand) }
       try kernel.set(0, buffer)
+      try kernel.set(1, operand)
       try queue.launch(kernel, global: [verdicts.count], local: [verdicts.count])
       try verdicts.withUnsafeMutableBytes { try queue.read(buffer, into: $0) }
     } catch {

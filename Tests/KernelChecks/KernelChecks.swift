@@ -2,11 +2,13 @@ import Glibc
 import IR
 import OpenCL
 import OpenCLExecutor
+import Tensors
 import TestSupport
 
 /// Launches every kernel at least once on a small edge shape, to be run under a simulator that
 /// watches every memory access (Oclgrind).
 ///
+/// Kernels for matrix instructions, which are emulated, run with `matrix`, all others without.
 /// With `planted` it launches kernels that read what they must not instead: a run whose simulator
 /// does not report each proves nothing. Exits 0 when every kernel ran and agreed.
 @main
@@ -14,27 +16,46 @@ struct KernelChecks {
   static func main() throws {
     let devices = try Device.all()
     guard let device = devices.first else { fail("no OpenCL device") }
-    if CommandLine.arguments.dropFirst().first == "planted" {
-      try PlantedBug.run(on: device)
-    } else {
-      try checkEveryKernel(on: device)
+    switch CommandLine.arguments.dropFirst().first {
+    case "planted": try PlantedBug.run(on: device)
+    case "matrix": try checkMatrixKernels(on: device)
+    default: try checkKernels(on: device)
     }
   }
 
-  private static func checkEveryKernel(on device: Device) throws {
-    var missing = Set(KernelLibrary.kernels)
-    for family in [KernelFamily.wide, .tiled] {
-      let executor = try OpenCLExecutor(
-        device, cachesPrograms: false, isolatesValues: true, family: family)
-      try launch(&missing, on: executor)
-    }
+  private static func checkKernels(on device: Device) throws {
+    try check(
+      KernelLibrary.kernels.filter { !isForMatrixUnit($0) },
+      on: [KernelFamily.wide, .tiled].map {
+        (try OpenCLExecutor(device, cachesPrograms: false, isolatesValues: true, family: $0), .f32)
+      })
+  }
+
+  private static func checkMatrixKernels(on device: Device) throws {
+    let executor = try OpenCLExecutor(
+      device, usesHalf: true, cachesPrograms: false, isolatesValues: true, family: .tiled,
+      emulatesMatrixUnit: true)
+    try check(KernelLibrary.kernels.filter(isForMatrixUnit), on: [(executor, .f16)])
+  }
+
+  private static func isForMatrixUnit(_ kernel: String) -> Bool {
+    kernel.hasPrefix("tiled/matrix_")
+  }
+
+  private static func check(
+    _ kernels: [String], on executors: [(OpenCLExecutor, ElementType)]
+  ) throws {
+    var missing = Set(kernels)
+    for (executor, type) in executors { try launch(&missing, on: executor, type) }
     guard missing.isEmpty else { fail("never launched: \(missing.sorted())") }
-    print("\(KernelLibrary.kernels.count) kernels launched on \(device.name)")
+    print("\(kernels.count) kernels launched on \(executors[0].0.device.name)")
   }
 
   /// Runs the smallest cases that launch kernels of `missing`, and removes them from it.
-  private static func launch(_ missing: inout Set<String>, on executor: OpenCLExecutor) throws {
-    let candidate = ExecutorUnderTest(KeepingExecutor(executor), .f32)
+  private static func launch(
+    _ missing: inout Set<String>, on executor: OpenCLExecutor, _ type: ElementType
+  ) throws {
+    let candidate = ExecutorUnderTest(KeepingExecutor(executor), type)
     for (subject, graph) in try casesBySize() {
       let steps = try executor.kernels(of: graph, weights: subject.weights(for: graph))
       guard !missing.isDisjoint(with: steps) else { continue }

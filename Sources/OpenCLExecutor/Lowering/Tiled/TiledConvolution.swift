@@ -7,24 +7,39 @@ extension Lowering {
   func lowerTiledConvolution(
     _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weight: Shape
   ) throws {
-    guard op.groups == 1 else { return try lowerTiledDepthwise(group, fold, op, weight) }
+    if op.groups > 1 {
+      try lowerTiledDepthwise(group, fold, op, weight)
+    } else if target.usesHalf, target.features.matrixUnit != nil {
+      try lower(group, fold, op, weight, among: MatrixTile.all) { panels, map in
+        map.inFragmentOrder(panels)
+      }
+    } else {
+      try lower(group, fold, op, weight, among: FloatTile.all) { panels, _ in panels }
+    }
+  }
+
+  private func lower<Tile: ConvolutionTile>(
+    _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weight: Shape, among tiles: [Tile],
+    ordered: @escaping ([Float], ColumnMap) -> [Float]
+  ) throws {
     let source = Placement.standard(graph[group.source].shape)
     let result = resultPlacement(of: group)
     let output = graph[group.node].shape
     let isGated = fold.gate != nil
-    let tuning = TiledTuning.convolution(
-      rows: output[2] * output[3],
+    let tile = Tile.choice(
+      among: tiles, rows: output[2] * output[3],
       columns: result.lanes * fold.shuffle * fold.shuffle * (isGated ? 2 : 1), isGated: isGated,
       computeUnits: target.device.computeUnits)
-    var program = ProgramText(file: "tiled/convolution")
-    tuning.define(in: &program)
+    var program = ProgramText(file: Tile.kernel.file)
+    tile.define(in: &program)
     program.define(op, weight)
     let isPointwise = weight[2] * weight[3] == 1 && op.stride == 1 && op.padding == Edges()
     program.define("POINTWISE", isPointwise ? 1 : 0)
     let map = ColumnMap(
-      result: result, isGated: isGated, shuffle: fold.shuffle, panelVectors: tuning.panelVectors)
+      result: result, isGated: isGated, shuffle: fold.shuffle, panelVectors: tile.panelVectors)
     let x = try operand(group.source, as: source)
-    let (w, bias) = try packed(group.node, map, operand: source, tag: "gemm")
+    let (w, bias) = try packed(
+      group.node, map, operand: source, tag: Tile.kernel.file, ordered: ordered)
     let normalization = try statistics(fold.normalization, source, x: x, in: &program)
     let y = define(group.result, result)
     let pixels = output[0] * output[2] * output[3]
@@ -38,12 +53,28 @@ extension Lowering {
     ]
     arguments += normalization
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
-    let groups = ceilDivide(pixels, by: tuning.groupRows) * map.panels
+    let groups = ceilDivide(pixels, by: tile.groupRows) * map.panels
     emit(
       Step(
-        program: program, entry: "convolution", arguments: arguments,
-        global: [groups * tuning.groupSize], local: [tuning.groupSize], label: label(group.node),
+        program: program, entry: Tile.kernel.entry, arguments: arguments,
+        global: [groups * tile.groupSize], local: [tile.groupSize], label: label(group.node),
         flops: flops(of: group)))
+  }
+
+  /// The weights and the bias of a convolution as panels over the lanes of the operand.
+  private func packed(
+    _ node: Graph.Value, _ map: ColumnMap, operand: Placement, tag: String,
+    ordered: @escaping ([Float], ColumnMap) -> [Float]
+  ) throws -> (weights: Storage, bias: Storage) {
+    let purpose = "\(tag) \(operand.form) \(map.name)"
+    let value = graph[node].operands[1]
+    let shape = Convolution.filters(graph[value].shape)
+    let weights = try constant(value, purpose: purpose) { tensor in
+      let panels = map.pack(tensor.floats, shape: shape, operand: operand, isPadded: true)
+      return self.target.elementBytes(ordered(panels, map))
+    }
+    let bias = try bias(of: node, purpose: purpose, count: map.channels.count) { map.pack($0) }
+    return (weights, bias)
   }
 
   /// The arguments of a normalization that is folded into the operand x of a product.
@@ -55,5 +86,26 @@ extension Lowering {
     let statistics = emitTiledStatistics(op, value, source, x: x)
     let (gain, shift) = try gainAndShift(value, source)
     return [("statistics", .read(statistics)), ("gain", .read(gain)), ("shift", .read(shift))]
+  }
+}
+
+extension ColumnMap {
+  /// Panels [panel][depth][column] as the fragments of matrix instructions, see
+  /// tiled/matrix_convolution.cl: [panel][depth / 16][column / 16][lane][8].
+  func inFragmentOrder(_ panels: [Float]) -> [Float] {
+    var result = [Float](repeating: 0, count: panels.count)
+    for start in stride(from: 0, to: panels.count, by: 16 * panelColumns) {
+      for block in 0..<panelColumns / 16 {
+        for lane in 0..<32 {
+          for place in 0..<8 {
+            let depth = 2 * (lane % 4) + place % 2 + place / 2 % 2 * 8
+            let column = 4 * (lane / 8) + lane / 4 % 2 + place / 4 * 2
+            result[start + (block * 32 + lane) * 8 + place] =
+              panels[start + depth * panelColumns + block * 16 + column]
+          }
+        }
+      }
+    }
+    return result
   }
 }

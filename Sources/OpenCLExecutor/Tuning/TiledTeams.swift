@@ -1,0 +1,19 @@
+/// How many work-items the tiled kernels for rows, filters and means give to a sum. A team's size
+/// decides the order of a sum, so it depends on the row alone.
+enum TiledTeams {
+  /// Work-items of a group whose teams each own a row.
+  static let rowThreads = 128
+  /// Channel vectors of a depthwise group, its output columns and rows.
+  static let depthwiseVectors = 4
+  static let depthwiseSpan = 32
+  static let depthwiseRows = 8
+  /// Channel vectors of a pooling group, their members, and the rows of a part.
+  static let poolVectors = 4
+  static let poolTeam = 32
+  static let poolRows = 1024
+
+  /// Work-items that share a row of `lanes` elements: the more, the longer it is.
+  static func rowTeam(lanes: Int) -> Int {
+    lanes <= 64 ? 8 : lanes <= 512 ? 32 : rowThreads
+  }
+}
