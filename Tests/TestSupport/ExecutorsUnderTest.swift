@@ -8,14 +8,25 @@ import Tensors
 package struct ExecutorUnderTest: Sendable, CustomStringConvertible {
   package let executor: any Executor
   package let type: ElementType
+  /// It runs every case whose number is a multiple of this.
+  package let caseStride: Int
 
-  package init(_ executor: any Executor, _ type: ElementType) {
+  package init(_ executor: any Executor, _ type: ElementType, caseStride: Int = 1) {
     self.executor = executor
     self.type = type
+    self.caseStride = caseStride
   }
 
-  /// As it appears in reports and in the case log: `reference f32`.
-  package var description: String { "\(executor.name) \(type)" }
+  /// As it appears in reports and in the case log: `reference f32`. The log's reader relies on the
+  /// spelling of the stride.
+  package var description: String {
+    "\(executor.name) \(type)" + (caseStride > 1 ? ", one case of \(caseStride)" : "")
+  }
+
+  /// The cases that it runs.
+  package var cases: [any ExecutorCase] {
+    AllCases.all.enumerated().filter { $0.offset.isMultiple(of: caseStride) }.map(\.element)
+  }
 }
 
 /// The one list of executors that run every case against the reference.
@@ -28,6 +39,21 @@ package enum ExecutorsUnderTest {
     guard let executor = $0.executor as? OpenCLExecutor else { return false }
     return executor.device.isCPU && executor.fuses && $0.type == .f32
   }
+
+  /// The tiled kernels on CPU runtimes, where GPUs' code can be checked without one, and the ones
+  /// for matrix instructions where 32 work-items exchange numbers quickly. A kernel takes PoCL
+  /// about a second to compile, so it runs a part of the cases.
+  package static let tiledOnCPUs: [ExecutorUnderTest] =
+    ((try? Device.all()) ?? []).filter(\.isCPU).flatMap { device in
+      let hasSubgroups = device.extensions.contains("cl_intel_subgroups")
+      let float = try? OpenCLExecutor(device, family: .tiled)
+      let half = try? OpenCLExecutor(
+        device, usesHalf: true, family: .tiled, emulatesMatrixUnit: true)
+      return [
+        float.map { ExecutorUnderTest($0, .f32, caseStride: hasSubgroups ? 1 : 12) },
+        hasSubgroups ? half.map { ExecutorUnderTest($0, .f16, caseStride: 3) } : nil,
+      ].compactMap { $0 }
+    }
 
   /// Every OpenCL device in every way that it can be used.
   private static let openCL: [ExecutorUnderTest] = {

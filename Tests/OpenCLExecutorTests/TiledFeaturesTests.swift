@@ -1,0 +1,35 @@
+import OpenCL
+import Testing
+
+@testable import OpenCLExecutor
+
+@Suite struct TiledFeaturesTests {
+  /// The probes find sub-groups where a CPU runtime has them, no instructions that only GPUs have,
+  /// and the emulated matrix unit, whose fragments they check, wherever it is asked for.
+  @Test(arguments: try Device.all().filter(\.isCPU))
+  func probes(on device: Device) throws {
+    let context = try Context(device)
+    let queue = try Queue(context)
+    let plain = TiledFeatures(probing: context, queue, emulatesMatrixUnit: false)
+    let hasSubgroups = device.extensions.contains("cl_intel_subgroups")
+    #expect(plain.exchange == (hasSubgroups ? .subgroups : .localMemory))
+    #expect(plain.matrixUnit == nil)
+    let emulated = TiledFeatures(probing: context, queue, emulatesMatrixUnit: true)
+    #expect(emulated.matrixUnit == .emulated)
+  }
+
+  /// Every tile fits the local memory and the work-groups that a GPU has at least, and gates find
+  /// one.
+  @Test func tilesFit() {
+    for tile in FloatTile.all {
+      #expect(tile.groupSize <= 256)
+      #expect(2 * 16 * (tile.groupRows + 4 + tile.groupColumns) * 4 <= 48 << 10)
+    }
+    for tile in MatrixTile.all {
+      #expect(tile.groupSize <= 256)
+      #expect(tile.stages * tile.depth * (tile.groupRows + tile.groupColumns) * 2 <= 48 << 10)
+    }
+    #expect(FloatTile.all.last?.allowsGate == true)
+    #expect(MatrixTile.all.last?.allowsGate == true)
+  }
+}
