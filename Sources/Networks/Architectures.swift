@@ -4,7 +4,7 @@ import IR
 package enum Architectures {
   /// In order of preference.
   package static let all: [any RecognizableNetwork.Type] = [
-    NAFNet.self, PromptIR.self, LMDIR.self, Restormer.self,
+    NAFNet.self, PromptIR.self, LMDIR.self, Restormer.self, UpRestorer.self, DFT.self,
   ]
 
   /// Finds the architecture that a checkpoint belongs to: of those that fit, the one that leaves

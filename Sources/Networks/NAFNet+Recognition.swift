@@ -1,9 +1,13 @@
-extension NAFNet {
+extension NAFNet: LocallyConvertible {
   package var inputChannels: Int { configuration.inputChannels }
   package var outputChannels: Int { configuration.outputChannels }
   package var sizeMultiple: Int { 1 << configuration.encoderBlocks.count }
   /// Simplified channel attention pools over the whole image.
   package var hasGlobalOperators: Bool { true }
+  package var localStatistics: LocalStatistics? {
+    get { configuration.localStatistics }
+    set { configuration.localStatistics = newValue }
+  }
 
   package var hyperparameters: [Hyperparameter] {
     [

@@ -19,11 +19,14 @@ package struct NAFNet: ImageNetwork, Hashable {
     package var middleBlocks = 12
     /// Blocks of each decoder level, coarsest first; as many levels as the encoder has.
     package var decoderBlocks = [2, 2, 2, 2]
+    /// Channel attention from local means, as no checkpoint can tell (`NAFNetLocal`); nil for
+    /// means of the whole image.
+    package var localStatistics: LocalStatistics?
 
     package init() {}
   }
 
-  package let configuration: Configuration
+  package var configuration: Configuration
 
   package init(_ configuration: Configuration) { self.configuration = configuration }
 
@@ -32,33 +35,37 @@ package struct NAFNet: ImageNetwork, Hashable {
     var x = padded.conv(w.intro, to: configuration.width, kernel: 3)
     var skips: [Tensor] = []
     for (level, count) in configuration.encoderBlocks.enumerated() {
-      x = blocks(count, x, w.encoders[level])
+      x = blocks(count, level, x, w.encoders[level])
       skips.append(x)
       x = x.conv(w.downs[level], to: 2 * x.channels, kernel: 2, stride: 2)
     }
-    x = blocks(configuration.middleBlocks, x, w.middle_blks)
+    let levels = skips.count
+    x = blocks(configuration.middleBlocks, levels, x, w.middle_blks)
     for (level, (count, skip)) in zip(configuration.decoderBlocks, skips.reversed()).enumerated() {
       x = x.conv(w.ups[level][0], to: 2 * x.channels, bias: false).pixelShuffled(2) + skip
-      x = blocks(count, x, w.decoders[level])
+      x = blocks(count, levels - 1 - level, x, w.decoders[level])
     }
     let restored =
       x.conv(w.ending, to: outputChannels, kernel: 3) + padded.lastChannels(outputChannels)
     return restored.cropped(height: image.height, width: image.width)
   }
-}
 
-private func blocks(_ count: Int, _ x: Tensor, _ w: Weights) -> Tensor {
-  (0..<count).reduce(x) { block($0, w[$1]) }
+  private func blocks(_ count: Int, _ level: Int, _ x: Tensor, _ w: Weights) -> Tensor {
+    let window = configuration.localStatistics?.window(atLevel: level)
+    return (0..<count).reduce(x) { block($0, w[$1], window: window) }
+  }
 }
 
 /// NAFBlock: simplified channel attention and a gated feed-forward, each a scaled residual.
-private func block(_ x: Tensor, _ w: Weights) -> Tensor {
+/// - Parameter window: side of the windows that the attention's means are taken over.
+private func block(_ x: Tensor, _ w: Weights, window: Int?) -> Tensor {
   let c = x.channels
   let mixed = x.layerNorm(w.norm1, epsilon: 1e-6)
     .conv(w.conv1, to: 2 * c)
     .conv(w.conv2, to: 2 * c, kernel: 3, groups: 2 * c)
     .simpleGate
-  let attended = (mixed * mixed.pooled.conv(w.sca[1], to: c)).conv(w.conv3, to: c)
+  let attention = mixed.pooled(within: window).conv(w.sca[1], to: c).spread(over: mixed)
+  let attended = (mixed * attention).conv(w.conv3, to: c)
   let y = x + attended * w.beta(1, c, 1, 1)
   let fed = y.layerNorm(w.norm2, epsilon: 1e-6)
     .conv(w.conv4, to: 2 * c)

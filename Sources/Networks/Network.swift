@@ -9,6 +9,10 @@ package protocol Network: Sendable {
   /// What the configuration chose, under the names of the official code.
   var hyperparameters: [Hyperparameter] { get }
 
+  /// The network with a choice made that no checkpoint tells; nil when it has no such choice, or
+  /// none of this value.
+  func choosing(_ choice: Hyperparameter) -> Self?
+
   /// Channels of the image operand.
   var inputChannels: Int { get }
   /// Channels of the result.
@@ -31,6 +35,8 @@ package protocol Network: Sendable {
 }
 
 extension Network {
+  package func choosing(_ choice: Hyperparameter) -> Self? { nil }
+
   /// The network as a graph for operands of one size.
   package func graph(batch: Int = 1, height: Int, width: Int) throws(Fault) -> Graph {
     try graph(operands(batch: batch, height: height, width: width))
@@ -52,6 +58,30 @@ package protocol RecognizableNetwork: Network {
   /// Infers the configuration from the names and shapes of a checkpoint.
   /// - Throws: the key that disagrees, and how.
   init(recognizing checkpoint: inout CheckpointReader) throws(Refusal)
+}
+
+/// A network whose statistics over the whole image can be taken over windows instead.
+package protocol LocallyConvertible: Network {
+  /// nil: over the whole image.
+  var localStatistics: LocalStatistics? { get set }
+}
+
+/// A network that estimates the noise in an image: operands `image`, NCHW, the degraded image
+/// before the noisy one, both in [-1, 1], and `timestep` (N), each image's own; result `output`.
+package protocol DenoisingNetwork: RecognizableNetwork {
+  func callAsFunction(_ image: Tensor, time: Tensor, _ w: Weights) -> Tensor
+}
+
+extension DenoisingNetwork {
+  package func operands(batch: Int, height: Int, width: Int) -> [String: Shape] {
+    ["image": [batch, inputChannels, height, width], "timestep": [batch]]
+  }
+
+  package func outputs(_ trace: Trace, _ operands: Operands) -> Results {
+    let image = operands("image", rank: 4)
+    let time = operands("timestep", rank: 1)
+    return ["output": self(image, time: time, trace.weights)]
+  }
 }
 
 /// A network from one image to one image of the same size: operand `image`, NCHW, result `output`.

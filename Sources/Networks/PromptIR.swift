@@ -36,7 +36,7 @@ package struct PromptIR: ImageNetwork, Hashable {
     package init() {}
   }
 
-  package let configuration: Configuration
+  package var configuration: Configuration
 
   package init(_ configuration: Configuration) { self.configuration = configuration }
 

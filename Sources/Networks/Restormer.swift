@@ -19,7 +19,7 @@ package struct Restormer: ImageNetwork, Hashable {
     package init() {}
   }
 
-  package let configuration: Configuration
+  package var configuration: Configuration
 
   package init(_ configuration: Configuration) { self.configuration = configuration }
 

@@ -9,15 +9,19 @@ extension RestormerBackbone {
       Hyperparameter("dim", .integer(dim)),
       Hyperparameter("num_blocks", .integers(blocks)),
       Hyperparameter("heads", .integers(heads)),
-      Hyperparameter("ffn_expansion_factor", .number(style.expansion.factor)),
+      Hyperparameter(
+        style.isGated ? "ffn_expansion_factor" : "ffn_factor", .number(style.expansion.factor)),
       Hyperparameter("bias", .flag(style.bias)),
       Hyperparameter("LayerNorm_type", .text(style.centersNorm ? "WithBias" : "BiasFree")),
     ]
   }
 
-  /// - Parameter blocks: further blocks of the network; the expansion factor must fit them too.
+  /// - Parameters:
+  ///   - isGated: what the network's feed-forward networks are.
+  ///   - others: further blocks of the network; the expansion factor must fit them too.
   init(
-    recognizing checkpoint: inout CheckpointReader, alsoFitting others: [String] = []
+    recognizing checkpoint: inout CheckpointReader, isGated: Bool = true,
+    alsoFitting others: [String] = []
   ) throws(Refusal) {
     dim = try checkpoint.extent(0, of: "patch_embed.proj.weight", rank: 4, as: "dim")
     blocks = []
@@ -30,6 +34,7 @@ extension RestormerBackbone {
     }
     style.expansion = try Expansion(
       recognizing: &checkpoint, blocks: Self.levels.map { $0 + ".0" } + others)
+    style.isGated = isGated
     style.bias = checkpoint.has("encoder_level1.0.attn.qkv.bias", as: "bias")
     style.centersNorm = checkpoint.has("encoder_level1.0.norm1.body.bias", as: "LayerNorm WithBias")
   }

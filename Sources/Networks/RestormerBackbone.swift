@@ -10,23 +10,40 @@ package struct RestormerBackbone: Hashable, Sendable {
   /// Attention heads of each level; they divide its channels.
   package var heads = [1, 2, 4, 8]
   package var style = RestormerStyle()
+  /// Attention within windows, as no checkpoint can tell; nil for attention to the whole map.
+  package var localStatistics: LocalStatistics?
 
   package init() {}
 
-  /// The result of the coarsest level, and of the three others, finest first.
-  func encoded(_ embedded: Tensor, _ w: Weights) -> (latent: Tensor, skips: [Tensor]) {
-    let level1 = blocks(ofLevel: 0, embedded, w.encoder_level1)
-    let level2 = blocks(ofLevel: 1, level1.downsampled(w.down1_2), w.encoder_level2)
-    let level3 = blocks(ofLevel: 2, level2.downsampled(w.down2_3), w.encoder_level3)
-    let latent = blocks(ofLevel: 3, level3.downsampled(w.down3_4), w.latent)
-    return (latent, [level1, level2, level3])
+  /// The result of the coarsest level; and those of the three others, finest first, with the
+  /// coarsest level's operand after them.
+  /// - Parameter time: of each image, (N), for blocks that take it.
+  func encoded(
+    _ embedded: Tensor, _ w: Weights, time: Tensor? = nil, query: RestormerBlock.Query? = nil
+  ) -> (latent: Tensor, skips: [Tensor]) {
+    func level(_ level: Int, _ x: Tensor, _ w: Weights) -> Tensor {
+      blocks(ofLevel: level, x, w, time: time, query: query)
+    }
+    let level1 = level(0, embedded, w.encoder_level1)
+    let level2 = level(1, level1.downsampled(w.down1_2), w.encoder_level2)
+    let level3 = level(2, level2.downsampled(w.down2_3), w.encoder_level3)
+    let level4 = level3.downsampled(w.down3_4)
+    let latent = level(3, level4, w.latent)
+    return (latent, [level1, level2, level3, level4])
   }
 
-  func blocks(ofLevel level: Int, _ x: Tensor, _ w: Weights) -> Tensor {
-    block(ofLevel: level).repeated(blocks[level], x, w)
+  func blocks(
+    ofLevel level: Int, _ x: Tensor, _ w: Weights, time: Tensor? = nil,
+    query: RestormerBlock.Query? = nil
+  ) -> Tensor {
+    var block = block(ofLevel: level)
+    block.time = time
+    block.query = query
+    return block.repeated(blocks[level], x, w)
   }
 
   func block(ofLevel level: Int) -> RestormerBlock {
-    RestormerBlock(heads: heads[level], style: style)
+    RestormerBlock(
+      heads: heads[level], style: style, window: localStatistics?.window(atLevel: level))
   }
 }

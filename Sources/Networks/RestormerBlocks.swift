@@ -4,6 +4,8 @@ import Tensors
 /// What all blocks of one network have in common.
 package struct RestormerStyle: Hashable, Sendable {
   package var expansion = Expansion(2.66)
+  /// Whether the feed-forward network has a depthwise convolution and a gate (GDFN), or is plain.
+  package var isGated = true
   /// Whether the convolutions of the blocks, the 1x1 reductions and the output have a bias.
   package var bias = false
   /// Whether LayerNorm centres its operand and has a shift ("WithBias", else "BiasFree").
@@ -12,16 +14,30 @@ package struct RestormerStyle: Hashable, Sendable {
   package init() {}
 }
 
-/// The transformer block of Restormer, which PromptIR and others build on.
+/// The transformer block of Restormer, which PromptIR, C2F-DFT and others build on.
 struct RestormerBlock {
-
   let heads: Int
   let style: RestormerStyle
+  /// Side of the windows that attention is taken over; nil for the whole map.
+  var window: Int?
+  /// The time of each image (N), of networks that denoise.
+  var time: Tensor?
+  /// What is added to the queries, (heads, C / heads, 1); see Up-Restorer.
+  var query: Query?
+
+  enum Query {
+    /// A parameter of each block, `attn.query`.
+    case own
+    /// The same for several blocks.
+    case shared(Tensor)
+  }
 
   /// x (N, C, H, W) to the same shape; `heads` must divide C.
   func callAsFunction(_ x: Tensor, _ w: Weights) -> Tensor {
-    let y = x + attention(norm(x, w.norm1), w.attn)
-    return y + feedForward(norm(y, w.norm2), w.ffn)
+    let time = time.map { $0.timeEmbedding(x.channels) }
+    func timed(_ norm: Tensor) -> Tensor { time.map { norm + $0 } ?? norm }
+    let y = x + attention(timed(norm(x, w.norm1)), w.attn)
+    return y + feedForward(timed(norm(y, w.norm2)), w.ffn)
   }
 
   /// `count` blocks in a row, `w[0]`, `w[1]`, ...
@@ -35,18 +51,35 @@ struct RestormerBlock {
 
   /// Multi-Dconv head transposed attention: the channels of a head attend to each other.
   func attention(_ x: Tensor, _ w: Weights) -> Tensor {
-    let (n, c, h, width) = (x.batch, x.channels, x.height, x.width)
+    let c = x.channels
     let qkv = x.conv(w.qkv, to: 3 * c, bias: style.bias)
       .conv(w.qkv_dwconv, to: 3 * c, kernel: 3, groups: 3 * c, bias: style.bias)
-      .split(3).map { $0.reshaped(n, heads, c / heads, h * width) }
-    let similarity = qkv[0].normalized.times(transposed: qkv[1].normalized)
-    let mixed = (similarity * w.temperature(heads, 1, 1)).softmax.times(qkv[2])
-    return mixed.reshaped(n, c, h, width).conv(w.project_out, to: c, bias: style.bias)
+    let temperature = w.temperature(heads, 1, 1)
+    let attention = TransposedAttention(heads: heads, query: query(c, w))
+    let mixed =
+      if let window, window < x.height || window < x.width {
+        attention(qkv, temperature: temperature, window: window)
+      } else {
+        attention(qkv, temperature: temperature)
+      }
+    return mixed.conv(w.project_out, to: c, bias: style.bias)
   }
 
-  /// Gated-Dconv feed-forward network.
+  private func query(_ channels: Int, _ w: Weights) -> Tensor? {
+    switch query {
+    case nil: nil
+    case .own: w.query(heads, channels / heads, 1)
+    case .shared(let query): query.reshaped(heads, channels / heads, 1)
+    }
+  }
+
+  /// Gated-Dconv feed-forward network; without a gate, two convolutions of single pixels.
   func feedForward(_ x: Tensor, _ w: Weights) -> Tensor {
     let hidden = style.expansion.hidden(x.channels)
+    guard style.isGated else {
+      return x.conv(w.project_in, to: hidden, bias: style.bias).gelu
+        .conv(w.project_out, to: x.channels, bias: style.bias)
+    }
     let halves = x.conv(w.project_in, to: 2 * hidden, bias: style.bias)
       .conv(w.dwconv, to: 2 * hidden, kernel: 3, groups: 2 * hidden, bias: style.bias)
       .split(2)
@@ -63,5 +96,12 @@ extension Tensor {
   /// Twice the size, half the channels.
   func upsampled(_ w: Weights) -> Tensor {
     conv(w.body[0], to: 2 * channels, kernel: 3, bias: false).pixelShuffled(2)
+  }
+
+  /// SiLU of the sines and cosines of times (N): (N, `features`, 1, 1). C2F-DFT has no learned
+  /// layers on them.
+  fileprivate func timeEmbedding(_ features: Int) -> Tensor {
+    let op = TimestepEmbedding(dimension: features, cosineFirst: false, frequencyShift: 1)
+    return reshaped(shape[0], 1).apply(.timestepEmbedding(op)).silu
   }
 }

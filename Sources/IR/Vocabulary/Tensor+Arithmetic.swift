@@ -32,6 +32,11 @@ extension Tensor {
   /// Mean over the pixels of an NCHW map: (N, C, 1, 1).
   package var pooled: Tensor { apply(.mean(Mean(axes: [2, 3]))) }
 
+  /// The means of all windows of this size inside an NCHW map.
+  package func localMeans(height: Int, width: Int) -> Tensor {
+    apply(.localMean(LocalMean(height: height, width: width)))
+  }
+
   /// The matrix product with `other`.
   package func times(_ other: Tensor) -> Tensor { apply(.matmul(Matmul()), [other]) }
 

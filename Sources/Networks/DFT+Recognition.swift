@@ -1,0 +1,34 @@
+extension DFT: LocallyConvertible {
+  package var inputChannels: Int { configuration.inputChannels }
+  package var outputChannels: Int { configuration.outputChannels }
+  package var sizeMultiple: Int { RestormerBackbone.sizeMultiple }
+  /// The attention's similarities are sums over all pixels.
+  package var hasGlobalOperators: Bool { true }
+  package var localStatistics: LocalStatistics? {
+    get { configuration.backbone.localStatistics }
+    set { configuration.backbone.localStatistics = newValue }
+  }
+
+  package var hyperparameters: [Hyperparameter] {
+    [
+      Hyperparameter("inp_channels", .integer(inputChannels)),
+      Hyperparameter("out_channels", .integer(outputChannels)),
+    ] + configuration.backbone.hyperparameters + [
+      Hyperparameter("dual_pixel_task", .flag(configuration.isDualPixel))
+    ]
+  }
+
+  package init(recognizing checkpoint: inout CheckpointReader) throws(Refusal) {
+    var found = Configuration()
+    found.inputChannels = try checkpoint.extent(
+      1, of: "patch_embed.proj.weight", rank: 4, as: "inp_channels")
+    found.outputChannels = try checkpoint.extent(
+      0, of: "output.weight", rank: 4, as: "out_channels")
+    found.backbone = try RestormerBackbone(recognizing: &checkpoint, isGated: false)
+    found.isDualPixel = checkpoint.has("skip_conv.weight", as: "dual_pixel_task")
+    guard found.isDualPixel || found.outputChannels <= found.inputChannels else {
+      throw checkpoint.refusal("output.weight", "has more channels than the input")
+    }
+    self.init(found)
+  }
+}
