@@ -7,23 +7,28 @@ import Tensors
 /// does not either. Groups are in the order of their results: all operands come earlier.
 struct Grouping {
   private let graph: Graph
+  private let joinsChannels: Bool
   private let users: [[Graph.Value]]
   private let outputs: Set<Graph.Value>
   private var claimed: Set<Graph.Value> = []
   private var groups: [Graph.Value: Group] = [:]
 
-  /// - Parameter fuses: whether neighbours are merged; without, every node has its own group and
-  ///   every value can be read back.
-  static func groups(of graph: Graph, fuses: Bool) -> [Group] {
-    var grouping = Grouping(graph)
+  /// - Parameters:
+  ///   - fuses: whether neighbours are merged; without, every node has its own group and every
+  ///     value can be read back.
+  ///   - joinsChannels: whether attention between channels becomes one group, for which only the
+  ///     wide family has kernels.
+  static func groups(of graph: Graph, fuses: Bool, joinsChannels: Bool = true) -> [Group] {
+    var grouping = Grouping(graph, joinsChannels: joinsChannels)
     for value in graph.values where !grouping.claimed.contains(value) {
       grouping.start(at: value, fuses: fuses)
     }
     return grouping.groups.values.sorted { $0.result < $1.result }
   }
 
-  private init(_ graph: Graph) {
+  private init(_ graph: Graph, joinsChannels: Bool) {
     self.graph = graph
+    self.joinsChannels = joinsChannels
     users = graph.users
     outputs = Set(graph.outputs.map(\.value))
   }
@@ -35,7 +40,7 @@ struct Grouping {
     case .input, .weight:
       return
     case .convolution(let op) where node.operands.dropFirst().allSatisfy(graph.isWeight):
-      if fuses, let attention = attention(projectedBy: value, op) {
+      if fuses, joinsChannels, let attention = attention(projectedBy: value, op) {
         group = Group(
           anchor: .channelAttention(attention), node: value, source: attention.v.value,
           result: value)

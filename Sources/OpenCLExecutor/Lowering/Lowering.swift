@@ -44,7 +44,8 @@ final class Lowering {
     for (_, value, shape) in graph.inputs {
       place(value, .dense(shape), allocate(.dense(shape)))
     }
-    let groups = Grouping.groups(of: graph, fuses: fuses)
+    let groups = Grouping.groups(
+      of: graph, fuses: fuses, joinsChannels: target.family == .wide)
     gatedSources = Set(groups.filter(isGatedDepthwise).map(\.source))
     for group in groups { try lower(group) }
   }

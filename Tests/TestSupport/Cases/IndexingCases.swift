@@ -26,10 +26,10 @@ package enum IndexingCases {
   ]
 
   private static let maxima = [
-    OpCase(.argmax(Argmax(axis: 1)), [.input([1, 1])]),
+    OpCase(.argmax(Argmax(axis: 1)), [.input([7, 3])], "axis 1"),
     OpCase(.argmax(Argmax(axis: 1)), [.input([3, 77])], "axis 1"),
     OpCase(.argmax(Argmax(axis: 1)), [.input([2, 35, 4, 3])], "axis 1"),
     OpCase(.argmax(Argmax(axis: 2)), [.input([2, 5, 17, 1])], "axis 2"),
-    OpCase(.argmax(Argmax(axis: 1)), [.input([2, 41], .bits)], "ties"),
+    OpCase(.argmax(Argmax(axis: 1)), [.input([9, 41], .bits)], "ties"),
   ]
 }
