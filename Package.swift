@@ -68,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "OpBenchmarks",
       dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
-      path: "Benchmarks", exclude: ["experiments", "results"], swiftSettings: strict),
+      path: "Benchmarks", exclude: ["results"], swiftSettings: strict),
     .executableTarget(
       name: "KernelChecks",
       dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],

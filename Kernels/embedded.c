@@ -120,6 +120,9 @@ BYTES tiled_pool[] = {
 BYTES tiled_probe[] = {
 #embed "tiled/probe.cl"
 };
+BYTES wide_winograd[] = {
+#embed "wide/winograd.cl"
+};
 
 #define FILE(path, bytes) {path, bytes, sizeof bytes}
 
@@ -151,6 +154,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("wide/depthwise.cl", wide_depthwise),
     FILE("wide/pool.cl", wide_pool),
     FILE("wide/normalization.cl", wide_normalization),
+    FILE("wide/winograd.cl", wide_winograd),
     FILE("wide/gram.cl", wide_gram),
     FILE("wide/channel_attention.cl", wide_channel_attention),
     FILE("tiled/lanes.h", tiled_lanes),

@@ -17,7 +17,10 @@ package struct Engine: Sendable {
   /// `reference`, or `opencl:N`.
   package let identifier: String
 
-  package init(_ choice: DeviceChoice, precision: ElementType = .f32) throws(LimpidError) {
+  /// - Parameter isStrict: whether devices must not use faster algorithms that round otherwise.
+  package init(
+    _ choice: DeviceChoice, precision: ElementType = .f32, isStrict: Bool = false
+  ) throws(LimpidError) {
     self.precision = precision
     guard choice != .reference else {
       guard precision == .f32 else {
@@ -30,7 +33,9 @@ package struct Engine: Sendable {
     let (index, device) = try Self.device(choice)
     identifier = "opencl:\(index)"
     do {
-      backend = .openCL(try OpenCLExecutor(device, usesHalf: precision == .f16))
+      backend = .openCL(
+        try OpenCLExecutor(
+          device, usesHalf: precision == .f16, math: isStrict ? .strict : .fast))
     } catch {
       throw LimpidError(error, subject: identifier)
     }

@@ -13,6 +13,13 @@ struct DeviceOptions: ParsableArguments {
   @Option(help: "Storage of values on the device: f32 or f16.")
   var dtype = Precision.f32
 
+  @Option(help: "fast, or strict: a pixel has the same bits in a tile as in the whole image.")
+  var math = MathMode.fast
+
+  enum MathMode: String, ExpressibleByArgument, CaseIterable {
+    case fast, strict
+  }
+
   enum Precision: String, ExpressibleByArgument, CaseIterable {
     case f32, f16
 
@@ -26,7 +33,7 @@ struct DeviceOptions: ParsableArguments {
         "no device '\(device)'; choose auto, cpu, opencl:N or reference (limpid devices lists them)"
       )
     }
-    return try Engine(choice, precision: dtype.elementType)
+    return try Engine(choice, precision: dtype.elementType, isStrict: math == .strict)
   }
 }
 

@@ -15,6 +15,7 @@ package final class OpenCLExecutor: Executor {
 
   /// - Parameters:
   ///   - usesHalf: whether values are stored as half precision floats.
+  ///   - math: whether faster algorithms that round otherwise may be used.
   ///   - cachesPrograms: whether built programs are kept on disk for the next process.
   ///   - fuses: whether neighbouring ops become one step; parity checks switch it off.
   ///   - isolatesValues: whether every value has a buffer of its own, so that a checker sees
@@ -23,8 +24,8 @@ package final class OpenCLExecutor: Executor {
   ///   - emulatesMatrixUnit: whether the tiled kernels for matrix instructions run on a device that
   ///     has none, for checks.
   package init(
-    _ device: Device, usesHalf: Bool = false, fuses: Bool = true, cachesPrograms: Bool = true,
-    isolatesValues: Bool = false, family: KernelFamily? = nil,
+    _ device: Device, usesHalf: Bool = false, math: MathMode = .fast, fuses: Bool = true,
+    cachesPrograms: Bool = true, isolatesValues: Bool = false, family: KernelFamily? = nil,
     emulatesMatrixUnit: Bool = false
   ) throws {
     self.fuses = fuses
@@ -39,15 +40,19 @@ package final class OpenCLExecutor: Executor {
       family == .wide
       ? TiledFeatures()
       : TiledFeatures(probing: context, queue, emulatesMatrixUnit: emulatesMatrixUnit)
-    target = Target(family: family, usesHalf: usesHalf, device: device, features: features)
+    target = Target(
+      family: family, usesHalf: usesHalf, math: math, device: device, features: features)
   }
 
   package var device: Device { context.device }
+
+  package var math: MathMode { target.math }
 
   package var name: String {
     let forced = target.family == KernelFamily(for: device) ? "" : ", \(target.family)"
     let emulated = target.features.matrixUnit == .emulated ? ", emulated matrix unit" : ""
     return device.name + forced + emulated + (fuses ? "" : ", unfused")
+      + (math == .strict ? ", strict" : "")
   }
 
   package func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan {

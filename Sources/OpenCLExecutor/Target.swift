@@ -11,11 +11,21 @@ package enum KernelFamily: String, Sendable {
   package init(for device: Device) { self = device.isCPU ? .wide : .tiled }
 }
 
+/// How sums may be formed.
+package enum MathMode: String, Sendable, CaseIterable {
+  /// Faster algorithms where the error stays within the tolerance: Winograd's convolution, whose
+  /// result at a pixel depends on where its tile of 4x4 pixels begins.
+  case fast
+  /// Direct sums only: a pixel has the same bits in a tile as in the whole image.
+  case strict
+}
+
 /// What a plan is compiled for: the storage type and the device's kernel family.
 struct Target: Sendable {
   let family: KernelFamily
   /// Whether values are stored as half; arithmetic is float either way.
   let usesHalf: Bool
+  let math: MathMode
   let device: Device
 
   /// What the device's work-items can do together; nothing in the wide family.

@@ -98,7 +98,7 @@ struct WideTuning {
   }
 
   /// The register tile: 24 accumulators and the vectors that feed them.
-  private static func tile(vectors: Int, isGated: Bool) -> WideTuning {
+  static func tile(vectors: Int, isGated: Bool) -> WideTuning {
     let all = isGated ? 2 * vectors : vectors
     if all == 1 { return WideTuning(mr: 16, nv: 1, rowTiles: 1) }
     if all.isMultiple(of: 4) { return WideTuning(mr: 6, nv: 4, rowTiles: 1) }

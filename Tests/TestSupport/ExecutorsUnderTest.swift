@@ -60,7 +60,9 @@ package enum ExecutorsUnderTest {
     let devices = (try? Device.all()) ?? []
     return devices.flatMap { device in
       [(usesHalf: false, fuses: true), (false, false), (true, true)].compactMap { usesHalf, fuses in
-        let executor = try? OpenCLExecutor(device, usesHalf: usesHalf, fuses: fuses)
+        // What runs unfused is strict too, so that the cases reach the direct convolutions.
+        let executor = try? OpenCLExecutor(
+          device, usesHalf: usesHalf, math: fuses ? .fast : .strict, fuses: fuses)
         return executor.map { ExecutorUnderTest($0, usesHalf ? .f16 : .f32) }
       }
     }

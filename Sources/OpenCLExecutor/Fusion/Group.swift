@@ -23,6 +23,8 @@ struct Group {
     var gate: Gate?
     /// Depth to space on the result; 1 for none.
     var shuffle = 1
+    /// Enlargement of the operand by repeating every pixel; 1 for none.
+    var upsample = 1
   }
 
   /// first(x) * second(y) on the two halves of the channels.

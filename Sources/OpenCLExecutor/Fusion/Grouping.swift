@@ -7,7 +7,7 @@ import Tensors
 /// does not either. Groups are in the order of their results: all operands come earlier.
 struct Grouping {
   private let graph: Graph
-  private let joinsChannels: Bool
+  private let family: KernelFamily
   private let users: [[Graph.Value]]
   private let outputs: Set<Graph.Value>
   private var claimed: Set<Graph.Value> = []
@@ -16,19 +16,19 @@ struct Grouping {
   /// - Parameters:
   ///   - fuses: whether neighbours are merged; without, every node has its own group and every
   ///     value can be read back.
-  ///   - joinsChannels: whether attention between channels becomes one group, for which only the
-  ///     wide family has kernels.
-  static func groups(of graph: Graph, fuses: Bool, joinsChannels: Bool = true) -> [Group] {
-    var grouping = Grouping(graph, joinsChannels: joinsChannels)
+  ///   - family: the kernels to come; only the wide ones join attention between channels and read
+  ///     through an enlargement.
+  static func groups(of graph: Graph, fuses: Bool, for family: KernelFamily) -> [Group] {
+    var grouping = Grouping(graph, family)
     for value in graph.values where !grouping.claimed.contains(value) {
       grouping.start(at: value, fuses: fuses)
     }
     return grouping.groups.values.sorted { $0.result < $1.result }
   }
 
-  private init(_ graph: Graph, joinsChannels: Bool) {
+  private init(_ graph: Graph, _ family: KernelFamily) {
     self.graph = graph
-    self.joinsChannels = joinsChannels
+    self.family = family
     users = graph.users
     outputs = Set(graph.outputs.map(\.value))
   }
@@ -40,7 +40,7 @@ struct Grouping {
     case .input, .weight:
       return
     case .convolution(let op) where node.operands.dropFirst().allSatisfy(graph.isWeight):
-      if fuses, joinsChannels, let attention = attention(projectedBy: value, op) {
+      if fuses, family == .wide, let attention = attention(projectedBy: value, op) {
         group = Group(
           anchor: .channelAttention(attention), node: value, source: attention.v.value,
           result: value)
@@ -117,8 +117,9 @@ extension Grouping {
   }
 
   private mutating func followChain(of group: inout Group) {
-    while let next = soleUser(of: group.result), graph[next].operands.count < 2
-      || graph[next].operands[0] != graph[next].operands[1],
+    while let next = soleUser(of: group.result),
+      graph[next].operands.count < 2
+        || graph[next].operands[0] != graph[next].operands[1],
       extendChain(of: &group, through: next)
     {}
   }
@@ -149,12 +150,19 @@ extension Grouping {
     guard op.groups == 1, soleUser(of: source) != nil, let feeder = groups[source] else { return }
     switch feeder.anchor {
     case .other:
-      guard case .normalization(let norm) = graph[source].op, norm.kind != .l2, norm.axis == 1,
-        graph[source].operands.dropFirst().allSatisfy(graph.isWeight),
-        Convolution.filters(graph[node.operands[1]].shape).extents[2...] == [1, 1], op.stride == 1,
-        op.padding == Edges()
-      else { return }
-      fold.normalization = source
+      let kernel = Convolution.filters(graph[node.operands[1]].shape).extents[2...]
+      if case .normalization(let norm) = graph[source].op, norm.kind != .l2, norm.axis == 1,
+        graph[source].operands.dropFirst().allSatisfy(graph.isWeight), kernel == [1, 1],
+        op.stride == 1, op.padding == Edges()
+      {
+        fold.normalization = source
+      } else if family == .wide, kernel != [1, 1],
+        let factor = graph[source].op.enlargement(of: graph[feeder.source].shape)
+      {
+        fold.upsample = factor
+      } else {
+        return
+      }
     case .elementwise where feeder.chain.isUniformInImage:
       fold.prologue = feeder.chain
     default:
@@ -210,6 +218,16 @@ extension Grouping {
     else { return nil }
     let gate = Group.Gate(first: ends[0].activation, second: ends[1].activation)
     return (gate, members + [product], product)
+  }
+}
+
+extension Op {
+  /// The whole factor by which the op repeats every pixel of `map`; nil when it does not.
+  fileprivate func enlargement(of map: Shape) -> Int? {
+    guard case .resize(let op) = self, op.mode == .nearest, op.height > map[2],
+      op.height.isMultiple(of: map[2]), op.height / map[2] * map[3] == op.width
+    else { return nil }
+    return op.height / map[2]
   }
 }
 

@@ -35,6 +35,11 @@ extension Lowering {
     let source = Placement.standard(graph[group.source].shape)
     let result = resultPlacement(of: group)
     let output = graph[group.node].shape
+    if target.math == .fast, fold.gate == nil,
+      WinogradTuning.pays(op, weight: weight, output: output)
+    {
+      return try lowerWinograd(group, fold, op, source)
+    }
     let tuning = WideTuning.convolution(
       op, height: output[2], width: output[3], depth: source.lanes,
       vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
@@ -45,8 +50,10 @@ extension Lowering {
     program.define("KW", weight[3])
     program.define("STRIDE", op.stride)
     program.define("DILATION", op.dilation)
+    if fold.upsample > 1 { program.define("UPSAMPLE", fold.upsample) }
     let map = ColumnMap(
-      result: result, isGated: fold.gate != nil, shuffle: fold.shuffle, panelVectors: tuning.tile.nv)
+      result: result, isGated: fold.gate != nil, shuffle: fold.shuffle, panelVectors: tuning.tile.nv
+    )
     let x = try operand(group.source, as: source)
     let (w, bias) = try packed(group.node, map, operand: source, tag: "convolution")
     let y = define(group.result, result)

@@ -44,8 +44,7 @@ final class Lowering {
     for (_, value, shape) in graph.inputs {
       place(value, .dense(shape), allocate(.dense(shape)))
     }
-    let groups = Grouping.groups(
-      of: graph, fuses: fuses, joinsChannels: target.family == .wide)
+    let groups = Grouping.groups(of: graph, fuses: fuses, for: target.family)
     gatedSources = Set(groups.filter(isGatedDepthwise).map(\.source))
     for group in groups { try lower(group) }
   }

@@ -20,8 +20,10 @@ package enum BlockCases {
 
   /// Heads of several panels, of odd widths, and maps of several chunks of pixels.
   private static let attentions: [GraphCase] =
-    ([([1, 32, 29, 37], 1), ([2, 80, 3, 5], 1), ([1, 66, 7, 5], 2), ([1, 17, 1, 9], 1),
-      ([1, 176, 4, 4], 1), ([1, 256, 3, 3], 4), ([3, 3, 5, 2], 3)] as [(Shape, Int)]).map {
+    ([
+      ([1, 32, 29, 37], 1), ([2, 80, 3, 5], 1), ([1, 66, 7, 5], 2), ([1, 17, 1, 9], 1),
+      ([1, 176, 4, 4], 1), ([1, 256, 3, 3], 4), ([3, 3, 5, 2], 3),
+    ] as [(Shape, Int)]).map {
       shape, heads in
       GraphCase("channel attention of \(heads) heads", shape) { x, w in
         x + attention(x, w, heads: heads)

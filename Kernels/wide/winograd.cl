@@ -4,7 +4,7 @@
 //
 // y is cut into tiles of 4x4 pixels, tile t = (n * tile_height + ty) * tile_width + tx, where
 // tile_height = ceil(output_height / 4), tile_width = ceil(output_width / 4). The entries run for
-// tiles first_tile ..., tile_count of them: a plan may take all at once or strips of any size.
+// tiles first_tile ..., tile_count of them: strips of any size give the same bits.
 //
 // transform: v[p][t - first_tile] = (B^T d B)[p], d the 6x6 inputs of the tile, p = 6 i + j.
 //   Work-item i owns tiles i * TILES ..., at most TILES. Global size ceil(tile_count / TILES).
@@ -118,7 +118,7 @@ __kernel void transform(__global const element *x, __global float *v, int height
                         int tile_height, int tile_width, int pad_top, int pad_left,
                         int first_tile, int tile_count, int planes EXTRA_PARAMETERS) {
   float16 d[36];
-  const int rows_per_image = height * width;
+  const int rows_per_image = height * width, depth = DEPTH;
   const size_t plane = PLANE(planes);
   const int begin = (int)get_global_id(0) * TILES, end = min(begin + TILES, tile_count);
   for (int tile = begin; tile < end; ++tile) {
@@ -130,15 +130,15 @@ __kernel void transform(__global const element *x, __global float *v, int height
     const int j_begin = max(0, -x0), j_end = min(6, width * UPSAMPLE - x0);
     if (i_begin > 0 || j_begin > 0 || i_end < 6 || j_end < 6)
       for (int i = 0; i < 36; ++i) d[i] = (float16)(0.0f);
-    for (int col = 0; col < DEPTH; col += 16) {
+    for (int col = 0; col < depth; col += 16) {
       for (int i = i_begin; i < i_end; ++i) {
         for (int j = j_begin; j < j_end; ++j) {
           const int row = first_row + (y0 + i) / UPSAMPLE * width + (x0 + j) / UPSAMPLE;
-          float16 value = LOAD16(x, (size_t)row * DEPTH + col);
+          float16 value = LOAD16(x, (size_t)row * depth + col);
 #ifdef PROLOGUE
           PROLOGUE(value, row, col)
 #endif
-          FETCH(x, ((size_t)row + 4) * DEPTH + col)  // the tile to the right
+          FETCH(x, ((size_t)row + 4) * depth + col)  // the tile to the right
           d[i * 6 + j] = value;
         }
       }

@@ -1,0 +1,115 @@
+import IR
+import Tensors
+
+extension Lowering {
+  /// A 3x3 convolution by Winograd's F(4x4, 3x3): strips of tiles are transformed, multiplied and
+  /// transformed back.
+  func lowerWinograd(
+    _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ source: Placement
+  ) throws {
+    let result = resultPlacement(of: group)
+    let output = graph[group.node].shape
+    let tuning = WinogradTuning(
+      output: output, depth: source.lanes,
+      vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
+      computeUnits: target.device.computeUnits)
+    let columns = ColumnMap(
+      result: result, isGated: false, shuffle: fold.shuffle, panelVectors: tuning.tile.nv)
+    var program = ProgramText(file: "wide/winograd")
+    tuning.tile.define(in: &program)
+    program.define("DEPTH", source.lanes)
+    program.define("TILES", WinogradTuning.transformTiles)
+    if fold.upsample > 1 { program.define("UPSAMPLE", fold.upsample) }
+    let x = try operand(group.source, as: source)
+    let (weights, bias) = try transformed(group.node, columns, operand: source)
+    let v = allocate(byteCount: tuning.scratchCount(depth: source.lanes) * 4)
+    let y = define(group.result, result)
+    let extra = try hooks(of: group, fold, source: source, result: result, in: &program)
+    defineTraffic(
+      of: group, result: result, panels: columns.panels, streamedFrom: .max, in: &program)
+
+    let count = output[0] * tuning.height * tuning.width
+    for first in stride(from: 0, to: count, by: tuning.strip) {
+      let tiles = min(tuning.strip, count - first)
+      let place: [(name: String, value: Argument)] = [
+        ("tile_height", .int(tuning.height)), ("tile_width", .int(tuning.width)),
+        ("first_tile", .int(first)), ("tile_count", .int(tiles)), ("planes", .int(tuning.planes)),
+      ]
+      let padding: [(name: String, value: Argument)] = [
+        ("pad_top", .int(op.padding.top)), ("pad_left", .int(op.padding.left)),
+      ]
+      emit(
+        Step(
+          program: program, entry: "transform",
+          arguments: [
+            ("x", .read(x)), ("v", .write(v)), ("height", .int(source.shape[2])),
+            ("width", .int(source.shape[3])),
+          ] + place.prefix(2) + padding + place.dropFirst(2) + extra,
+          global: [ceilDivide(tiles, by: WinogradTuning.transformTiles)], local: [1],
+          label: "transform " + label(group.node)))
+      emit(
+        Step(
+          program: program, entry: "winograd",
+          arguments: [
+            ("v", .read(v)), ("u", .read(weights)), ("bias", .read(bias)), ("y", .write(y)),
+            ("channels", .int(source.channels)), ("output_height", .int(output[2])),
+            ("output_width", .int(output[3])), ("columns", .int(result.lanes)),
+          ] + place + extra,
+          global: [ceilDivide(tiles, by: tuning.tile.mr * tuning.tile.rowTiles), columns.panels],
+          local: [1, 1], label: label(group.node), flops: flops(of: group) * tiles / count))
+    }
+  }
+
+  /// The weights of a 3x3 convolution at the 36 points, float32, and its bias, packed alike.
+  private func transformed(
+    _ node: Graph.Value, _ map: ColumnMap, operand: Placement
+  ) throws -> (weights: Storage, bias: Storage) {
+    let purpose = "winograd \(operand.form) \(map.name)"
+    let value = graph[node].operands[1]
+    let shape = graph[value].shape
+    let weights = try constant(value, purpose: purpose) { tensor in
+      let points = WinogradFilters.transformed(tensor.floats)
+      return self.target.floatBytes(
+        map.pack(points, shape: [shape[0], shape[1], 6, 6], operand: operand, isPadded: false))
+    }
+    let bias = try bias(of: node, purpose: purpose, count: map.channels.count) { map.pack($0) }
+    return (weights, bias)
+  }
+}
+
+/// The transform G g G^T of 3x3 filters to the 6x6 points 0, 5/8, -5/8, 3/2, -3/2, infinity.
+///
+/// Lavin, Gray: Fast Algorithms for Convolutional Neural Networks, CVPR 2016, arXiv 1509.09308,
+/// with points that keep constants exact and errors small: see `wide/winograd.cl`.
+enum WinogradFilters {
+  private static let rows: [SIMD3<Double>] = {
+    let (p, q) = (0.625, 1.5)
+    let a = 1 / (2 * p * p * (p * p - q * q)), b = 1 / (2 * q * q * (q * q - p * p))
+    return [
+      [1 / (p * p * q * q), 0, 0], a * [1, p, p * p], a * [1, -p, p * p], b * [1, q, q * q],
+      b * [1, -q, q * q], [0, 0, 1],
+    ]
+  }()
+
+  /// (..., 3, 3) to (..., 6, 6).
+  static func transformed(_ filters: [Float]) -> [Float] {
+    let rows = rows
+    return [Float](unsafeUninitializedCapacity: filters.count * 4) { result, count in
+      count = result.count
+      for filter in 0..<filters.count / 9 {
+        func line(_ i: Int) -> SIMD3<Double> {
+          let at = filter * 9 + i * 3
+          return [Double(filters[at]), Double(filters[at + 1]), Double(filters[at + 2])]
+        }
+        let (top, middle, bottom) = (line(0), line(1), line(2))
+        for i in 0..<6 {
+          let mixed = rows[i].x * top + rows[i].y * middle + rows[i].z * bottom
+          for j in 0..<6 {
+            result.initializeElement(
+              at: filter * 36 + i * 6 + j, to: Float((mixed * rows[j]).sum()))
+          }
+        }
+      }
+    }
+  }
+}
