@@ -105,6 +105,12 @@ BYTES tiled_convolution[] = {
 BYTES tiled_matrix_convolution[] = {
 #embed "tiled/matrix_convolution.cl"
 };
+BYTES tiled_matmul[] = {
+#embed "tiled/matmul.cl"
+};
+BYTES tiled_matrix_matmul[] = {
+#embed "tiled/matrix_matmul.cl"
+};
 BYTES tiled_depthwise[] = {
 #embed "tiled/depthwise.cl"
 };
@@ -162,6 +168,8 @@ static const struct limpid_kernel_file files[] = {
     FILE("tiled/output.h", tiled_output),
     FILE("tiled/convolution.cl", tiled_convolution),
     FILE("tiled/matrix_convolution.cl", tiled_matrix_convolution),
+    FILE("tiled/matmul.cl", tiled_matmul),
+    FILE("tiled/matrix_matmul.cl", tiled_matrix_matmul),
     FILE("tiled/depthwise.cl", tiled_depthwise),
     FILE("tiled/normalization.cl", tiled_normalization),
     FILE("tiled/softmax.cl", tiled_softmax),

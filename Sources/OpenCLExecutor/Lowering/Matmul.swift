@@ -19,6 +19,14 @@ extension Lowering {
     let rows = node.shape[rank - 2]
     let first = placements[0].shape
     let depth = op.transposesFirst ? first[rank - 2] : first[rank - 1]
+    if target.family == .tiled {
+      return emitTiledMatmul(
+        op, value,
+        MatmulOperands(
+          a: a, b: b, aLanes: placements[0].lanes, bLanes: placements[1].lanes, rows: rows,
+          depth: depth, columns: result.channels),
+        y: y, result)
+    }
     let vectors = result.lanes / target.width
     emit(
       Step(

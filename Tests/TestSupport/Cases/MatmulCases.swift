@@ -22,6 +22,7 @@ package enum MatmulCases {
     Size(leading: [1, 2], rows: 48, depth: 221, columns: 48),
     Size(leading: [2, 1], rows: 77, depth: 5, columns: 1),
     Size(leading: [2, 3], rows: 35, depth: 8, columns: 77),
+    Size(leading: [2], rows: 5, depth: 2061, columns: 20),
   ]
 
   private static let transposes = [
