@@ -89,7 +89,7 @@ package struct NodeParity: Sendable {
     compared += 1
     let tolerance = Tolerance.operation(
       type, reduction: node.op.reductionLength(operands: operands))
-    let comparison = Comparison(actual, with: expected, peak: nil)
+    let comparison = Comparison(actual, with: expected, leastPeak: 0)
     guard !comparison.passes(tolerance) else { return }
     disagreement = Disagreement(
       op: node.op.name, path: node.path, operands: operands, comparison: comparison,

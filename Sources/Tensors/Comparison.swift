@@ -31,9 +31,9 @@ package struct Comparison: Sendable, CustomStringConvertible {
   package let sharedNonFinite: Int
 
   /// Compares element by element, in float32.
-  /// - Parameter peak: the largest possible signal, which PSNR relates to: 1 for images in
-  ///   [0, 1]; nil takes the largest finite magnitude of `expected`.
-  package init(_ actual: HostTensor, with expected: HostTensor, peak: Double? = 1) {
+  /// - Parameter leastPeak: PSNR relates to the largest finite magnitude of `expected`, but at
+  ///   least to this: 1 for images in [0, 1], dark ones included; 0 for other tensors.
+  package init(_ actual: HostTensor, with expected: HostTensor, leastPeak: Double = 1) {
     actualShape = actual.shape
     expectedShape = expected.shape
     var tally = Tally()
@@ -44,7 +44,7 @@ package struct Comparison: Sendable, CustomStringConvertible {
     }
     let fails = actual.shape != expected.shape || tally.mismatches > 0
     let compared = Double(max(tally.compared, 1))
-    let peak = peak ?? tally.largestExpected
+    let peak = max(leastPeak, tally.largestExpected)
     maxAbs = fails ? .infinity : tally.maxAbs
     meanAbs = fails ? .infinity : tally.absolute / compared
     nmse = fails ? .infinity : tally.squared == 0 ? 0 : tally.squared / tally.energy

@@ -23,15 +23,12 @@ import Testing
     #expect(comparison.passes(tolerance), "\(fixture.name) on \(candidate): \(comparison)")
   }
 
-  /// Half storage, which NAFNet alone is fit for so far: the others need their attention in float.
   /// The fixtures' weights are random and their outputs leave [0, 1], so the peak is the output's.
-  @Test(
-    arguments: NetworkFixture.all.filter { $0.architecture == NAFNet.name },
-    ExecutorsUnderTest.all.filter { $0.type == .f16 })
+  @Test(arguments: NetworkFixture.all, ExecutorsUnderTest.all.filter { $0.type == .f16 })
   func halfStorageIsClose(_ fixture: NetworkFixture, on candidate: ExecutorUnderTest) throws {
     let expected = try fixture.file("expected").tensor(named: "output")
     let output = try fixture.restore(try fixture.image(), on: candidate)
-    let comparison = Comparison(output, with: expected, peak: nil)
+    let comparison = Comparison(output, with: expected)
     let tolerance = Tolerance.networkAgainstPyTorch(.f16)
     #expect(comparison.passes(tolerance), "\(fixture.name) on \(candidate): \(comparison)")
   }

@@ -43,7 +43,7 @@ package func checkCase(_ subject: some ExecutorCase, on candidate: ExecutorUnder
     name: subject.name, executor: candidate.description,
     tolerance: subject.tolerance(candidate.type, in: graph),
     comparisons: expected.keys.sorted().map {
-      ($0, Comparison(actual[$0]!, with: expected[$0]!, peak: nil))
+      ($0, Comparison(actual[$0]!, with: expected[$0]!, leastPeak: 0))
     },
     isDegenerate: expected.values.contains { !$0.floats.allSatisfy(\.isFinite) })
 }
