@@ -36,7 +36,12 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CLCMS", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
-    .target(name: "CodecShims", dependencies: ["CPNG", "CJPEG"], publicHeadersPath: "include"),
+    .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
+    .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
+    .target(
+      name: "CodecShims", dependencies: ["CPNG", "CJPEG", "CWebP", "CTIFF"],
+      publicHeadersPath: "include",
+      linkerSettings: [.linkedLibrary("webpdemux"), .linkedLibrary("webpmux")]),
     .target(
       name: "Images", dependencies: ["CodecShims", "CLCMS"], swiftSettings: strict),
 

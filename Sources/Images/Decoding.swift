@@ -1,5 +1,5 @@
 extension Image {
-  /// Decodes a PNG or JPEG, recognised by its bytes, and brings it upright.
+  /// Decodes an image, recognised by its bytes, and brings it upright.
   ///
   /// Headers are checked against `limits` before pixels are allocated; a file that ends early or
   /// has damaged pixel data is an error, never a partial image. Damage in metadata is a warning.
@@ -13,6 +13,8 @@ extension Image {
     switch try ImageFormat(recognising: bytes) {
     case .png: image = try PNGDecoder.decode(bytes, limits: limits)
     case .jpeg: image = try JPEGDecoder.decode(bytes, limits: limits)
+    case .webp: image = try WebPDecoder.decode(bytes, limits: limits)
+    case .tiff: image = try TIFFDecoder.decode(bytes, limits: limits)
     }
     image.dropUnfittingProfile()
     return image.bakingOrientation()

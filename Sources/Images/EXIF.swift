@@ -4,7 +4,7 @@
 /// offsets are private to each camera.
 struct EXIF {
   private(set) var bytes: [UInt8]
-  private let isBigEndian: Bool
+  let isBigEndian: Bool
   /// Where the orientation's value is, if the first directory has one.
   private var valueOffset: Int?
   private var isLong = false
@@ -48,8 +48,21 @@ struct EXIF {
     }
   }
 
+  mutating func set(_ byte: UInt8, at offset: Int) { bytes[offset] = byte }
+
+  mutating func fill(_ range: Range<Int>, _ byte: UInt8) {
+    for i in range { bytes[i] = byte }
+  }
+
+  /// Puts bytes behind the last one, on an even place, and says where.
+  mutating func append(_ more: [UInt8]) -> Int {
+    if bytes.count % 2 != 0 { bytes.append(0) }
+    bytes += more
+    return bytes.count - more.count
+  }
+
   /// An unsigned number of 2 or 4 bytes; nil beyond the end. Offsets are at most 2^32 + 2^20.
-  private func number(at offset: Int, size: Int) -> Int? {
+  func number(at offset: Int, size: Int) -> Int? {
     guard offset >= 0, offset <= bytes.count - size else { return nil }
     let field = bytes[offset..<offset + size]
     return isBigEndian

@@ -1,12 +1,12 @@
 /// How an image becomes a file.
 package struct EncodingOptions: Sendable {
   package var format: ImageFormat
-  /// Bits per PNG sample; nil keeps the image's own. JPEG has 8.
+  /// Bits per PNG or TIFF sample; nil keeps the image's own. JPEG and WebP have 8.
   package var depth: Image.Depth?
-  /// zlib level of a PNG, 0...9; other values are clamped.
+  /// zlib level of a PNG or TIFF, 0...9; other values are clamped.
   package var compression = 6
-  /// JPEG quality, 1...100; other values are clamped.
-  package var quality = 95
+  /// 1...100, other values are clamped; nil stands for 95 in JPEG and for lossless in WebP.
+  package var quality: Int?
 
   package init(format: ImageFormat) { self.format = format }
 }
@@ -25,7 +25,17 @@ extension Image {
     switch options.format {
     case .png: try PNGEncoder.encode(self, options)
     case .jpeg: try JPEGEncoder.encode(self, options)
+    case .webp: try WebPEncoder.encode(self, options)
+    case .tiff: try TIFFEncoder.encode(self, options)
     }
+  }
+
+  /// The image without alpha: what it hid is seen.
+  package var opaque: Image {
+    guard channels.hasAlpha else { return self }
+    return replacing(
+      width: width, height: height, channels: channels == .rgba ? .rgb : .gray,
+      samples: Array(samples.prefix(channels.colourCount * pixelCount)))
   }
 
   /// The image without alpha, laid over a background of one encoded value in [0, 1] per colour

@@ -1,7 +1,7 @@
 /// Why an image could not be read, decoded, encoded or written. The description is one line;
 /// only ``file(_:)`` names a path.
 package enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// Neither PNG nor JPEG; the text says what the bytes look like.
+  /// None of the formats that are read; the text says what the bytes look like.
   case unknownFormat(String)
   /// The data ends before the image does.
   case truncated(ImageFormat)
@@ -16,7 +16,7 @@ package enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .unknownFormat(let looks): "not a PNG or JPEG image: \(looks)"
+    case .unknownFormat(let looks): "not a PNG, JPEG, WebP or TIFF image: \(looks)"
     case .truncated(let format): "the \(format) is truncated: its data ends too early"
     case .corrupt(let format, let detail): "the \(format) is corrupt: \(detail)"
     case .tooLarge(let detail): "the image is too large: \(detail)"
@@ -45,15 +45,19 @@ package struct FileFault: Sendable, Equatable, CustomStringConvertible {
     case sameFile
     /// The output's directory does not exist or does not let files be created.
     case cannotCreate
-    /// Reading or writing failed half-way, a full disk for example.
+    /// The output's file system takes no writes.
+    case readOnly
+    /// The output's file system is full, or the user's share of it.
+    case noSpace
+    /// Reading or writing failed half-way.
     case transfer
 
     /// EX_NOINPUT (66), EX_CANTCREAT (73) or EX_IOERR (74).
     package var exitCode: Int32 {
       switch self {
       case .missing, .unusable: 66
-      case .exists, .sameFile, .cannotCreate: 73
-      case .transfer: 74
+      case .exists, .sameFile, .cannotCreate, .readOnly: 73
+      case .transfer, .noSpace: 74
       }
     }
   }

@@ -1,8 +1,15 @@
 /// The containers that can be read and written.
 package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertible {
-  case png, jpeg
+  case png, jpeg, webp, tiff
 
-  package var description: String { self == .png ? "PNG" : "JPEG" }
+  package var description: String {
+    switch self {
+    case .png: "PNG"
+    case .jpeg: "JPEG"
+    case .webp: "WebP"
+    case .tiff: "TIFF"
+    }
+  }
 
   /// The format that an output's file name asks for; nil without a known extension. Inputs are
   /// recognised by their bytes instead.
@@ -11,6 +18,8 @@ package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertibl
     switch path[path.index(after: dot)...].lowercased() {
     case "png": self = .png
     case "jpg", "jpeg", "jpe", "jfif": self = .jpeg
+    case "webp": self = .webp
+    case "tif", "tiff": self = .tiff
     default: return nil
     }
   }
@@ -22,17 +31,38 @@ package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertibl
       self = .png
     } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
       self = .jpeg
+    } else if bytes.starts(with: "RIFF".utf8), bytes.count >= 12,
+      bytes[8..<12].elementsEqual("WEBP".utf8)
+    {
+      self = .webp
+    } else if Self.tiffMarks.contains(where: { bytes.starts(with: $0) }) {
+      self = .tiff
     } else {
       throw .unknownFormat(Self.guess(bytes))
     }
   }
 
+  /// What names of files of this format end in, without the dot.
+  package var fileEnding: String {
+    switch self {
+    case .png: "png"
+    case .jpeg: "jpg"
+    case .webp: "webp"
+    case .tiff: "tif"
+    }
+  }
+
   private static let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  /// Both byte orders, classic and big.
+  private static let tiffMarks: [[UInt8]] = [
+    [0x49, 0x49, 0x2A, 0], [0x4D, 0x4D, 0, 0x2A], [0x49, 0x49, 0x2B, 0], [0x4D, 0x4D, 0, 0x2B],
+  ]
 
   /// First bytes of what people pass by mistake.
   private static let others: [(magic: String, name: String)] = [
-    ("GIF8", "a GIF image"), ("BM", "a BMP image"), ("II*\0", "a TIFF image"),
-    ("MM\0*", "a TIFF image"), ("8BPS", "a Photoshop document"), ("qoif", "a QOI image"),
+    ("GIF8", "a GIF image"), ("BM", "a BMP image"), ("8BPS", "a Photoshop document"),
+    ("qoif", "a QOI image"),
     ("%PDF-", "a PDF document"), ("PK\u{3}\u{4}", "a zip archive"),
     ("\0\0\u{1}\0", "a Windows icon"), ("\u{7F}ELF", "a program or library"), ("P5", "a PGM image"),
     ("P6", "a PPM image"),
@@ -56,7 +86,6 @@ package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertibl
     func name(_ range: Range<Int>) -> String {
       bytes.count < range.upperBound ? "" : String(decoding: bytes[range], as: UTF8.self)
     }
-    if name(0..<4) == "RIFF", name(8..<12) == "WEBP" { return "a WebP image" }
     if name(4..<8) == "JXL " || bytes.starts(with: [0xFF, 0x0A]) { return "a JPEG XL image" }
     guard name(4..<8) == "ftyp" else { return nil }
     switch name(8..<12) {

@@ -62,7 +62,7 @@ package enum InputFile {
 }
 
 /// Repeats a system call for as long as a signal interrupts it.
-func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+package func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
   while true {
     let result = call()
     if result >= 0 || errno != EINTR { return result }
@@ -72,6 +72,12 @@ func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
 extension ImageError {
   /// A file fault described by the system's own words.
   static func file(_ path: String, _ kind: FileFault.Kind, errno code: Int32) -> ImageError {
-    .file(FileFault(kind: kind, path: path, detail: String(cString: strerror(code))))
+    let kind =
+      switch code {
+      case ENOSPC, EDQUOT: FileFault.Kind.noSpace
+      case EROFS: FileFault.Kind.readOnly
+      default: kind
+      }
+    return .file(FileFault(kind: kind, path: path, detail: String(cString: strerror(code))))
   }
 }

@@ -3,7 +3,7 @@ import CodecShims
 /// A JPEG being decoded by libjpeg.
 struct JPEGDecoder: ~Copyable {
   private let reader: OpaquePointer
-  private let header: limpid_jpeg_header
+  let header: limpid_jpeg_header
   private let limits: ImageLimits
 
   static let exifPrefix = Array("Exif\0\0".utf8)
@@ -16,16 +16,19 @@ struct JPEGDecoder: ~Copyable {
     return try decoder.image()
   }
 
-  private init(_ bytes: UnsafeRawBufferPointer, limits: ImageLimits) throws(ImageError) {
+  init(_ bytes: UnsafeRawBufferPointer, limits: ImageLimits) throws(ImageError) {
     var opened: OpaquePointer?
     var header = limpid_jpeg_header()
     let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
     let scans = Int32(clamping: limits.jpegScans)
     let status = limpid_jpeg_open(base, bytes.count, scans, &opened, &header)
     guard let opened else { throw .outOfMemory }
-    if let fault = Self.fault(status, opened) {
+    do throws(ImageError) {
+      if let fault = Self.fault(status, opened) { throw fault }
+      try limits.check(width: header.width, height: header.height)
+    } catch {
       limpid_jpeg_close(opened)
-      throw fault
+      throw error
     }
     reader = opened
     self.header = header
@@ -39,7 +42,6 @@ struct JPEGDecoder: ~Copyable {
   }
 
   private func image() throws(ImageError) -> Image {
-    try limits.check(width: header.width, height: header.height)
     var warnings: [String] = []
     var metadata = try metadata(&warnings)
     let pixels = try pixels()

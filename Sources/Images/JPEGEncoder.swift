@@ -16,7 +16,7 @@ struct JPEGEncoder: ~Copyable {
     guard !image.channels.hasAlpha else {
       throw .unsupported("JPEG cannot store transparency: choose PNG, or a background to lay under")
     }
-    var encoder = try JPEGEncoder(image, quality: min(max(options.quality, 1), 100))
+    var encoder = try JPEGEncoder(image, quality: min(max(options.quality ?? 95, 1), 100))
     if options.depth == .sixteen {
       encoder.warnings.append("JPEG stores 8 bits, not the 16 asked for")
     }
@@ -56,7 +56,8 @@ struct JPEGEncoder: ~Copyable {
     if !metadata.text.isEmpty {
       warnings.append("JPEG has no place for PNG text, which is left out")
     }
-    try addSegment(metadata.exif, prefix: JPEGDecoder.exifPrefix, "EXIF block")
+    try addSegment(
+      metadata.exifWithSettings(&warnings), prefix: JPEGDecoder.exifPrefix, "EXIF block")
     try addSegment(metadata.xmp, prefix: JPEGDecoder.xmpPrefix, "XMP packet")
     if let icc = metadata.icc, !icc.isEmpty {
       guard icc.count <= Self.profileBytes else {

@@ -11,8 +11,17 @@ package struct Metadata: Sendable, Equatable {
   package var density: Density?
   /// PNG's own colour chunks, for files without an ICC profile.
   package var declaredColour: DeclaredColour?
+  /// How the image was made: a PNG's `parameters` text, elsewhere EXIF's user comment.
+  package var settings: String?
 
   package init() {}
+
+  /// What pixels depend on, without the rest.
+  package var ofColourAlone: Metadata {
+    var kept = Metadata()
+    (kept.icc, kept.declaredColour) = (icc, declaredColour)
+    return kept
+  }
 }
 
 /// One PNG text chunk. The keyword is 1...79 Latin-1 characters.
@@ -59,6 +68,9 @@ package struct DeclaredColour: Sendable, Equatable {
   package var gamma: Int32?
   /// cHRM, scaled by 100000: white, red, green, blue, each x then y.
   package var chromaticities: [Int32]?
+
+  /// sRGB, seen as pictures are.
+  static let sRGB = DeclaredColour(intent: 0)
 
   /// Whether the chunks describe something other than sRGB.
   var departsFromSRGB: Bool {

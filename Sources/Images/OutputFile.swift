@@ -9,18 +9,23 @@ package struct OutputFile: Sendable {
   package let path: String
   private let overwrite: Bool
   private let inputs: [String]
+  /// What an existing file is kept as when the new one takes its place.
+  private let kept: String?
 
   /// Checks what can be known before any work is done.
   /// - Parameters:
   ///   - overwrite: whether an existing file may be replaced.
   ///   - inputs: files that must never be replaced, under whatever name they are reached.
+  ///   - kept: a second name that an existing file gets before it is replaced.
   /// - Throws: a ``FileFault`` of kind `exists`, `sameFile` or `cannotCreate`.
-  package init(_ path: String, overwrite: Bool = false, protecting inputs: [String] = [])
-    throws(ImageError)
-  {
+  package init(
+    _ path: String, overwrite: Bool = false, protecting inputs: [String] = [],
+    keepingOldAs kept: String? = nil
+  ) throws(ImageError) {
     self.path = path
     self.overwrite = overwrite
     self.inputs = inputs
+    self.kept = kept
     guard !name.isEmpty, name != ".", name != ".." else {
       throw fault(.cannotCreate, "it does not name a file")
     }
@@ -46,17 +51,33 @@ package struct OutputFile: Sendable {
   }
 
   /// Writes the file. The target is checked again, since it may have appeared meanwhile.
-  package func write(_ bytes: [UInt8]) throws(ImageError) {
+  /// - Parameter announce: called when the bytes are on disk and about to get their name; what it
+  ///   throws ends the matter.
+  package func write(_ bytes: [UInt8], announcing announce: () throws -> Void = {}) throws {
     try checkTarget()
     let (descriptor, temporary) = try createTemporary()
-    do throws(ImageError) {
+    defer { close(descriptor) }
+    do {
       try fill(descriptor, bytes)
+      try announce()
+      try keepOld()
       try publish(temporary)
     } catch {
       unlink(temporary)
       throw error
     }
     try syncDirectory()
+  }
+
+  /// Gives the file that will be replaced its second name, unless it has it from a run before.
+  private func keepOld() throws(ImageError) {
+    guard let kept, link(path, kept) != 0 else { return }
+    let code = errno
+    var (old, second) = (stat(), stat())
+    let isKept =
+      code == EEXIST && stat(path, &old) == 0 && stat(kept, &second) == 0
+      && old.st_dev == second.st_dev && old.st_ino == second.st_ino
+    guard isKept else { throw .file(kept, .cannotCreate, errno: code) }
   }
 
   private var name: Substring {
@@ -104,20 +125,21 @@ package struct OutputFile: Sendable {
       let temporary = "\(base).\(stem).\(getpid())\(number).tmp"
       let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
       let descriptor = retrying { open(temporary, flags, 0o666) }
-      if descriptor >= 0 { return (descriptor, temporary) }
+      if descriptor >= 0 {
+        // Tells sweepers on other machines that the owner lives; it ends with the descriptor.
+        _ = flock(descriptor, LOCK_EX | LOCK_NB)
+        return (descriptor, temporary)
+      }
       guard errno == EEXIST else { throw .file(path, .cannotCreate, errno: errno) }
     }
     throw .file(path, .cannotCreate, errno: EEXIST)
   }
 
-  /// Writes, syncs and closes.
+  /// Writes and syncs.
   private func fill(_ descriptor: Int32, _ bytes: [UInt8]) throws(ImageError) {
     let failure = Self.writeAll(bytes, to: descriptor)
     let synced = failure != 0 || retrying { fsync(descriptor) } == 0 ? failure : errno
-    let closed = close(descriptor) == 0 || errno == EINTR ? 0 : errno
-    guard synced == 0, closed == 0 else {
-      throw .file(path, .transfer, errno: synced != 0 ? synced : closed)
-    }
+    guard synced == 0 else { throw .file(path, .transfer, errno: synced) }
   }
 
   /// Writes every byte, however many calls that takes. Returns 0 or the error number.

@@ -4,7 +4,7 @@ import Glibc
 /// A PNG being decoded by libpng's row interface.
 struct PNGDecoder: ~Copyable {
   private let reader: OpaquePointer
-  private let header: limpid_png_header
+  let header: limpid_png_header
   private let limits: ImageLimits
 
   /// Text and other chunks beyond this many are passed over.
@@ -13,7 +13,6 @@ struct PNGDecoder: ~Copyable {
   static func decode(_ bytes: UnsafeRawBufferPointer, limits: ImageLimits)
     throws(ImageError) -> Image
   {
-    try checkHeader(bytes, limits: limits)
     let decoder = try PNGDecoder(bytes, limits: limits)
     return try decoder.image()
   }
@@ -31,7 +30,8 @@ struct PNGDecoder: ~Copyable {
       height: UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 20, as: UInt32.self)))
   }
 
-  private init(_ bytes: UnsafeRawBufferPointer, limits: ImageLimits) throws(ImageError) {
+  init(_ bytes: UnsafeRawBufferPointer, limits: ImageLimits) throws(ImageError) {
+    try Self.checkHeader(bytes, limits: limits)
     let bounds = limpid_png_limits(
       side: UInt32(clamping: limits.side),
       chunk_bytes: UInt32(clamping: max(limits.iccBytes, limits.textBytes, limits.exifBytes, 1)),

@@ -6,6 +6,7 @@ struct PNGEncoder: ~Copyable {
   private var warnings: [String] = []
 
   static let xmpKeyword = "XML:com.adobe.xmp"
+  private static let settingsKeyword = "parameters"
 
   static func encode(_ image: Image, _ options: EncodingOptions)
     throws(ImageError) -> EncodedImage
@@ -53,6 +54,10 @@ struct PNGEncoder: ~Copyable {
       note(limpid_png_add_text(writer, Self.xmpKeyword, packet, true), "the XMP packet")
     }
     for entry in metadata.text { add(entry) }
+    if let settings = metadata.settings {
+      let isTaken = metadata.text.contains { $0.keyword == Self.settingsKeyword }
+      add(TextEntry(keyword: isTaken ? "limpid" : Self.settingsKeyword, text: settings))
+    }
     addProperties(metadata)
   }
 

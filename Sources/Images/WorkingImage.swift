@@ -16,9 +16,12 @@ package struct WorkingImage: Sendable {
   /// What clamping to [0, 1] took away; empty when it took nothing.
   private let remainder: [Float]
   private let isConverted: Bool
+  private let staysSRGB: Bool
 
-  package init(_ image: Image) {
+  /// - Parameter staysSRGB: whether the way back ends in sRGB instead of the source's profile.
+  package init(_ image: Image, stayingSRGB staysSRGB: Bool = false) {
     source = image
+    self.staysSRGB = staysSRGB
     width = image.width
     height = image.height
     let conversion = Self.sRGB(image)
@@ -27,34 +30,50 @@ package struct WorkingImage: Sendable {
     (rgb, remainder) = Self.clamped(conversion.rgb)
   }
 
+  /// The plane of transparency; nil when there is none or it is the same everywhere.
+  package var variedAlpha: [Float]? {
+    guard source.channels.hasAlpha else { return nil }
+    let alpha = source.samples.suffix(source.pixelCount)
+    guard let first = alpha.first, alpha.contains(where: { $0 != first }) else { return nil }
+    return Array(alpha)
+  }
+
   /// The source image with its colours replaced by `restored`, three planes of the same size in
   /// sRGB, back in the source's channels and profile. Fully transparent pixels keep their own
   /// colours. Values may lie outside [0, 1]; encoding clamps them.
-  /// - Precondition: `restored` has as many values as ``rgb``.
-  package func image(restored: [Float]) -> Image {
+  /// - Parameter alpha: three planes whose luma replaces the source's transparency; nil keeps it.
+  /// - Precondition: `restored` and `alpha` have as many values as ``rgb``.
+  package func image(restored: [Float], alpha: [Float]? = nil) -> Image {
     precondition(restored.count == rgb.count, "the restored picture has another size")
     let pixels = source.pixelCount
     var colours = restored
     if !remainder.isEmpty {
       for i in colours.indices { colours[i] += remainder[i] }
     }
-    if isConverted, let icc = source.metadata.icc, let profile = ColourProfile(icc),
+    if isConverted, !staysSRGB, let icc = source.metadata.icc, let profile = ColourProfile(icc),
       let sRGB = ColourProfile.sRGB(), let transform = ColourTransform(from: sRGB, to: profile)
     {
       colours = transform.converted(colours)
     }
     if source.channels.colourCount == 1 { colours = Self.luma(colours) }
     if source.channels.hasAlpha {
-      let alpha = source.samples.suffix(pixels)
-      for (i, value) in zip(0..<pixels, alpha) where value == 0 {
-        for plane in stride(from: 0, to: colours.count, by: pixels) {
-          colours[plane + i] = source.samples[plane + i]
+      let old = source.samples.suffix(pixels)
+      if !(isConverted && staysSRGB) {
+        for (i, value) in zip(0..<pixels, old) where value == 0 {
+          for plane in stride(from: 0, to: colours.count, by: pixels) {
+            colours[plane + i] = source.samples[plane + i]
+          }
         }
       }
-      colours += alpha
+      colours += alpha.map(Self.luma) ?? Array(old)
     }
-    return source.replacing(
+    var image = source.replacing(
       width: width, height: height, channels: source.channels, samples: colours)
+    if staysSRGB, source.channels.colourCount == 3 {
+      image.metadata.icc = nil
+      image.metadata.declaredColour = .sRGB
+    }
+    return image
   }
 
   /// Rec. 601 luma of three planes.
