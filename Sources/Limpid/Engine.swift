@@ -16,10 +16,16 @@ package struct Engine: Sendable {
   package let precision: ElementType
   /// `reference`, or `opencl:N`.
   package let identifier: String
+  /// Bytes of device memory that plans may take by the user's will; nil for what the device has.
+  package let memoryLimit: Int?
 
-  /// - Parameter isStrict: whether devices must not use faster algorithms that round otherwise.
+  /// - Parameters:
+  ///   - isStrict: whether devices must not use faster algorithms that round otherwise.
+  ///   - memoryLimit: bytes of device memory that plans may take; a negative number leaves that
+  ///     many to others.
   package init(
-    _ choice: DeviceChoice, precision: ElementType = .f32, isStrict: Bool = false
+    _ choice: DeviceChoice, precision: ElementType = .f32, isStrict: Bool = false,
+    memoryLimit: Int? = nil
   ) throws(LimpidError) {
     self.precision = precision
     guard choice != .reference else {
@@ -27,15 +33,19 @@ package struct Engine: Sendable {
         throw LimpidError(.usage, "the reference computes in f32 only")
       }
       backend = .reference(ReferenceExecutor())
+      self.memoryLimit = nil
       identifier = "reference"
       return
     }
     let (index, device) = try Self.device(choice)
     identifier = "opencl:\(index)"
+    let limit = memoryLimit.map { $0 < 0 ? max(device.globalMemory + $0, 0) : $0 }
+    self.memoryLimit = limit
     do {
       backend = .openCL(
         try OpenCLExecutor(
-          device, usesHalf: precision == .f16, math: isStrict ? .strict : .fast))
+          device, usesHalf: precision == .f16, math: isStrict ? .strict : .fast,
+          memory: DeviceMemory(limit: limit ?? .max)))
     } catch {
       throw LimpidError(error, subject: identifier)
     }
@@ -52,6 +62,20 @@ package struct Engine: Sendable {
   package var device: Device? {
     guard case .openCL(let executor) = backend else { return nil }
     return executor.device
+  }
+
+  /// The account of device memory; nil for the reference.
+  package var memory: DeviceMemory? {
+    guard case .openCL(let executor) = backend else { return nil }
+    return executor.memory
+  }
+
+  /// Bytes that a plan may take: of a CPU device, which shares its memory with this process and
+  /// the rest of the machine, a smaller part. nil for the reference.
+  package var memoryForPlans: Int? {
+    guard let device else { return nil }
+    let share = Int((device.isCPU ? 0.6 : 0.9) * Double(device.globalMemory))
+    return min(memoryLimit ?? share, share)
   }
 
   /// `opencl:0 (NAME)`, or `reference`.

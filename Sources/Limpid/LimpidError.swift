@@ -32,11 +32,21 @@ public struct LimpidError: Error, Hashable, Sendable, CustomStringConvertible {
 
   public let kind: Kind
   public let description: String
+  /// Whether the images that follow would fail in the same way: a full disk, for example.
+  package let endsRun: Bool
 
   public init(_ kind: Kind, _ description: String) {
+    self.init(kind, description, endsRun: false)
+  }
+
+  package init(_ kind: Kind, _ description: String, endsRun: Bool) {
     self.kind = kind
     self.description = description
+    self.endsRun = endsRun
   }
+
+  /// Whether the same might go well another time.
+  package var isRetryable: Bool { kind == .temporary || kind == .transfer }
 }
 
 extension LimpidError {
@@ -50,7 +60,12 @@ extension LimpidError {
     }
     var names = subject.map { $0 + ": " } ?? ""
     if case .file? = error as? ImageError { names = "" }
-    self.init(Self.kind(of: error), names + "\(error)")
+    self.init(Self.kind(of: error), names + "\(error)", endsRun: Self.endsRun(error))
+  }
+
+  private static func endsRun(_ error: any Error) -> Bool {
+    guard case .file(let fault)? = error as? ImageError else { return false }
+    return fault.kind == .noSpace || fault.kind == .readOnly
   }
 
   private static func kind(of error: any Error) -> Kind {

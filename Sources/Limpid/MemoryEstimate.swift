@@ -1,5 +1,4 @@
 import IR
-import OpenCL
 import Tensors
 
 /// An upper bound on the device memory that a graph needs, known before anything is allocated.
@@ -35,12 +34,10 @@ package struct MemoryEstimate {
     self.largest = largest
   }
 
-  /// Whether `device` can hold it. A CPU device shares its memory with this process and the rest
-  /// of the machine.
-  func fits(_ device: Device) -> Bool {
-    let share = device.isCPU ? 0.6 : 0.9
-    return Double(total) <= share * Double(device.globalMemory)
-      && largest <= device.largestAllocation
+  /// Whether the engine's device can hold it.
+  func fits(_ engine: Engine) -> Bool {
+    guard let device = engine.device, let memory = engine.memoryForPlans else { return true }
+    return total <= memory && largest <= device.largestAllocation
   }
 
   private static func paddedCount(_ shape: Shape) -> Int {

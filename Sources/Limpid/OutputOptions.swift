@@ -6,8 +6,8 @@ package struct OutputOptions: Sendable {
   package var format: ImageFormat?
   /// Bits per PNG sample; nil keeps the input's.
   package var depth: Image.Depth?
-  /// JPEG quality, 1...100.
-  package var quality = 95
+  /// 1...100; nil stands for 95 in JPEG and for lossless in WebP.
+  package var quality: Int?
   /// zlib level, 0...9.
   package var compression = 6
   /// What images with alpha are laid over before they are restored, one encoded value in [0, 1]
@@ -15,15 +15,24 @@ package struct OutputOptions: Sendable {
   package var background: (red: Float, green: Float, blue: Float)?
   /// Leaves out EXIF, XMP, text and density; colour profiles stay, since pixels depend on them.
   package var stripsMetadata = false
+  /// Leaves out where a picture was taken.
+  package var stripsLocation = false
+  /// Whether colours leave in sRGB instead of the profile that they came in.
+  package var convertsToSRGB = false
+  package var alpha = AlphaChoice.keep
+  /// How the image was made, recorded in the file; nil records nothing.
+  package var settings: String?
   /// Whether existing files are replaced; inputs never are.
   package var overwrites = false
+  /// Whether a file that is replaced in place stays as `NAME.orig`.
+  package var keepsOriginals = true
 
   package init() {}
 
-  func encoding(for path: String) throws(LimpidError) -> EncodingOptions {
+  package func encoding(for path: String) throws(LimpidError) -> EncodingOptions {
     guard let format = format ?? ImageFormat(forOutput: path) else {
       throw LimpidError(
-        .usage, "\(path): the name does not end in .png or .jpg; choose with --format")
+        .usage, "\(path): the name does not end in .png, .jpg, .webp or .tif; choose with --format")
     }
     var encoding = EncodingOptions(format: format)
     encoding.depth = depth
@@ -31,4 +40,14 @@ package struct OutputOptions: Sendable {
     encoding.compression = compression
     return encoding
   }
+}
+
+/// What becomes of transparency.
+package enum AlphaChoice: String, Sendable, CaseIterable {
+  /// It stays as it is.
+  case keep
+  /// It is restored like a gray picture, unless it is the same everywhere.
+  case restore
+  /// It is left out, and what it hid is seen.
+  case drop
 }

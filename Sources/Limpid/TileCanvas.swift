@@ -15,10 +15,21 @@ package struct TileCanvas {
     self.planes = planes
   }
 
-  /// The pixels that a tile sees.
-  package func cut(_ tile: Tiling.Tile) -> HostTensor {
-    HostTensor([1, channels, tile.height, tile.width]) { target in
-      var next = 0
+  /// The pixels that tiles see, as one NCHW batch.
+  /// - Precondition: all tiles have the same size, and there is one.
+  package static func cut(_ tiles: [(canvas: TileCanvas, tile: Tiling.Tile)]) -> HostTensor {
+    let (canvas, tile) = tiles[0]
+    return HostTensor([tiles.count, canvas.channels, tile.height, tile.width]) { target in
+      let size = target.count / tiles.count
+      for (index, (canvas, tile)) in tiles.enumerated() {
+        canvas.cut(tile, to: UnsafeMutableBufferPointer(rebasing: target[(index * size)...]))
+      }
+    }
+  }
+
+  private func cut(_ tile: Tiling.Tile, to target: UnsafeMutableBufferPointer<Float>) {
+    var next = 0
+    planes.withUnsafeBufferPointer { planes in
       for channel in 0..<channels {
         for y in tile.row.pixels {
           let row = (channel * height + y) * width
@@ -33,13 +44,17 @@ package struct TileCanvas {
 
   /// Adds a tile's result, weighted by how deep each pixel lies in the tile. The weights of all
   /// tiles sum to one; a ramp of zero takes each pixel from one tile as it is.
+  /// - Parameter index: the result's place in its batch.
   package mutating func lay(
-    _ result: HostTensor, of tile: Tiling.Tile, ramp: (columns: Int, rows: Int)
+    _ results: HostTensor, at index: Int = 0, of tile: Tiling.Tile,
+    ramp: (columns: Int, rows: Int)
   ) {
     let columns = Ramp(tile.column, length: width, reach: ramp.columns)
     let rows = Ramp(tile.row, length: height, reach: ramp.rows)
-    result.withBytes { bytes in
-      let source = bytes.bindMemory(to: Float.self)
+    results.withBytes { bytes in
+      let size = channels * tile.height * tile.width
+      let all = bytes.bindMemory(to: Float.self)
+      let source = UnsafeBufferPointer(rebasing: all[(index * size)..<((index + 1) * size)])
       for channel in 0..<channels {
         for y in rows.pixels {
           let from = (channel * tile.height + y - tile.row.pixels.lowerBound) * tile.width

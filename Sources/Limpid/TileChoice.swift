@@ -1,5 +1,5 @@
 /// Whether an image is restored whole or in tiles.
-public enum TileChoice: Hashable, Sendable {
+public enum TileChoice: Hashable, Sendable, Codable {
   /// Whole when the device's memory allows it, otherwise in the largest tiles that fit.
   case auto
   /// Whole, or not at all.

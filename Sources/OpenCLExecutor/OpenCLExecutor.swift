@@ -23,14 +23,15 @@ package final class OpenCLExecutor: Executor {
   ///   - family: the kernels to use; nil for those made for devices of this kind.
   ///   - emulatesMatrixUnit: whether the tiled kernels for matrix instructions run on a device that
   ///     has none, for checks.
+  ///   - memory: the account of what plans take, and its limit.
   package init(
     _ device: Device, usesHalf: Bool = false, math: MathMode = .fast, fuses: Bool = true,
     cachesPrograms: Bool = true, isolatesValues: Bool = false, family: KernelFamily? = nil,
-    emulatesMatrixUnit: Bool = false
+    emulatesMatrixUnit: Bool = false, memory: DeviceMemory = DeviceMemory()
   ) throws {
     self.fuses = fuses
     self.isolatesValues = isolatesValues
-    context = try Context(device)
+    context = try Context(device, memory: memory)
     queue = try Queue(context)
     profilingQueue = try Queue(context, profiling: true)
     programs = ProgramCache(
@@ -45,6 +46,7 @@ package final class OpenCLExecutor: Executor {
   }
 
   package var device: Device { context.device }
+  package var memory: DeviceMemory { context.memory }
 
   package var math: MathMode { target.math }
 

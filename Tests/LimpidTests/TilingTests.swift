@@ -44,7 +44,7 @@ import Testing
   @Test(arguments: [(40, 33, 16), (57, 61, 20), (16, 100, 24)])
   func localOperatorsAreExactInTiles(_ width: Int, _ height: Int, _ tile: Int) {
     let source = Self.picture(width, height)
-    let whole = Self.blurred(source.cut(Self.tiles(width, height, nil).tiles[0]))
+    let whole = Self.blurred(TileCanvas.cut([(source, Self.tiles(width, height, nil).tiles[0])]))
     let result = Self.assembled(source, Self.tiles(width, height, tile))
     #expect(result.planes == whole.floats)
   }
@@ -57,7 +57,9 @@ import Testing
     let source = Self.picture(width, height)
     var canvas = TileCanvas(
       3, width, height, [Float](repeating: 0, count: source.planes.count))
-    for tile in tiling.tiles { canvas.lay(source.cut(tile), of: tile, ramp: tiling.ramp) }
+    for tile in tiling.tiles {
+      canvas.lay(TileCanvas.cut([(source, tile)]), of: tile, ramp: tiling.ramp)
+    }
     #expect(zip(canvas.planes, source.planes).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
@@ -75,7 +77,7 @@ import Testing
     var target = TileCanvas(
       3, source.width, source.height, [Float](repeating: 0, count: source.planes.count))
     for tile in tiling.tiles {
-      target.lay(blurred(source.cut(tile)), of: tile, ramp: (0, 0))
+      target.lay(blurred(TileCanvas.cut([(source, tile)])), of: tile, ramp: (0, 0))
     }
     return target
   }
