@@ -11,6 +11,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
   ],
   targets: [
@@ -50,7 +51,7 @@ let package = Package(
       name: "Limpid",
       dependencies: [
         "Tensors", "IR", "Networks", "Checkpoints", "Images", "ReferenceExecutor", "OpenCL",
-        "OpenCLExecutor", "CModels",
+        "OpenCLExecutor", "CModels", .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .target(name: "CBuild"),

@@ -36,6 +36,13 @@ package struct Model: Sendable {
 
   package var network: any Network { recognition.network }
 
+  /// SHA-256 of the file's contents; nil when it cannot be read again.
+  package var digest: String? {
+    guard name == Self.builtInName else { return Digest.ofFile(name) }
+    let bytes = UnsafeRawBufferPointer(start: limpid_denoiser(), count: limpid_denoiser_length())
+    return Digest.of([UInt8](bytes))
+  }
+
   package static let builtInName = "builtin"
 
   private static func builtIn() throws(SafetensorsError) -> SafetensorsFile {

@@ -1,0 +1,69 @@
+import Foundation
+
+/// One line of a ledger; exactly one member is there.
+struct LedgerRecord: Codable, Sendable {
+  /// The beginning of a run.
+  struct Run: Codable, Sendable {
+    var shard: String
+    /// Images of the shard, those that earlier runs have done included.
+    var images: Int
+    var fingerprint: String
+  }
+
+  /// What became of an image.
+  struct Image: Codable, Sendable {
+    enum State: String, Codable, Sendable {
+      /// The output is on disk under a temporary name and about to be renamed.
+      case writing
+      /// The output has its name, durably.
+      case done
+      case failed
+    }
+
+    var state: State
+    /// Relative path.
+    var input: String
+    /// Bytes of the input.
+    var size: Int
+    /// When the input was changed last, in nanoseconds since 1970.
+    var modified: Int
+    /// SHA-256 of the input, when the run was to know.
+    var inputHash: String?
+    /// Path relative to the ledger's folder.
+    var output: String
+    /// SHA-256 of the output; nil for failures.
+    var hash: String?
+    /// Of the settings that decide what the output is.
+    var fingerprint: String
+    /// Why it failed.
+    var message: String?
+  }
+
+  /// The end of a run that came to its last image.
+  struct End: Codable, Sendable {
+    var restored: Int
+    var failed: Int
+    var skipped: Int
+  }
+
+  var run: Run?
+  var image: Image?
+  var end: End?
+
+  /// On one line, which ends it.
+  var line: [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Strings and integers: encoding them cannot fail.
+    return [UInt8]((try? encoder.encode(self)) ?? Data()) + [0x0A]
+  }
+
+  /// The records of a ledger's bytes. What is no record, a line that a crash cut off for example,
+  /// is passed over.
+  static func parse(_ bytes: [UInt8]) -> [LedgerRecord] {
+    let decoder = JSONDecoder()
+    return bytes.split(separator: 0x0A).compactMap {
+      try? decoder.decode(LedgerRecord.self, from: Data($0))
+    }
+  }
+}

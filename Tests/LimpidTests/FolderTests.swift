@@ -1,0 +1,71 @@
+import Testing
+
+@testable import Limpid
+
+/// The parts that folders are handled with.
+@Suite struct FolderTests {
+  @Test func namesFollowTheTemplate() throws {
+    var naming = OutputNaming()
+    #expect(naming.output(for: "a/b.c.JPG") == "a/b.c.JPG")
+    naming.format = .jpeg
+    #expect(naming.output(for: "a/b.c.JPG") == "a/b.c.JPG")
+    naming.format = .png
+    #expect(naming.output(for: "a/b.c.JPG") == "a/b.c.png")
+    naming.template = "{parent}-{stem}_{model}.{ext}"
+    (naming.model, naming.suffix) = ("net", "+")
+    #expect(naming.output(for: "x/a/b.jpg") == "x/a/a-b+_net.png")
+    try naming.check()
+    for wrong in ["{stm}", "{stem", "stem}", "a/{stem}"] {
+      naming.template = wrong
+      #expect(throws: LimpidError.self, "\(wrong)") { try naming.check() }
+    }
+  }
+
+  @Test func shardsDivideEvenly() {
+    let names = (0..<10_000).map { "folder \($0 % 7)/IMG_\($0).jpg" }
+    let parts = Shard.all(of: 8).map { shard in names.filter(shard.contains) }
+    #expect(Set(parts.joined()).count == names.count)
+    #expect(parts.reduce(0) { $0 + $1.count } == names.count)
+    #expect(parts.allSatisfy { (1100...1400).contains($0.count) }, "\(parts.map(\.count))")
+    #expect(Shard("3/8") == Shard.all(of: 8)[3])
+    for wrong in ["8/8", "-1/8", "1", "a/b", "0/0", "1/2/3"] { #expect(Shard(wrong) == nil) }
+  }
+
+  @Test func onlyOurTemporaryFilesHaveAnOwner() {
+    #expect(StaleFiles.owner(of: ".a.png.123.tmp") == 123)
+    #expect(StaleFiles.owner(of: ".a b.jpeg.123-4.tmp") == 123)
+    for foreign in [
+      "a.png.123.tmp", ".a.png.tmp", ".a.txt.12.tmp", ".a.png.0.tmp", ".a.png.x.tmp", ".png.12.tmp",
+    ] {
+      #expect(StaleFiles.owner(of: foreign) == nil, "\(foreign)")
+    }
+  }
+
+  @Test func digestsAreSHA256() {
+    #expect(
+      Digest.of(Array("abc".utf8))
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+  }
+
+  @Test func ledgerLinesThatAreNoneArePassedOver() {
+    let end = LedgerRecord(end: .init(restored: 1, failed: 2, skipped: 3))
+    let text = end.line + Array("{\"image\":{\"state\"\n\u{1}\n".utf8) + end.line.dropLast()
+    let records = LedgerRecord.parse(text)
+    #expect(records.count == 2 && records.allSatisfy { $0.end?.failed == 2 })
+  }
+
+  @Test func queuesGiveBackAndEnd() throws {
+    let queue = StageQueue<Int>(capacity: 4, weight: 100)
+    for i in 0..<4 { #expect(queue.put(i, weight: 1)) }
+    let batch = try #require(queue.take(upTo: { _ in 3 }, joining: { $0 % 2 == $1 % 2 }))
+    #expect(batch == [0, 2])
+    queue.putBack(2, weight: 1)
+    queue.settle(2)
+    queue.close()
+    #expect(queue.take(where: { $0 > 2 }) == [3])
+    #expect(queue.take() == [2])
+    #expect(queue.take() == [1])
+    queue.settle(3)
+    #expect(queue.take() == nil)
+  }
+}
