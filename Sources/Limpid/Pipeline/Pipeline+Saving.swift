@@ -1,0 +1,48 @@
+import Images
+
+extension Pipeline {
+  /// A thread that encodes and writes until no more images come.
+  func save() {
+    while let image = restored.take()?.first {
+      do {
+        tell(.done(image.source.job, try write(image)))
+      } catch {
+        fail(image.source.job, in: .encode, error)
+      }
+      restored.settle(1)
+    }
+    endSaver()
+  }
+
+  private func write(_ restored: RestoredImage) throws -> FileReport {
+    let start = ContinuousClock.now
+    let (source, loaded) = (restored.source, restored.source.image)
+    let image = loaded.image(restored: restored.pictures, settings: settings.output.settings)
+    let encoded = try image.encoded(as: source.encoding)
+    let hash = Digest.of(encoded.bytes)
+    try source.target.write(encoded.bytes) {
+      try record(.writing, source, hash: hash, durably: true)
+    }
+    try record(.done, source, hash: hash, durably: false)
+    let notes = restored.reports.flatMap(\.warnings)
+    return FileReport(
+      width: loaded.width, height: loaded.height,
+      tile: restored.reports.first?.tile.map { ($0[0], $0[1]) },
+      decoding: source.decoding, queueing: restored.waiting + (start - restored.restoredAt),
+      computing: .seconds(restored.reports.reduce(0) { $0 + $1.seconds }),
+      encoding: .now - start,
+      peakBytes: restored.reports.map(\.peakBytes).max() ?? 0, hash: hash,
+      warnings: loaded.warnings + Array(Set(notes)).sorted() + encoded.warnings)
+  }
+
+  private func record(
+    _ state: LedgerRecord.Image.State, _ image: DecodedImage, hash: String, durably: Bool
+  ) throws(LimpidError) {
+    guard let ledger = settings.ledger else { return }
+    let entry = LedgerRecord.Image(
+      state: state, input: image.job.relative, size: image.stamp?.size ?? 0,
+      modified: image.stamp?.modified ?? 0, inputHash: image.inputHash,
+      output: ledger.relative(image.job.output), hash: hash, fingerprint: settings.fingerprint)
+    try ledger.append(LedgerRecord(image: entry), durably: durably)
+  }
+}

@@ -1,0 +1,37 @@
+/// What happens in a pipeline, in order for each image.
+package enum PipelineEvent: Sendable {
+  case started(Job)
+  /// Share of the image that the device has done, 0 to 1.
+  case progressed(Job, share: Double)
+  case done(Job, FileReport)
+  case failed(Job, PipelineStage, LimpidError)
+  /// Something that concerns no single image.
+  case noted(String)
+  /// The last event.
+  case ended
+}
+
+/// Where an image is, or failed.
+package enum PipelineStage: String, Sendable {
+  case decode, compute, encode
+}
+
+/// What became of one file.
+package struct FileReport: Sendable {
+  package let width: Int
+  package let height: Int
+  /// Largest tile; nil when the image was restored whole.
+  package let tile: (width: Int, height: Int)?
+  package let decoding: Duration
+  /// Between the stages.
+  package let queueing: Duration
+  /// The device's time, shared with the other images of a batch.
+  package let computing: Duration
+  package let encoding: Duration
+  /// Bytes of device memory at the highest.
+  package let peakBytes: Int
+  /// SHA-256 of the output.
+  package let hash: String
+  /// One line each.
+  package let warnings: [String]
+}

@@ -1,0 +1,100 @@
+import Glibc
+import Tensors
+
+/// The inside of a worker process: restores what its socket brings until that closes.
+package enum WorkerLoop {
+  /// Serves the process at the other end of standard input, which is a socket.
+  package static func run() {
+    signal(SIGINT, SIG_IGN)
+    signal(SIGTERM, SIG_IGN)
+    endWithParent()
+    let channel = MessageChannel(descriptor: STDIN_FILENO)
+    do {
+      guard case .configure(let configuration) = try channel.receive(WorkerRequest.self).0 else {
+        return
+      }
+      let restorer: Restorer
+      do throws(LimpidError) {
+        restorer = try Restorer(configuration)
+      } catch {
+        try channel.send(WorkerReply.refused(kind: error.kind.rawValue, message: "\(error)"))
+        return
+      }
+      try channel.send(WorkerReply.ready(restorer.engine.workerDevice))
+      while true { try serve(restorer, channel) }
+    } catch {}
+  }
+
+  /// Ends the process when the socket closes, whatever it is doing then.
+  private static func endWithParent() {
+    WorkThread.start {
+      var socket = pollfd(fd: STDIN_FILENO, events: 0, revents: 0)
+      while poll(&socket, 1, -1) < 0 {}
+      _exit(0)
+    }
+  }
+
+  private static func serve(_ restorer: Restorer, _ channel: MessageChannel) throws {
+    let (request, planes) = try channel.receive(WorkerRequest.self)
+    guard case .restore(let count, let width, let height) = request,
+      let pictures = pictures(planes, count, width, height)
+    else { throw MessageChannel.Fault.ended }
+    let start = ContinuousClock.now
+    _ = restorer.engine.memory?.takePeak()
+    let results: [Result<Restorer.Restoration, LimpidError>]
+    do throws(LimpidError) {
+      results = try restorer.restore(pictures) { try channel.send(WorkerReply.progressed($0)) }
+    } catch {
+      results = pictures.map { _ in .failure(error) }
+    }
+    let took = ContinuousClock.now - start
+    let peak = restorer.engine.memory?.takePeak() ?? 0
+    for result in results {
+      switch result {
+      case .success(let restoration):
+        let report = WorkerReport(
+          tile: restoration.tile.map { [$0.width, $0.height] }, peakBytes: peak,
+          seconds: took / .seconds(1) / Double(count), warnings: restoration.warnings)
+        try channel.send(WorkerReply.restored(report), [restoration.picture.planes])
+      case .failure(let error):
+        try channel.send(WorkerReply.failed(kind: error.kind.rawValue, message: "\(error)"))
+      }
+    }
+  }
+
+  private static func pictures(
+    _ planes: [Float], _ count: Int, _ width: Int, _ height: Int
+  ) -> [Picture]? {
+    guard count > 0, width > 0, height > 0 else { return nil }
+    let (area, overflow) = width.multipliedReportingOverflow(by: height)
+    let (size, overflows) = area.multipliedReportingOverflow(by: 3)
+    guard !overflow, !overflows, planes.count / count == size, planes.count % count == 0 else {
+      return nil
+    }
+    return (0..<count).map {
+      Picture(width: width, height: height, planes: Array(planes[($0 * size)..<(($0 + 1) * size)]))
+    }
+  }
+}
+
+extension Restorer {
+  package convenience init(_ configuration: WorkerConfiguration) throws(LimpidError) {
+    guard let choice = DeviceChoice(configuration.device) else {
+      throw LimpidError(.unavailable, "no device '\(configuration.device)'")
+    }
+    let engine = try Engine(
+      choice, precision: configuration.halvesStorage ? .f16 : .f32,
+      memoryLimit: configuration.memoryLimit)
+    try self.init(
+      Model(configuration.model), on: engine, tiling: configuration.tile,
+      overlap: configuration.overlap, batching: configuration.batch)
+  }
+}
+
+extension Engine {
+  fileprivate var workerDevice: WorkerDevice {
+    WorkerDevice(
+      identifier: identifier, description: description, driver: device?.driver,
+      isGPU: device?.isGPU ?? false)
+  }
+}

@@ -1,0 +1,56 @@
+/// What a worker process is to be.
+package struct WorkerConfiguration: Codable, Sendable {
+  /// Path of a checkpoint; nil for the built-in denoiser.
+  package var model: String?
+  /// As on the command line.
+  package var device = "auto"
+  package var halvesStorage = false
+  package var tile = TileChoice.auto
+  package var overlap = 32
+  package var batch = BatchChoice.auto
+  /// Bytes of device memory.
+  package var memoryLimit: Int?
+
+  package init() {}
+}
+
+/// What a worker is asked.
+enum WorkerRequest: Codable {
+  case configure(WorkerConfiguration)
+  /// Followed by the planes of `count` pictures.
+  case restore(count: Int, width: Int, height: Int)
+}
+
+/// What a worker answers.
+enum WorkerReply: Codable {
+  case ready(WorkerDevice)
+  /// Nothing will come of this worker.
+  case refused(kind: Int32, message: String)
+  /// Share of the pictures at hand.
+  case progressed(Double)
+  /// Of the next picture, followed by its planes.
+  case restored(WorkerReport)
+  /// Of the next picture.
+  case failed(kind: Int32, message: String)
+}
+
+/// The device that a worker found.
+package struct WorkerDevice: Codable, Sendable, Hashable {
+  /// `reference`, or `opencl:N`.
+  package var identifier: String
+  /// With its name.
+  package var description: String
+  package var driver: String?
+  package var isGPU: Bool
+}
+
+/// How a worker restored a picture.
+package struct WorkerReport: Codable, Sendable {
+  /// Width and height of the largest tile; nil when the picture was restored whole.
+  package var tile: [Int]?
+  /// Bytes of device memory at the highest.
+  package var peakBytes: Int
+  /// Seconds of the device, shared with the rest of the batch.
+  package var seconds: Double
+  package var warnings: [String]
+}
