@@ -7,7 +7,9 @@ import Tensors
 struct DeviceOptions: ParsableArguments {
   @Option(
     name: [.customShort("g"), .long], parsing: .unconditional,
-    help: "auto, cpu (or -1), opencl:N, N or reference; see limpid devices.")
+    help:
+      "auto, cpu (or -1), opencl:N, N or reference; see limpid devices. restore takes several: 0,1."
+  )
   var device = "auto"
 
   @Option(help: "Storage of values on the device: f32 or f16.")
@@ -27,13 +29,15 @@ struct DeviceOptions: ParsableArguments {
   }
 
   func engine() throws(LimpidError) -> Engine {
-    guard let choice = DeviceChoice(device) else {
-      throw LimpidError(
-        .unavailable,
-        "no device '\(device)'; choose auto, cpu, opencl:N or reference (limpid devices lists them)"
-      )
-    }
-    return try Engine(choice, precision: dtype.elementType, isStrict: math == .strict)
+    try Engine(
+      Self.choice(device), precision: dtype.elementType, isStrict: math == .strict)
+  }
+
+  static func choice(_ device: String) throws(LimpidError) -> DeviceChoice {
+    if let choice = DeviceChoice(device) { return choice }
+    throw LimpidError(
+      .unavailable,
+      "no device '\(device)'; choose auto, cpu, opencl:N or reference (limpid devices lists them)")
   }
 }
 

@@ -84,7 +84,7 @@ extension Restorer {
     }
     let engine = try Engine(
       choice, precision: configuration.halvesStorage ? .f16 : .f32,
-      memoryLimit: configuration.memoryLimit)
+      isStrict: configuration.isStrict, memoryLimit: configuration.memoryLimit)
     try self.init(
       Model(configuration.model), on: engine, tiling: configuration.tile,
       overlap: configuration.overlap, batching: configuration.batch)

@@ -5,6 +5,7 @@ package struct WorkerConfiguration: Codable, Sendable {
   /// As on the command line.
   package var device = "auto"
   package var halvesStorage = false
+  package var isStrict = false
   package var tile = TileChoice.auto
   package var overlap = 32
   package var batch = BatchChoice.auto

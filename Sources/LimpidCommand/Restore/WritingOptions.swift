@@ -5,9 +5,16 @@ import Limpid
 /// How outputs are written.
 struct WritingOptions: ParsableArguments {
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case png, jpg, jpeg
+    case png, jpg, jpeg, webp, tif, tiff
 
-    var imageFormat: ImageFormat { self == .png ? .png : .jpeg }
+    var imageFormat: ImageFormat {
+      switch self {
+      case .png: .png
+      case .jpg, .jpeg: .jpeg
+      case .webp: .webp
+      case .tif, .tiff: .tiff
+      }
+    }
   }
 
   enum BitDepth: String, ExpressibleByArgument, CaseIterable {
@@ -16,16 +23,18 @@ struct WritingOptions: ParsableArguments {
     case sixteen = "16"
   }
 
-  @Option(name: .shortAndLong, help: "png or jpg; otherwise as the output's or input's name says.")
+  @Option(
+    name: .shortAndLong,
+    help: "png, jpg, webp or tif; otherwise as the output's or input's name says.")
   var format: Format?
 
-  @Option(help: "JPEG quality, 1 to 100.")
-  var quality = 95
+  @Option(help: "JPEG quality, 1 to 100, 95 when left out; makes WebP lossy.")
+  var quality: Int?
 
   @Option(help: "PNG compression, 0 to 9.")
   var compression = 6
 
-  @Option(help: "Bits per PNG sample: 8, 16, or auto for the input's own.")
+  @Option(help: "Bits per PNG or TIFF sample: 8, 16, or auto for the input's own.")
   var bitDepth = BitDepth.auto
 
   @Option(help: "Colour to put under transparent images, as RRGGBB.", transform: Self.colour)
@@ -34,13 +43,30 @@ struct WritingOptions: ParsableArguments {
   @Flag(help: "Leave out EXIF, XMP and text; the colour profile stays.")
   var stripMetadata = false
 
+  @Flag(name: .customLong("strip-gps"), help: "Leave out where pictures were taken.")
+  var stripGPS = false
+
+  @Flag(inversion: .prefixedNo, help: "Record in outputs how they were made.")
+  var embedSettings = true
+
+  @Option(help: "keep transparency, restore it like a picture, or drop it.")
+  var alpha = AlphaChoice.keep
+
+  @Option(
+    name: .customLong("color-space"), help: "keep the profile that an input has, or make it srgb.")
+  var colourSpace = ColourSpace.keep
+
+  enum ColourSpace: String, ExpressibleByArgument, CaseIterable {
+    case keep, srgb
+  }
+
   @Flag(help: "Replace outputs that exist.")
   var overwrite = false
 
   typealias Colour = (red: Float, green: Float, blue: Float)
 
   func validate() throws {
-    guard (1...100).contains(quality) else { throw ValidationError("--quality is 1 to 100") }
+    guard (1...100).contains(quality ?? 95) else { throw ValidationError("--quality is 1 to 100") }
     guard (0...9).contains(compression) else { throw ValidationError("--compression is 0 to 9") }
   }
 
@@ -52,6 +78,9 @@ struct WritingOptions: ParsableArguments {
     options.depth = bitDepth == .auto ? nil : bitDepth == .eight ? .eight : .sixteen
     options.background = background
     options.stripsMetadata = stripMetadata
+    options.stripsLocation = stripGPS
+    options.alpha = alpha
+    options.convertsToSRGB = colourSpace == .srgb
     options.overwrites = overwrite
     return options
   }
@@ -64,3 +93,5 @@ struct WritingOptions: ParsableArguments {
     return (part(16), part(8), part(0))
   }
 }
+
+extension AlphaChoice: ExpressibleByArgument {}

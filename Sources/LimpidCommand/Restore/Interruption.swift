@@ -22,12 +22,17 @@ enum Interruption {
     }
   }
 
+  /// What the signal that has come means; nil when none has.
+  static var error: LimpidError? {
+    switch received.load(ordering: .relaxed) {
+    case 0: nil
+    case SIGINT: LimpidError(.interrupted, "interrupted")
+    default: LimpidError(.terminated, "terminated")
+    }
+  }
+
   /// Throws once a signal has come.
   static func check() throws(LimpidError) {
-    switch received.load(ordering: .relaxed) {
-    case 0: return
-    case SIGINT: throw LimpidError(.interrupted, "interrupted")
-    default: throw LimpidError(.terminated, "terminated")
-    }
+    if let error { throw error }
   }
 }

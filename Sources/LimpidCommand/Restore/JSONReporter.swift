@@ -6,43 +6,51 @@ final class JSONReporter: Reporter {
   /// Raised when the meaning of a field changes.
   private static let schema = 1
   private let runID = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-  private let dtype: String
 
-  init(dtype: String) { self.dtype = dtype }
-
-  func started(_ count: Int, _ restorer: Restorer) {
+  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [WorkerDevice]) {
     emit(
       "run_started",
       [
-        ("n", .integer(count)), ("model", .text(restorer.model.name)),
-        ("device", .text(restorer.engine.identifier)),
-        ("driver", restorer.engine.device.map { .text($0.driver) } ?? .null),
-        ("dtype", .text(dtype)),
+        ("n", .integer(summary.images)), ("model", .text(recipe.model)),
+        ("device", .text(Self.distinct(devices.map(\.identifier)))),
+        ("driver", devices.first?.driver.map(JSON.text) ?? .null),
+        ("dtype", .text(recipe.dtype)), ("config_sha", .text(recipe.fingerprint)),
+        ("bundle_sha", .text(recipe.modelDigest)), ("skipped", .integer(summary.skipped)),
       ])
   }
 
   func imageStarted(_ job: Job) { emit("image_started", Self.members(job)) }
 
-  func imageDone(_ job: Job, _ report: Restorer.FileReport) {
+  /// The end of the last tile is that of the image.
+  func progressed(_ job: Job, share: Double) {
+    guard share < 1 else { return }
+    emit("tile", Self.members(job) + [("share", .number(share))])
+  }
+
+  func imageDone(_ job: Job, _ report: FileReport) {
     emit(
       "image_done",
       Self.members(job) + [
         ("w", .integer(report.width)), ("h", .integer(report.height)),
         ("ms_decode", .number(report.decoding.milliseconds)),
+        ("ms_queue", .number(report.queueing.milliseconds)),
         ("ms_compute", .number(report.computing.milliseconds)),
         ("ms_encode", .number(report.encoding.milliseconds)),
+        ("peak_vram", .integer(report.peakBytes)),
+        // No part of these networks is random.
+        ("seed", .null),
         ("tile", report.tile.map { .text("\($0.width)x\($0.height)") } ?? .null),
+        ("sha256", .text(report.hash)),
         ("warnings", .list(report.warnings.map(JSON.text))),
       ])
   }
 
-  func imageFailed(_ job: Job, _ error: LimpidError) {
-    let isRetryable = error.kind == .temporary || error.kind == .transfer
+  func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError) {
     emit(
       "image_failed",
       Self.members(job) + [
-        ("code", .integer(Int(error.kind.rawValue))), ("message", .text(error.description)),
-        ("retryable", .flag(isRetryable)),
+        ("code", .integer(Int(error.kind.rawValue))), ("stage", .text(stage.rawValue)),
+        ("message", .text(error.description)), ("retryable", .flag(error.isRetryable)),
       ])
   }
 
@@ -51,8 +59,15 @@ final class JSONReporter: Reporter {
       "run_done",
       [
         ("ok", .integer(summary.restored)), ("failed", .integer(summary.failures.count)),
-        ("skipped", .integer(0)), ("mpix_s", .number(summary.megapixelsPerSecond)),
+        ("skipped", .integer(summary.skipped)),
+        ("mpix_s", .number(summary.megapixelsPerSecond)),
       ])
+  }
+
+  /// Each name once, between commas.
+  private static func distinct(_ names: [String]) -> String {
+    names.enumerated().filter { !names[..<$0.offset].contains($0.element) }.map(\.element)
+      .joined(separator: ",")
   }
 
   private static func members(_ job: Job) -> [(String, JSON)] {

@@ -1,0 +1,56 @@
+import Images
+import Limpid
+
+/// What a run would do, and what it would take, without doing it.
+struct DryRun {
+  private let list: JobList
+  private let settings: PipelineSettings
+
+  init(_ list: JobList, _ settings: PipelineSettings) {
+    self.list = list
+    self.settings = settings
+  }
+
+  /// Prints a line per image: input, output, size, tiles, device memory, seconds.
+  /// - Throws: what a run would end with, as far as it can be known without decoding.
+  func perform() throws {
+    for job in list.skipped { Terminal.say("\(job.input) -> \(job.output)  done already") }
+    guard !list.jobs.isEmpty else { return }
+    let restorer = try Restorer(settings.devices[0])
+    let speed = try restorer.speed()
+    var (seconds, peak, failed) = (0.0, 0, 0)
+    for job in list.jobs {
+      do {
+        let size = try header(job)
+        let need = try restorer.need(width: size.width, height: size.height)
+        let time = need.flops / speed
+        (seconds, peak) = (seconds + time, max(peak, need.bytes))
+        let tiles = need.tile.map { ", \(need.tiles) tiles of \($0.width)x\($0.height)" } ?? ""
+        Terminal.say(
+          "\(job.input) -> \(job.output)  \(size.width)x\(size.height)\(tiles), "
+            + "\(need.bytes >> 20) MiB, \(time.rounded(2)) s")
+      } catch {
+        failed += 1
+        Terminal.complain("\(LimpidError(error, subject: job.input))")
+      }
+    }
+    let devices = Double(settings.devices.count)
+    Terminal.complain(
+      "\(list.jobs.count - failed) of \(list.jobs.count) images, about "
+        + "\(Pace.words(seconds / devices)), at most \(peak >> 20) MiB on "
+        + restorer.engine.description)
+    if failed > 0 { throw RestoreRun.exitCode(failed: failed, of: list.jobs.count) }
+  }
+
+  /// Checks what the run would check before it decodes pixels.
+  private func header(_ job: Job) throws -> ImageHeader {
+    let encoding = try settings.output.encoding(for: job.output)
+    let header = try ImageHeader(reading: job.input)
+    let loses = settings.output.background != nil || settings.output.alpha == .drop
+    guard encoding.format != .jpeg || !header.hasAlpha || loses else {
+      throw ImageError.unsupported(
+        "it has transparency, which JPEG cannot hold; write PNG or choose a --background")
+    }
+    return header
+  }
+}

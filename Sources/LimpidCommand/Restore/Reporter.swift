@@ -1,0 +1,131 @@
+import Limpid
+
+/// Tells how a run gets on.
+protocol Reporter {
+  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [WorkerDevice])
+  func imageStarted(_ job: Job)
+  /// - Parameter share: of this image, 0 to 1.
+  func progressed(_ job: Job, share: Double)
+  func imageDone(_ job: Job, _ report: FileReport)
+  func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError)
+  /// Called several times a second.
+  func waited()
+  func done(_ summary: RunSummary)
+}
+
+extension Reporter {
+  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [WorkerDevice]) {}
+  func imageStarted(_ job: Job) {}
+  func progressed(_ job: Job, share: Double) {}
+  func imageDone(_ job: Job, _ report: FileReport) {}
+  func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError) {}
+  func waited() {}
+  func done(_ summary: RunSummary) {}
+}
+
+/// Says nothing.
+struct SilentReporter: Reporter {}
+
+/// How far a run is and how fast.
+struct Pace {
+  private(set) var total = 1
+  private(set) var finished = 0
+  private var pixels = 0
+  private let start = ContinuousClock.now
+
+  init(total: Int) { self.total = total }
+
+  mutating func finish(pixels: Int = 0) {
+    finished += 1
+    self.pixels += pixels
+  }
+
+  /// Such as `2.4 MP/s, 3 min left`.
+  var description: String {
+    let seconds = max((ContinuousClock.now - start).seconds, 1e-3)
+    guard finished > 0 else { return "starting" }
+    let left = seconds / Double(finished) * Double(total - finished)
+    return "\((Double(pixels) * 1e-6 / seconds).rounded(2)) MP/s, \(Self.words(left)) left"
+  }
+
+  static func words(_ seconds: Double) -> String {
+    let whole = Int(min(seconds.rounded(.up), 1e9))
+    if whole < 60 { return "\(whole) s" }
+    return whole < 3600
+      ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole / 60 % 60) min"
+  }
+}
+
+/// A line on standard error every five seconds, and one at the end.
+final class LineReporter: Reporter {
+  private let interval = Duration.seconds(5)
+  private var lastLine = ContinuousClock.now
+  private var pace = Pace(total: 1)
+
+  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [WorkerDevice]) {
+    pace = Pace(total: summary.images)
+  }
+
+  func imageDone(_ job: Job, _ report: FileReport) {
+    pace.finish(pixels: report.width * report.height)
+  }
+
+  func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError) { pace.finish() }
+
+  func waited() {
+    guard pace.total > 1, ContinuousClock.now - lastLine >= interval else { return }
+    lastLine = .now
+    Terminal.complain("\(pace.finished)/\(pace.total) images, \(pace.description)")
+  }
+
+  func done(_ summary: RunSummary) { Self.conclude(summary) }
+
+  static func conclude(_ summary: RunSummary) {
+    let skipped = summary.skipped > 0 ? ", \(summary.skipped) were done already" : ""
+    guard summary.restored > 0 || !skipped.isEmpty else { return }
+    let images = summary.restored == 1 ? "1 image" : "\(summary.restored) images"
+    Terminal.complain("\(images) restored in \(summary.duration.seconds.rounded(2)) s\(skipped)")
+  }
+}
+
+/// A bar on the terminal that is drawn anew as work proceeds.
+final class BarReporter: Reporter {
+  private static let width = 24
+  private let interval = Duration.milliseconds(100)
+  private var lastDrawn: ContinuousClock.Instant?
+  private var pace = Pace(total: 1)
+  /// Of the images at hand.
+  private var shares: [String: Double] = [:]
+
+  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [WorkerDevice]) {
+    pace = Pace(total: max(summary.images, 1))
+  }
+
+  func progressed(_ job: Job, share: Double) { shares[job.output] = share }
+
+  func imageDone(_ job: Job, _ report: FileReport) {
+    shares[job.output] = nil
+    pace.finish(pixels: report.width * report.height)
+  }
+
+  func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError) {
+    shares[job.output] = nil
+    pace.finish()
+  }
+
+  func waited() {
+    if let lastDrawn, ContinuousClock.now - lastDrawn < interval { return }
+    lastDrawn = .now
+    let done = Double(pace.finished) + shares.values.reduce(0, +)
+    let filled = min(Int(done / Double(pace.total) * Double(Self.width)), Self.width)
+    let bar =
+      String(repeating: "#", count: filled)
+      + String(repeating: ".", count: Self.width - filled)
+    Terminal.tell("\r\u{1B}[K[\(bar)] \(pace.finished)/\(pace.total) \(pace.description)")
+  }
+
+  func done(_ summary: RunSummary) {
+    Terminal.tell("\r\u{1B}[K")
+    LineReporter.conclude(summary)
+  }
+}

@@ -1,0 +1,141 @@
+import ArgumentParser
+import Images
+import Limpid
+
+struct RestoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore",
+    abstract: "Restores images.",
+    discussion: """
+      Size, bit depth, transparency, colour profile and metadata of an image stay as they are. \
+      An output appears whole or not at all; inputs are never overwritten unless --in-place says \
+      so. Folders are restored with their subfolders, into the same subfolders of the output.
+      """,
+    aliases: ["run"])
+
+  @OptionGroup(title: "Images") var inputs: InputOptions
+
+  @Option(
+    name: [.customShort("m"), .long],
+    help: "A .safetensors checkpoint; the built-in denoiser when left out.")
+  var modelPath: String?
+
+  @Flag(help: "Accept tensors in the checkpoint that the network does not read.")
+  var allowUnused = false
+
+  @OptionGroup var options: DeviceOptions
+  @OptionGroup(title: "Outputs") var writing: WritingOptions
+  @OptionGroup(title: "The run") var running: RunOptions
+
+  @Option(
+    name: .shortAndLong, parsing: .unconditional,
+    help: "Tile size: 0 decides by memory, -1 never tiles, N or WxH.", transform: Self.tiling)
+  var tile = TileChoice.auto
+
+  @Option(help: "Context around each tile, in pixels.")
+  var tileOverlap = 32
+
+  @Option(help: "auto, bar, json or none.")
+  var progress = ProgressStyle.auto
+
+  @Flag(help: "The same as --progress json: one JSON object per line on standard output.")
+  var json = false
+
+  @OptionGroup var verbosity: Verbosity
+
+  func validate() throws {
+    guard (0...4096).contains(tileOverlap) else {
+      throw ValidationError("--tile-overlap is 0 to 4096")
+    }
+    if inputs.inPlace, running.resume != nil || inputs.skipExisting {
+      throw ValidationError("--in-place knows what is done by the .orig files; it resumes nothing")
+    }
+  }
+
+  func run() throws {
+    Interruption.install()
+    let model = try Model(modelPath)
+    if !allowUnused { try model.requireNoneUnused() }
+    let recipe = Recipe(model, self)
+    var list = try JobList(
+      inputs.request(
+        writing.format?.imageFormat, model: recipe.modelStem, overwrites: writing.overwrite))
+    let resumption = running.resume.flatMap { resume in
+      list.folder.map {
+        Resumption(folder: $0, fingerprint: recipe.fingerprint, hashesInputs: resume == .hash)
+      }
+    }
+    try list.settle(resumption)
+    var settings = try settings(recipe)
+    if running.dryRun {
+      try DryRun(list, settings).perform()
+      return
+    }
+    let workers = list.jobs.isEmpty ? [] : try Pipeline.startWorkers(settings)
+    try Interruption.check()
+    if let folder = list.folder {
+      settings.ledger = try Ledger(folder: folder, shard: inputs.shard)
+      try settings.ledger?.begin(
+        inputs.shard, images: list.jobs.count + list.skipped.count,
+        fingerprint: recipe.fingerprint)
+    }
+    StaleFiles.sweep(Set(list.jobs.map { Path.folder(of: $0.output) }))
+    let run = RestoreRun(
+      list: list, recipe: recipe, settings: settings, options: running, reporter: reporter,
+      logger: verbosity.logger)
+    try run.perform(workers)
+  }
+
+  private func settings(_ recipe: Recipe) throws -> PipelineSettings {
+    var settings = PipelineSettings()
+    settings.loaders = running.jobs.loaders
+    settings.processes = running.jobs.processes
+    settings.savers = running.jobs.savers
+    settings.batching = running.batchSize
+    settings.patience = .seconds(running.watchdog)
+    settings.output = try writing.options()
+    settings.output.keepsOriginals = inputs.keepOriginals
+    settings.output.settings = writing.embedSettings ? recipe.description : nil
+    settings.fingerprint = recipe.fingerprint
+    settings.hashesInputs = running.resume == .hash
+    settings.devices = try options.device.split(separator: ",", omittingEmptySubsequences: false)
+      .map { try worker(String($0)) }
+    settings.fallback = try running.fallback.map(worker)
+    return settings
+  }
+
+  private func worker(_ device: String) throws(LimpidError) -> WorkerConfiguration {
+    _ = try DeviceOptions.choice(device)
+    var worker = WorkerConfiguration()
+    worker.model = modelPath
+    worker.device = device
+    worker.halvesStorage = options.dtype == .f16
+    worker.isStrict = options.math == .strict
+    (worker.tile, worker.overlap) = (tile, tileOverlap)
+    worker.batch = running.batchSize
+    worker.memoryLimit = running.memoryLimit
+    return worker
+  }
+
+  private var reporter: any Reporter {
+    switch json ? .json : progress {
+    case .json: JSONReporter()
+    case .none: SilentReporter()
+    case .bar: BarReporter()
+    case .auto where verbosity.quiet: SilentReporter()
+    case .auto where Terminal.isInteractive: BarReporter()
+    case .auto: LineReporter()
+    }
+  }
+
+  private static func tiling(_ text: String) throws -> TileChoice {
+    guard let choice = TileChoice(text) else {
+      throw ValidationError("--tile is 0, -1, N or WxH with sides of at least 16, not '\(text)'")
+    }
+    return choice
+  }
+}
+
+enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
+  case auto, bar, json, none
+}

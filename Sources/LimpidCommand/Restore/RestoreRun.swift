@@ -1,0 +1,137 @@
+import ArgumentParser
+import Limpid
+import Logging
+
+/// A run over a list of images; an image that fails does not stop the others.
+struct RestoreRun {
+  let list: JobList
+  let recipe: Recipe
+  let settings: PipelineSettings
+  let options: RunOptions
+  let reporter: any Reporter
+  let logger: Logger
+
+  /// - Throws: what the process ends with unless everything went well.
+  func perform(_ workers: [Worker]) throws {
+    for worker in workers { logger.debug("\(recipe.model) on \(worker.device.description)") }
+    var summary = RunSummary(images: list.jobs.count, skipped: list.skipped.count)
+    let start = ContinuousClock.now
+    reporter.started(summary, recipe, workers.map(\.device))
+    for job in list.skipped { logger.debug("\(job.input): done already") }
+    if !list.jobs.isEmpty { follow(Pipeline(list.jobs, settings, workers: workers), &summary) }
+    summary.duration = .now - start
+    recordEnd(&summary)
+    reporter.done(summary)
+    try conclude(summary)
+  }
+
+  /// Reports what happens until nothing more does.
+  private func follow(_ pipeline: Pipeline, _ summary: inout RunSummary) {
+    var deadline: ContinuousClock.Instant?
+    while true {
+      let event = pipeline.next(within: .milliseconds(100))
+      if case .ended = event { return }
+      if let event { take(event, &summary) }
+      reporter.waited()
+      if summary.end == nil, let end = Interruption.error {
+        let drains = end.kind == .terminated && options.grace != nil
+        summary.end = drains ? LimpidError(.temporary, "terminated before all was done") : end
+        deadline = .now + .seconds(drains ? options.grace ?? 0 : 0)
+        pipeline.stop(dropping: !drains)
+      }
+      let failed = summary.failures.last?.error
+      if summary.end == nil, let failed, failed.endsRun || options.failFast {
+        summary.end = failed
+        pipeline.stop(dropping: true)
+      }
+      if let limit = deadline, .now >= limit {
+        deadline = nil
+        pipeline.stop(dropping: true)
+      }
+    }
+  }
+
+  private func take(_ event: PipelineEvent, _ summary: inout RunSummary) {
+    switch event {
+    case .started(let job): reporter.imageStarted(job)
+    case .progressed(let job, let share): reporter.progressed(job, share: share)
+    case .done(let job, let report):
+      summary.add(report)
+      reporter.imageDone(job, report)
+      for warning in report.warnings { logger.warning("\(job.input): \(warning)") }
+    case .failed(let job, let stage, let error):
+      summary.failures.append((job.input, error))
+      reporter.imageFailed(job, stage, error)
+      record(job, error)
+    case .noted(let text): logger.warning("\(text)")
+    case .ended: break
+    }
+  }
+
+  private func record(_ job: Job, _ error: LimpidError) {
+    guard let ledger = settings.ledger, !error.endsRun else { return }
+    // Without a record, too, the next run tries again.
+    try? ledger.recordFailure(of: job, error, fingerprint: recipe.fingerprint)
+  }
+
+  private func recordEnd(_ summary: inout RunSummary) {
+    guard summary.end == nil, let ledger = settings.ledger else { return }
+    do throws(LimpidError) {
+      try ledger.end(
+        restored: summary.restored, failed: summary.failures.count, skipped: summary.skipped)
+    } catch {
+      summary.end = error
+    }
+  }
+
+  /// Tells what failed, and ends with the code that says how much.
+  private func conclude(_ summary: RunSummary) throws {
+    if summary.images == 1, let only = summary.failures.first { throw only.error }
+    if !summary.failures.isEmpty {
+      Terminal.complain("\(summary.failures.count) of \(summary.images) images failed:")
+      for failure in summary.failures.sorted(by: { $0.input < $1.input }) {
+        Terminal.tell("  \(failure.error)\n")
+      }
+    }
+    if let end = summary.end { throw end }
+    guard !summary.failures.isEmpty else { return }
+    if summary.failures.allSatisfy({ $0.error.kind == .temporary }) {
+      throw ExitCode(LimpidError.Kind.temporary.rawValue)
+    }
+    throw Self.exitCode(failed: summary.failures.count, of: summary.images + summary.skipped)
+  }
+
+  /// 1 when a part of the images failed, 2 when all did.
+  static func exitCode(failed: Int, of all: Int) -> ExitCode {
+    ExitCode(failed < all ? 1 : LimpidError.Kind.failed.rawValue)
+  }
+}
+
+/// What a run came to.
+struct RunSummary {
+  /// That were to be restored.
+  let images: Int
+  /// That were there already.
+  let skipped: Int
+  var restored = 0
+  var pixels = 0
+  var failures: [(input: String, error: LimpidError)] = []
+  /// What ended the run before all images were done.
+  var end: LimpidError?
+  var duration = Duration.zero
+
+  init(images: Int, skipped: Int) {
+    self.images = images
+    self.skipped = skipped
+  }
+
+  mutating func add(_ report: FileReport) {
+    restored += 1
+    pixels += report.width * report.height
+  }
+
+  /// 10^6 pixels per second.
+  var megapixelsPerSecond: Double {
+    Double(pixels) * 1e-6 / max(duration.seconds, 1e-9)
+  }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+import Limpid
+
+/// What `restore` starts for each device.
+struct WorkerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "worker", abstract: "Restores what another limpid sends.", shouldDisplay: false)
+
+  func run() { WorkerLoop.run() }
+}
