@@ -35,7 +35,10 @@ struct Command {
     process.executableURL = Self.path
     process.arguments = arguments
     process.currentDirectoryURL = folder.url
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    var inherited = ProcessInfo.processInfo.environment
+    // The process that describes a crash would hold the pipes when the crashed one is killed.
+    inherited["SWIFT_BACKTRACE"] = "enable=no"
+    process.environment = inherited.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = errors
@@ -50,6 +53,24 @@ struct Command {
       guard !more.isEmpty else { return }
       written += String(decoding: more, as: UTF8.self)
     }
+  }
+
+  /// The processes that this one has started and that have not ended.
+  var children: [pid_t] {
+    let id = process.processIdentifier
+    let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/task")) ?? []
+    return tasks.flatMap { task in
+      let text = try? String(contentsOfFile: "/proc/\(id)/task/\(task)/children", encoding: .utf8)
+      return (text ?? "").split(separator: " ").compactMap { pid_t($0) }
+    }
+  }
+
+  /// Ends the process as a power cut would, and waits until it and its children are gone.
+  func endAtOnce() {
+    let children = children
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    while children.contains(where: { kill($0, 0) == 0 }) { usleep(1000) }
   }
 
   /// Waits for the process and takes what it wrote.

@@ -18,7 +18,7 @@ import Testing
 
   static let refusals: [Refusal] = [
     Refusal(description: "missing file", input: "none.png", code: 66, says: "none.png: no such"),
-    Refusal(description: "empty folder", input: "empty", code: 66, says: "no PNG or JPEG"),
+    Refusal(description: "empty folder", input: "empty", code: 66, says: "holds no images"),
     Refusal(description: "text named .png", input: "text.png", code: 2, says: "looks like text"),
     Refusal(description: "truncated PNG", input: "cut.png", code: 2, says: "truncated"),
     Refusal(description: "huge PNG", input: "huge.png", code: 2, says: "60000x60000"),
@@ -52,7 +52,7 @@ import Testing
     Refusal(
       description: "JPEG of alpha", input: "alpha.png", output: "out.jpg", code: 2,
       says: "--background"),
-    Refusal(description: "no format", output: "out.webp", code: 64, says: "--format"),
+    Refusal(description: "no format", output: "out.gif", code: 64, says: "--format"),
     Refusal(description: "bad flag", extra: ["--sharpen"], code: 64, says: "--sharpen"),
     Refusal(description: "bad tile", extra: ["-t", "7"], code: 64, says: "--tile"),
     Refusal(description: "bad dtype", extra: ["--dtype", "f64"], code: 64, says: "f64"),

@@ -33,6 +33,17 @@ final class TemporaryFolder {
     return found.compactMap { $0 as? String }.sorted()
   }
 
+  /// The relative paths of what is below a folder, but for folders and ledgers.
+  func images(in folder: String) -> [String] {
+    files.filter { $0.hasPrefix(folder + "/") }.map { String($0.dropFirst(folder.count + 1)) }
+      .filter { name in
+        var isFolder = ObjCBool(false)
+        _ = FileManager.default.fileExists(
+          atPath: path("\(folder)/\(name)"), isDirectory: &isFolder)
+        return !isFolder.boolValue && !name.hasPrefix(".limpid-run")
+      }
+  }
+
   func write(_ image: Image, _ name: String) throws {
     let format = ImageFormat(forOutput: name) ?? .png
     try write(try image.encoded(as: EncodingOptions(format: format)).bytes, name)
