@@ -34,6 +34,7 @@ package enum SafetensorsType: String, Sendable, Hashable, CaseIterable {
     case .f16: self = .f16
     case .bf16: self = .bf16
     case .i32: self = .i32
+    case .i64: self = .i64
     }
   }
 
@@ -56,6 +57,7 @@ package enum SafetensorsType: String, Sendable, Hashable, CaseIterable {
     case .f16: .f16
     case .bf16: .bf16
     case .i32: .i32
+    case .i64: .i64
     default: nil
     }
   }

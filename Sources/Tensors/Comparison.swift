@@ -17,6 +17,8 @@ package struct Comparison: Sendable, CustomStringConvertible {
   package let expectedShape: Shape
   /// Largest |actual - expected|.
   package let maxAbs: Double
+  /// The largest finite magnitude of `expected`.
+  package let largestExpected: Double
   /// Mean |actual - expected|.
   package let meanAbs: Double
   /// sum (actual - expected)^2 / sum expected^2; infinite when only the latter is zero.
@@ -45,6 +47,7 @@ package struct Comparison: Sendable, CustomStringConvertible {
     let fails = actual.shape != expected.shape || tally.mismatches > 0
     let compared = Double(max(tally.compared, 1))
     let peak = max(leastPeak, tally.largestExpected)
+    largestExpected = tally.largestExpected
     maxAbs = fails ? .infinity : tally.maxAbs
     meanAbs = fails ? .infinity : tally.absolute / compared
     nmse = fails ? .infinity : tally.squared == 0 ? 0 : tally.squared / tally.energy

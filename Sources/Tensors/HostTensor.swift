@@ -55,6 +55,7 @@ package struct HostTensor: Sendable {
       case .f16: bytes.bindMemory(to: UInt16.self).map { Float(Float16(bitPattern: $0)) }
       case .bf16: bytes.bindMemory(to: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
       case .i32: bytes.bindMemory(to: Int32.self).map { Float($0) }
+      case .i64: bytes.bindMemory(to: Int64.self).map { Float($0) }
       }
     }
   }

@@ -5,6 +5,8 @@ package struct Tolerance: Sendable, Hashable, CustomStringConvertible {
   package enum Limit: Sendable, Hashable {
     /// At most this largest absolute difference.
     case maxAbs(Double)
+    /// At most this largest absolute difference, as a share of the largest value expected.
+    case maxAbsShare(Double)
     /// At most this normalised mean squared error.
     case nmse(Double)
     /// At least this peak signal-to-noise ratio in dB.
@@ -13,6 +15,7 @@ package struct Tolerance: Sendable, Hashable, CustomStringConvertible {
     func admits(_ comparison: Comparison) -> Bool {
       switch self {
       case .maxAbs(let bound): comparison.maxAbs <= bound
+      case .maxAbsShare(let bound): comparison.maxAbs <= bound * comparison.largestExpected
       case .nmse(let bound): comparison.nmse <= bound
       case .psnr(let bound): comparison.psnr >= bound
       }
@@ -31,6 +34,7 @@ package struct Tolerance: Sendable, Hashable, CustomStringConvertible {
     let bounds = limits.map { limit in
       switch limit {
       case .maxAbs(let bound): "max|d| <= \(bound)"
+      case .maxAbsShare(let bound): "max|d| <= \(bound) of the largest value"
       case .nmse(let bound): "NMSE <= \(bound)"
       case .psnr(let bound): "PSNR >= \(bound) dB"
       }
@@ -54,7 +58,7 @@ extension Tolerance {
       Tolerance(name: "f32 op", limits: [.nmse(1e-11 * max(1, Double(reduction) / 4096))])
     case .f16: Tolerance(name: "f16 op", limits: [.psnr(60)])
     case .bf16: Tolerance(name: "bf16 op", limits: [.psnr(42)])
-    case .i32: exact
+    case .i32, .i64: exact
     }
   }
 
@@ -63,7 +67,7 @@ extension Tolerance {
   package static func composition(_ type: ElementType) -> Tolerance {
     switch type {
     case .f32: Tolerance(name: "f32 ops", limits: [.nmse(1e-10)])
-    case .f16, .bf16, .i32: operation(type)
+    case .f16, .bf16, .i32, .i64: operation(type)
     }
   }
 
@@ -73,7 +77,7 @@ extension Tolerance {
     case .f32: Tolerance(name: "f32 network", limits: [.maxAbs(2e-5)])
     case .f16: Tolerance(name: "f16 network", limits: [.psnr(60)])
     case .bf16: Tolerance(name: "bf16 network", limits: [.psnr(42)])
-    case .i32: exact
+    case .i32, .i64: exact
     }
   }
 
@@ -82,7 +86,17 @@ extension Tolerance {
   package static func networkAgainstPyTorch(_ type: ElementType) -> Tolerance {
     switch type {
     case .f32: Tolerance(name: "f32 network against PyTorch", limits: [.maxAbs(1e-4)])
-    case .f16, .bf16, .i32: network(type)
+    case .f16, .bf16, .i32, .i64: network(type)
+    }
+  }
+
+  /// A component of a pipeline, whose results have any range, against PyTorch; PSNR relates to the
+  /// largest magnitude expected.
+  package static func componentAgainstPyTorch(_ type: ElementType) -> Tolerance {
+    switch type {
+    case .f32: Tolerance(name: "f32 component against PyTorch", limits: [.maxAbsShare(2e-4)])
+    case .f16: Tolerance(name: "f16 component against PyTorch", limits: [.psnr(55)])
+    default: network(type)
     }
   }
 

@@ -7,7 +7,7 @@ extension HostTensor {
     case .f32: self
     case .f16: HostTensor(shape, floats.map { Float(Float16($0)) })
     case .bf16: HostTensor(shape, floats.map(\.roundedToBFloat16))
-    case .i32: HostTensor(shape, floats.map { $0.rounded() })
+    case .i32, .i64: HostTensor(shape, floats.map { $0.rounded() })
     }
   }
 }
