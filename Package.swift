@@ -18,7 +18,7 @@ let package = Package(
     .target(name: "Tensors", swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
     .target(name: "IR", dependencies: ["Tensors"], swiftSettings: strict),
-    .target(name: "Networks", dependencies: ["Tensors", "IR"], swiftSettings: strict),
+    .target(name: "Networks", dependencies: ["Tensors", "IR", "JSON"], swiftSettings: strict),
     .target(name: "ReferenceExecutor", dependencies: ["Tensors", "IR"], swiftSettings: strict),
     .target(name: "Checkpoints", dependencies: ["Tensors", "IR", "JSON"], swiftSettings: strict),
     .target(name: "Diffusion", dependencies: ["Tensors", "IR", "JSON"], swiftSettings: strict),

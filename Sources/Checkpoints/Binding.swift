@@ -1,29 +1,30 @@
 import IR
 import Tensors
 
-/// The parameters of a graph, found in a checkpoint file: each is there, in its shape and of a
+/// The parameters of a graph, found in a checkpoint: each is there, in its shape and of a
 /// floating-point type.
 package struct Binding: WeightSource, Sendable {
   /// The tensors of the file that are no parameter, under their names in the file.
   package let unused: [Manifest.Entry]
-  private let file: SafetensorsFile
-  private let prefix: String
+  private let checkpoint: Checkpoint
+  private let parameters: [String: (location: Manifest.Location, shape: Shape)]
 
   /// Checks every parameter before any of them is read.
   /// - Parameters:
-  ///   - prefix: what the file puts before each path of the manifest, dots included.
-  ///   - allowUnused: whether the file may have tensors that are no parameter.
+  ///   - allowUnused: whether the checkpoint may have tensors that are no parameter.
+  ///   - location: where the checkpoint holds a parameter.
   package init(
-    _ manifest: Manifest, to file: SafetensorsFile, prefix: String = "", allowUnused: Bool = false
+    _ manifest: Manifest, to checkpoint: Checkpoint, allowUnused: Bool = false,
+    location: (Manifest.Entry) -> Manifest.Location
   ) throws(BindingError) {
-    let wanted = Manifest(
-      entries: manifest.entries.map { .init(path: prefix + $0.path, shape: $0.shape) })
+    let located = manifest.entries.map { ($0, location($0)) }
+    let wanted = Manifest(tensors: located.map(\.1))
     var difference = wanted.difference(
-      from: file.entries.map { .init(path: $0.name, shape: $0.shape) })
+      from: checkpoint.entries.map { .init(path: $0.name, shape: $0.shape) })
     unused = difference.unused
     if allowUnused { difference.unused = [] }
     let unreadable = wanted.entries.compactMap { entry -> BindingError.Unreadable? in
-      guard let type = file.entry(named: entry.path)?.type, !type.isParameterType else {
+      guard let type = checkpoint.entry(named: entry.path)?.type, !type.isParameterType else {
         return nil
       }
       return .init(path: entry.path, type: type)
@@ -31,13 +32,29 @@ package struct Binding: WeightSource, Sendable {
     guard difference.isEmpty, unreadable.isEmpty else {
       throw BindingError(difference: difference, unreadable: unreadable)
     }
-    self.file = file
-    self.prefix = prefix
+    self.checkpoint = checkpoint
+    parameters = Dictionary(located.map { ($0.path, ($1, $0.shape)) }) { first, _ in first }
+  }
+
+  /// The same for one file.
+  /// - Parameter prefix: what the file puts before each path of the manifest, dots included.
+  package init(
+    _ manifest: Manifest, to file: SafetensorsFile, prefix: String = "", allowUnused: Bool = false
+  ) throws(BindingError) {
+    try self.init(manifest, to: Checkpoint(file), allowUnused: allowUnused) {
+      Manifest.Location(path: prefix + $0.path, shape: $0.shape)
+    }
   }
 
   /// Reads the parameter at `path` of the manifest.
   package func tensor(_ path: String) throws -> HostTensor {
-    try file.tensor(named: prefix + path)
+    guard let (location, shape) = parameters[path] else {
+      throw SafetensorsError.noSuchTensor(path)
+    }
+    var tensor = try checkpoint.tensor(named: location.path)
+    if let rows = location.rows { tensor = tensor.outermost(rows) }
+    if location.isTransposed { tensor = tensor.transposedMatrix }
+    return tensor.reshaped(shape)
   }
 }
 

@@ -8,6 +8,7 @@ extension SafetensorsError: CustomStringConvertible {
     case .notRegularFile: "not a regular file"
     case .shrank(let range): "the file shrank while bytes \(range) were being read"
     case .outOfMemory(let bytes): "no memory for a tensor of \(bytes) bytes"
+    case .fileTooLarge(let bytes, let limit): "\(bytes) bytes are more than \(limit)"
     case .noSuchTensor(let name): "no tensor \(quoted(name))"
     case .unreadableType(let name, let type):
       "tensor \(quoted(name)): \(type.rawValue) elements can be read as raw bytes only"

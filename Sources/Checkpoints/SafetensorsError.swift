@@ -14,6 +14,9 @@ package enum SafetensorsError: Error, Hashable, Sendable {
   /// No memory for a tensor of this many bytes.
   case outOfMemory(bytes: Int)
 
+  /// A file that is read whole is larger than it may be.
+  case fileTooLarge(bytes: Int, limit: Int)
+
   /// The file is shorter than the smallest one, a length field and `{}`.
   case fileTooShort(bytes: Int)
   /// The header length field is below 2 or above the limit.

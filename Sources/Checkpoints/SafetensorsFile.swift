@@ -44,6 +44,9 @@ package struct SafetensorsFile: Sendable {
     self.source = source
   }
 
+  /// Size in bytes.
+  package var byteCount: Int { source.byteCount }
+
   /// The tensors, ordered by place in the file.
   package var entries: [SafetensorsEntry] { header.entries }
 

@@ -74,7 +74,8 @@ extension LimpidError {
     case SafetensorsError.system(call: "open", code: _): .noInput
     case SafetensorsError.system, SafetensorsError.shrank: .transfer
     case SafetensorsError.outOfMemory: .temporary
-    case is SafetensorsError, is UnrecognizedCheckpoint, is BindingError, is Fault, is OperandError:
+    case is SafetensorsError, is UnrecognizedCheckpoint, is BindingError, is Fault, is OperandError,
+      is ConfigurationError, is ShardIndexError, is Refusal:
       .badData
     case let error as OpenCLError: error.isExhaustion ? .temporary : .failed
     default: .failed

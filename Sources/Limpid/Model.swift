@@ -1,6 +1,5 @@
 import CModels
 import Checkpoints
-import Glibc
 import IR
 import Networks
 import Tensors
@@ -9,30 +8,52 @@ import Tensors
 package struct Model: Sendable {
   /// What a person called it: the path, or `builtin`.
   package let name: String
-  package let file: SafetensorsFile
+  package let checkpoint: Checkpoint
   package let recognition: Recognition
   package let weights: Binding
-  /// Size of the file in bytes.
-  package let byteCount: Int
 
-  /// Opens a bare `.safetensors` file, recognises its network and checks all of its parameters.
+  /// Opens a bare `.safetensors` file or the folder of a component, recognises its network and
+  /// checks all of its parameters.
   /// - Parameter path: nil, or `builtin`, for the denoiser that is part of the binary.
   package init(_ path: String?) throws(LimpidError) {
-    name = path ?? Self.builtInName
+    let name = path ?? Self.builtInName
+    if name != Self.builtInName, Folder.exists(name) {
+      try self.init(component: try Folder(name))
+      return
+    }
     do {
-      file = name == Self.builtInName ? try Self.builtIn() : try SafetensorsFile(path: name)
-      recognition = try Architectures.recognize(
+      let file = name == Self.builtInName ? try Self.builtIn() : try SafetensorsFile(path: name)
+      let recognition = try Architectures.recognize(
         CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) }))
-      weights = try Binding(
-        try recognition.network.manifest, to: file, prefix: recognition.prefix, allowUnused: true)
-      var status = stat()
-      byteCount =
-        name == Self.builtInName
-        ? limpid_denoiser_length() : stat(name, &status) == 0 ? status.st_size : 0
+      try self.init(name, Checkpoint(file), recognition)
     } catch {
       throw LimpidError(error, subject: name)
     }
   }
+
+  /// Opens one component of a pipeline.
+  package init(component folder: Folder) throws(LimpidError) {
+    let component = try Component(folder)
+    do {
+      try self.init(folder.name, component.checkpoint, component.recognition)
+    } catch {
+      throw LimpidError(error, subject: folder.name)
+    }
+  }
+
+  private init(
+    _ name: String, _ checkpoint: Checkpoint, _ recognition: Recognition
+  ) throws {
+    self.name = name
+    self.checkpoint = checkpoint
+    self.recognition = recognition
+    weights = try Binding(
+      try recognition.network.manifest, to: checkpoint, allowUnused: true,
+      location: recognition.dialect.location)
+  }
+
+  /// Size of the files in bytes.
+  package var byteCount: Int { checkpoint.byteCount }
 
   package var network: any Network { recognition.network }
 

@@ -11,12 +11,14 @@ package struct OutputParity: Sendable {
 
   package var passed: Bool { outputs.allSatisfy { $0.comparison.passes(tolerance) } }
 
+  /// - Parameter peak: what PSNR relates to; nil takes the largest magnitude expected.
   init(
-    _ actual: [String: HostTensor], with expected: [String: HostTensor], tolerance: Tolerance
+    _ actual: [String: HostTensor], with expected: [String: HostTensor], tolerance: Tolerance,
+    peak: Double? = 1
   ) {
     self.tolerance = tolerance
     outputs = expected.keys.sorted().map {
-      ($0, Comparison(actual[$0]!, with: expected[$0]!))
+      ($0, Comparison(actual[$0]!, with: expected[$0]!, peak: peak))
     }
   }
 
@@ -39,9 +41,12 @@ package struct OutputParity: Sendable {
     }
     do {
       let plan = try engine.plan(graph, weights: model.weights)
+      let isComponent = model.network is any ConfiguredNetwork
       self.init(
         try plan.run(operands), with: expectation,
-        tolerance: .networkAgainstPyTorch(engine.precision))
+        tolerance: isComponent
+          ? .componentAgainstPyTorch(engine.precision) : .networkAgainstPyTorch(engine.precision),
+        peak: isComponent ? nil : 1)
     } catch {
       throw LimpidError(error, subject: inputs)
     }

@@ -31,8 +31,8 @@ struct InspectCommand: ParsableCommand {
       ("architecture", .text(network.architecture)),
       ("hyperparameters", .object(network.hyperparameters.map { ($0.name, JSON($0.value)) })),
       ("parameter_count", .integer(network.parameterCount)),
-      ("tensor_count", .integer(model.file.entries.count)),
-      ("dtypes", .object(model.file.typeCounts.map { ($0.type, .integer($0.count)) })),
+      ("tensor_count", .integer(model.checkpoint.entries.count)),
+      ("dtypes", .object(model.checkpoint.typeCounts.map { ($0.type, .integer($0.count)) })),
       ("prefix", .text(recognition.prefix)),
       ("matched", .integer(recognition.matched)),
       ("why", .list(recognition.findings.map(JSON.init))),
@@ -54,7 +54,7 @@ struct InspectCommand: ParsableCommand {
 
   private static func describe(_ model: Model) {
     let (recognition, network) = (model.recognition, model.recognition.descriptor)
-    let types = model.file.typeCounts.map { "\($0.count) \($0.type)" }.joined(separator: ", ")
+    let types = model.checkpoint.typeCounts.map { "\($0.count) \($0.type)" }.joined(separator: ", ")
     Terminal.say("\(model.name): \(network.architecture), \(network.parameterCount) parameters")
     for choice in network.hyperparameters { Terminal.say("  \(choice.name) = \(choice.value)") }
     Terminal.say("  \(network.inputChannels) channels in, \(network.outputChannels) out")
@@ -73,7 +73,7 @@ struct InspectCommand: ParsableCommand {
   }
 }
 
-extension SafetensorsFile {
+extension Checkpoint {
   /// How many tensors there are of each type, in the order of the types' names.
   fileprivate var typeCounts: [(type: String, count: Int)] {
     Dictionary(grouping: entries, by: \.type.rawValue)

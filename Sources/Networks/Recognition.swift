@@ -5,14 +5,17 @@ import Tensors
 package struct Recognition: Sendable {
   package let network: any Network
   package let descriptor: NetworkDescriptor
-  /// What all names in the file begin with: bind the network's paths under it.
-  package let prefix: String
+  /// How the file names the parameters.
+  package let dialect: KeyDialect
   /// How the hyper-parameters were told, in order of inference.
   package let findings: [Finding]
   /// How many tensors are parameters of the network; all of its parameters are among them.
   package let matched: Int
   /// The tensors that the network does not read, without the prefix, in file order.
   package let unused: [Manifest.Entry]
+
+  /// What all names in the file begin with.
+  package var prefix: String { dialect.prefix }
 }
 
 /// Why a checkpoint is not of an architecture.
@@ -64,14 +67,14 @@ extension RecognizableNetwork {
     let matched = manifest.entries.count - difference.missing.count - difference.misshapen.count
     if let refusal = Refusal(name, difference, agreeing: matched) { throw refusal }
     return Recognition(
-      network: network, descriptor: descriptor, prefix: checkpoint.prefix,
+      network: network, descriptor: descriptor, dialect: KeyDialect(prefix: checkpoint.prefix),
       findings: reader.findings, matched: matched, unused: difference.unused)
   }
 }
 
 extension Refusal {
   /// The refusal for a difference, or nil when nothing that the network reads is in it.
-  fileprivate init?(_ architecture: String, _ difference: Manifest.Difference, agreeing: Int) {
+  init?(_ architecture: String, _ difference: Manifest.Difference, agreeing: Int) {
     let disagreements =
       difference.misshapen.map { ($0.path, "has shape \($0.found), not \($0.expected)") }
       + difference.missing.map { ($0.path, "\($0.shape) is missing") }

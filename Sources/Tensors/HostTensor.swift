@@ -66,14 +66,32 @@ package struct HostTensor: Sendable {
   }
 
   /// The slice `index` of the outermost axis, as a tensor whose outermost extent is 1.
-  package func outermost(_ index: Int) -> HostTensor {
-    let slice = shape.replacing(0, with: 1)
-    let size = slice.count * type.byteCount
+  package func outermost(_ index: Int) -> HostTensor { outermost(index..<index + 1) }
+
+  /// These slices of the outermost axis.
+  package func outermost(_ range: Range<Int>) -> HostTensor {
+    let part = shape.replacing(0, with: range.count)
+    let size = shape.replacing(0, with: 1).count * type.byteCount
     return withBytes { bytes in
-      let source = UnsafeRawBufferPointer(rebasing: bytes[index * size..<(index + 1) * size])
+      let source = bytes[range.lowerBound * size..<range.upperBound * size]
       return HostTensor(
-        shape: slice, type: type,
-        storage: TensorStorage(byteCount: size) { $0.copyMemory(from: source) })
+        shape: part, type: type,
+        storage: TensorStorage(byteCount: range.count * size) {
+          $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: source))
+        })
+    }
+  }
+
+  /// The transpose of a matrix, in float32.
+  /// - Precondition: the rank is 2.
+  package var transposedMatrix: HostTensor {
+    let (rows, columns, source) = (shape[0], shape[1], floats)
+    return HostTensor([columns, rows]) { target in
+      for row in 0..<rows {
+        for column in 0..<columns {
+          target[column * rows + row] = source[row * columns + column]
+        }
+      }
     }
   }
 

@@ -49,16 +49,24 @@ import Testing
         ].map { (value: Float) in value.bitPattern })
   }
 
-  @Test func unreadableTypesFailOnlyWhenRead() throws {
+  @Test func readsWholeNumbers() throws {
     let file = try openBytes(bytes(hexadecimal: pypiFixture))
     let name = "text_model.embeddings.position_ids"
-    #expect(file.entry(named: name)?.type == .i64)
-    #expect(throws: SafetensorsError.unreadableType(tensor: name, .i64)) {
-      try file.tensor(named: name)
-    }
+    #expect(try file.tensor(named: name).type == .i64)
+    #expect(try file.tensor(named: name).floats == [0, 1, 2, 3])
     #expect(try file.bytes(named: name).byteCount == 32)
     #expect(throws: SafetensorsError.noSuchTensor("absent")) { try file.tensor(named: "absent") }
     #expect(throws: SafetensorsError.noSuchTensor("absent")) { try file.bytes(named: "absent") }
+  }
+
+  @Test func unreadableTypesFailOnlyWhenRead() throws {
+    let header = "{\(member("mask", "BOOL", "2", 0, 2))}"
+    let file = try openBytes(fileBytes(Array(header.utf8), [1, 0]))
+    #expect(file.entry(named: "mask")?.type == .bool)
+    #expect(throws: SafetensorsError.unreadableType(tensor: "mask", .bool)) {
+      try file.tensor(named: "mask")
+    }
+    #expect(try file.bytes(named: "mask").byteCount == 2)
   }
 
   /// Whitespace, member order, escapes, empty tensors and the order of entries are free.

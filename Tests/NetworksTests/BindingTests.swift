@@ -17,7 +17,7 @@ import Testing
     #expect(try binding.tensor("a.weight").shape == [2, 3])
     #expect(try binding.tensor("a.bias").type == .f16)
     #expect(binding.unused.isEmpty)
-    #expect(throws: SafetensorsError.noSuchTensor("net.c")) { try binding.tensor("c") }
+    #expect(throws: SafetensorsError.noSuchTensor("c")) { try binding.tensor("c") }
   }
 
   @Test func reportsEverythingAtOnce() throws {
@@ -65,13 +65,29 @@ import Testing
   private func file(
     _ tensors: [(name: String, type: SafetensorsType, shape: Shape)]
   ) throws -> SafetensorsFile {
+    let bits = tensors.reduce(0) { $0 + $1.shape.count * $1.type.bitCount }
+    return try SafetensorsFile(tensors, data: [UInt8](repeating: 0, count: bits / 8))
+  }
+}
+
+extension SafetensorsFile {
+  /// A file in memory: the tensors' bytes back to back.
+  init(
+    _ tensors: [(name: String, type: SafetensorsType, shape: Shape)], data: [UInt8]
+  ) throws {
     let header = Safetensors.encodeHeader(tensors)
     let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
-    let bits = tensors.reduce(0) { $0 + $1.shape.count * $1.type.bitCount }
-    let bytes = length + header + [UInt8](repeating: 0, count: bits / 8)
-    return try SafetensorsFile(
+    let bytes = length + header + data
+    try self.init(
       storage: TensorStorage(byteCount: bytes.count) { memory in
         bytes.withUnsafeBytes { memory.copyMemory(from: $0) }
       })
+  }
+
+  /// A file in memory.
+  init(_ tensors: [(name: String, tensor: HostTensor)]) throws {
+    try self.init(
+      tensors.map { ($0.name, SafetensorsType($0.tensor.type), $0.tensor.shape) },
+      data: tensors.flatMap { $0.tensor.withBytes { [UInt8]($0) } })
   }
 }

@@ -35,7 +35,8 @@ package struct ControlNetModel: Network, Hashable {
     let image = operands.map("controlnet_cond", channels: configuration.conditioningChannels)
     let condition = backbone.condition(operands, batch: sample.batch, w)
 
-    let x = sample.conv(w.conv_in, to: backbone.blockOutChannels[0], kernel: 3)
+    let x =
+      sample.conv(w.conv_in, to: backbone.blockOutChannels[0], kernel: 3)
       + embedded(image, w.controlnet_cond_embedding)
     let (middle, skips) = backbone.contracted(x, condition, w)
     let scale =
@@ -63,7 +64,8 @@ package struct ControlNetModel: Network, Hashable {
     return x.conv(w.conv_out, to: configuration.backbone.blockOutChannels[0], kernel: 3)
   }
 
-  private var flaw: String? {
+  /// What is wrong with the configuration; nil when the network can be written.
+  var flaw: String? {
     let widths = configuration.conditioningEmbeddingOutChannels
     guard (1...10).contains(widths.count), configuration.conditioningChannels > 0 else {
       return "conditioning_embedding_out_channels is \(widths)"

@@ -86,7 +86,8 @@ package struct UNet2DConditionModel: Network, Hashable {
       .conv(w.upsamplers[0].conv, to: channels, kernel: 3)
   }
 
-  private var flaw: String? {
+  /// What is wrong with the configuration; nil when the network can be written.
+  var flaw: String? {
     let levels = configuration.backbone.blockOutChannels.count
     if let flaw = configuration.backbone.flaw { return flaw }
     guard configuration.upBlockTypes.count == levels else {

@@ -6,8 +6,14 @@ extension Lowering {
   func alias(_ value: Graph.Value) -> Bool {
     let node = graph[value]
     guard let source = node.operands.first, let placement = placement(of: source),
-      let storage = storage(of: source), let axis = placement.axis
+      let storage = storage(of: source)
     else { return false }
+    guard let axis = placement.axis else {
+      // Times and indices stay in float32.
+      guard case .reshape = node.op else { return false }
+      place(value, .dense(node.shape), storage)
+      return true
+    }
     let form: Placement?
     switch node.op {
     case .reshape: form = Self.aliasReshape(placement, axis, node.shape)

@@ -1,0 +1,61 @@
+import Tensors
+
+/// The tensors of a network, in one safetensors file or in several shards.
+package struct Checkpoint: Sendable {
+  /// File by file, in the order of each.
+  package let entries: [SafetensorsEntry]
+  /// Size of all files in bytes.
+  package let byteCount: Int
+  private let files: [SafetensorsFile]
+  private let positions: [String: (file: Int, entry: Int)]
+
+  package init(_ file: SafetensorsFile) { self.init(files: [file]) }
+
+  /// - Parameter open: opens the shard of this name.
+  /// - Throws: ``ShardIndexError`` when index and shards disagree, and what `open` throws.
+  package init(_ index: ShardIndex, open: (String) throws -> SafetensorsFile) throws {
+    let names = index.fileNames
+    let files = try names.map(open)
+    var found = 0
+    for (name, file) in zip(names, files) {
+      for entry in file.entries {
+        guard let home = index.files[entry.name] else {
+          throw ShardIndexError.unlisted(entry.name)
+        }
+        guard home == name else { throw ShardIndexError.misplaced(entry.name) }
+        found += 1
+      }
+    }
+    self.init(files: files)
+    if found < index.files.count {
+      let missing = index.files.keys.sorted().first { positions[$0] == nil }
+      throw ShardIndexError.misplaced(missing ?? "")
+    }
+  }
+
+  private init(files: [SafetensorsFile]) {
+    self.files = files
+    entries = files.flatMap(\.entries)
+    byteCount = files.reduce(0) { $0 + $1.byteCount }
+    var positions: [String: (file: Int, entry: Int)] = [:]
+    var next = 0
+    for (number, file) in files.enumerated() {
+      for entry in file.entries {
+        positions[entry.name] = (number, next)
+        next += 1
+      }
+    }
+    self.positions = positions
+  }
+
+  /// The entry of this name; nil when there is none.
+  package func entry(named name: String) -> SafetensorsEntry? {
+    positions[name].map { entries[$0.entry] }
+  }
+
+  /// Reads a tensor; see ``SafetensorsFile/tensor(named:)``.
+  package func tensor(named name: String) throws(SafetensorsError) -> HostTensor {
+    guard let position = positions[name] else { throw .noSuchTensor(name) }
+    return try files[position.file].tensor(named: name)
+  }
+}
