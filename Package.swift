@@ -21,7 +21,9 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Tensors", "IR", "JSON"], swiftSettings: strict),
     .target(name: "ReferenceExecutor", dependencies: ["Tensors", "IR"], swiftSettings: strict),
     .target(name: "Checkpoints", dependencies: ["Tensors", "IR", "JSON"], swiftSettings: strict),
-    .target(name: "Diffusion", dependencies: ["Tensors", "IR", "JSON"], swiftSettings: strict),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "Diffusion", dependencies: ["Tensors", "IR", "JSON", "CZlib"], swiftSettings: strict),
 
     .systemLibrary(
       name: "COpenCL", pkgConfig: "OpenCL",
@@ -104,7 +106,9 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "DiffusionTests",
-      dependencies: ["Diffusion", "JSON", "Tensors", "IR", "ReferenceExecutor", "Checkpoints"],
+      dependencies: [
+        "Diffusion", "JSON", "Tensors", "IR", "ReferenceExecutor", "Checkpoints", "CZlib",
+      ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "LimpidTests",

@@ -25,6 +25,12 @@ package struct JSONScanner {
     guard consume(UInt8(ascii: character)) else { throw unexpected("'\(character)'") }
   }
 
+  /// Skips whitespace and makes sure that nothing follows it.
+  package mutating func expectEnd() throws(JSONFault) {
+    skipWhitespace()
+    guard peek() == nil else { throw unexpected("the end of the text") }
+  }
+
   /// Moves to the next member of the object whose `index` members were read, and returns its key;
   /// nil when the object ends.
   package mutating func member(after index: Int) throws(JSONFault) -> String? {
@@ -150,7 +156,7 @@ package struct JSONScanner {
   }
 
   /// Skips spaces, tabs and line ends.
-  package mutating func skipWhitespace() {
+  mutating func skipWhitespace() {
     while let byte = peek(), byte == 0x20 || (0x09...0x0a).contains(byte) || byte == 0x0d {
       offset += 1
     }

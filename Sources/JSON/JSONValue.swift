@@ -17,8 +17,7 @@ package enum JSONValue: Hashable, Sendable {
   package init(parsing bytes: [UInt8]) throws(JSONFault) {
     var scanner = JSONScanner(bytes)
     self = try scanner.value(depth: 0)
-    scanner.skipWhitespace()
-    guard scanner.peek() == nil else { throw scanner.unexpected("the end of the text") }
+    try scanner.expectEnd()
   }
 }
 

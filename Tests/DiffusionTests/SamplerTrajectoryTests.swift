@@ -29,6 +29,13 @@ import Testing
     }
   }
 
+  /// Steps carried by the plan's own loop end where steps carried by hand do, bit for bit.
+  @Test(arguments: SchedulerFile.Kind.allCases) func loops(_ kind: SchedulerFile.Kind) throws {
+    let file = try SchedulerFile(parsing: Array("{\"_class_name\": \"\(kind.rawValue)\"}".utf8))
+    let run = try StepRun(file.sampler().program(steps: 6))
+    #expect(try run.looped() == run.trajectory().last)
+  }
+
   @Test func casesCoverEverySampler() {
     let classes = Set(SamplerCase.all.compactMap(\.className))
     #expect(classes == Set(SchedulerFile.Kind.allCases.map(\.rawValue)))

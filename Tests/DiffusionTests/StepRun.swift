@@ -30,20 +30,39 @@ struct StepRun {
 
   /// The sample after every step; the noise is PyTorch's, from seeds 0 and 1.
   func trajectory() throws -> [[Float]] {
-    var (start, noise) = (TorchGenerator(seed: 0), TorchGenerator(seed: 1))
-    let shape = graph.shape
-    let first = start.normals(shape).floats.map { $0 * Float(program.initialScale) }
-    var state = ["sample": HostTensor(shape, first)]
-    for name in graph.carried.dropFirst() {
-      state[name] = HostTensor(shape, [Float](repeating: 0, count: shape.count))
-    }
-    var drawn = HostTensor(shape, [Float](repeating: 0, count: shape.count))
-    return try program.steps.map { step in
-      if step.drawsNoise { drawn = noise.normals(shape) }
-      var operands = graph.operands(step, guidance: guidance).merging(state) { $1 }
-      if graph.layout.drawsNoise { operands["noise"] = drawn }
-      state = try plan.run(operands)
+    var state = start()
+    return try steps().map { operands in
+      state = try plan.run(operands.merging(state) { $1 })
       return state["sample"]!.floats
+    }
+  }
+
+  /// The last sample, all steps being one loop of the plan.
+  func looped() throws -> [Float] {
+    try plan.run(start(), steps: steps(), carrying: graph.carries) { _ in }["sample"]!.floats
+  }
+
+  /// What the first step is carried: scaled noise, and slots of zeros.
+  private func start() -> [String: HostTensor] {
+    var generator = TorchGenerator(seed: 0)
+    let shape = graph.shape
+    let first = generator.normals(shape).floats.map { $0 * Float(program.initialScale) }
+    var state = ["sample": HostTensor(shape, first)]
+    for slot in graph.carries.dropFirst() {
+      state[slot.input] = HostTensor(shape, [Float](repeating: 0, count: shape.count))
+    }
+    return state
+  }
+
+  /// What changes with the steps.
+  private func steps() -> [[String: HostTensor]] {
+    var generator = TorchGenerator(seed: 1)
+    var drawn = HostTensor(graph.shape, [Float](repeating: 0, count: graph.shape.count))
+    return program.steps.map { step in
+      var operands = graph.operands(step, guidance: guidance)
+      if step.drawsNoise { drawn = generator.normals(graph.shape) }
+      if graph.layout.drawsNoise { operands["noise"] = drawn }
+      return operands
     }
   }
 }

@@ -14,9 +14,9 @@ package struct PatchGrid: Hashable, Sendable {
   package let rows: [Int]
   package let columns: [Int]
 
-  /// - Precondition: `side` and `stride` are positive, `side` at most height and width.
+  /// - Precondition: `stride` is positive and at most `side`, `side` at most height and width.
   package init(height: Int, width: Int, side: Int = 64, stride: Int = 16) {
-    precondition(side > 0 && stride > 0 && side <= min(height, width), "no grid of these sizes")
+    precondition(0 < stride && stride <= side && side <= min(height, width), "no such grid")
     self.height = height
     self.width = width
     self.side = side

@@ -6,12 +6,23 @@ package struct SamplerProgram: Hashable, Sendable {
     /// Told to the network; fractional for some samplers.
     package var timestep: Double
     /// The network sees the sample times this.
-    package var inputScale = 1.0
+    package var inputScale: Double
     /// The estimate of the clean sample, which the step clamps; nil when nothing is clamped.
     package var denoised: Combination?
     package var sample: Combination
     /// The tensors that the next step finds in its slots.
-    package var slots: [Combination] = []
+    package var slots: [Combination]
+
+    package init(
+      timestep: Double, inputScale: Double = 1, denoised: Combination? = nil, sample: Combination,
+      slots: [Combination] = []
+    ) {
+      self.timestep = timestep
+      self.inputScale = inputScale
+      self.denoised = denoised
+      self.sample = sample
+      self.slots = slots
+    }
 
     /// Whether the step draws noise.
     package var drawsNoise: Bool {

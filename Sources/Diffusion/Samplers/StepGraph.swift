@@ -14,8 +14,10 @@ package struct StepGraph {
     self.shape = shape
   }
 
-  /// The values that go from an output to the input of the same name.
-  package var carried: [String] { ["sample"] + layout.slots.indices.map { "slot.\($0)" } }
+  /// The results that are operands of the next step, under the same names.
+  package var carries: [Carry] {
+    (["sample"] + layout.slots.indices.map { "slot.\($0)" }).map { Carry(output: $0, input: $0) }
+  }
 
   /// Number of images that the network sees at once: every image under every conditioning.
   package var networkBatch: Int { shape[0] * layout.branches.count }
