@@ -106,14 +106,16 @@ static float lane_sum(VEC v) {
   return pair.lo + pair.hi;
 }
 
+// The number of every lane.
+#if WIDTH == 16
+#define LANES ((VEC_INT)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
+#else
+#define LANES ((VEC_INT)(0, 1, 2, 3))
+#endif
+
 // v with zeros in the lanes whose channel, first + lane, is not below `count`.
 static VEC masked(VEC v, int first, int count) {
-#if WIDTH == 16
-  const VEC_INT lane = (VEC_INT)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-#else
-  const VEC_INT lane = (VEC_INT)(0, 1, 2, 3);
-#endif
-  return lane < (VEC_INT)(count - first) ? v : (VEC)(0.0f);
+  return LANES < (VEC_INT)(count - first) ? v : (VEC)(0.0f);
 }
 
 #endif

@@ -45,6 +45,7 @@ import Testing
     "l2 norm middle": .normalization(Normalization(.l2, axis: 1, epsilon: 1e-12)),
     "softmax last": .softmax(Softmax(axis: 2)),
     "softmax middle": .softmax(Softmax(axis: 1)),
+    "softmax of largest": .softmax(Softmax(axis: 2, largest: 11)),
     "mean pixels": .mean(Mean(axes: [2, 3])),
     "mean channels": .mean(Mean(axes: [1])),
     "mean outer": .mean(Mean(axes: [0, 2])),

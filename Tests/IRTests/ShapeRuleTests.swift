@@ -32,6 +32,7 @@ import Testing
     Refusal(
       op: .normalization(Normalization(.l2, axis: 1, epsilon: 0)), operands: [[1, 3, 2, 2], [3]]),
     Refusal(op: .softmax(Softmax(axis: -1)), operands: [[2, 3]]),
+    Refusal(op: .softmax(Softmax(axis: 1, largest: 4)), operands: [[2, 3]]),
     Refusal(op: .mean(Mean(axes: [])), operands: [[2, 3]]),
     Refusal(op: .mean(Mean(axes: [1, 1])), operands: [[2, 3]]),
     Refusal(op: .mean(Mean(axes: [2])), operands: [[2, 3]]),

@@ -24,6 +24,11 @@ extension Tensor {
   /// Softmax along the last axis.
   package var softmax: Tensor { apply(.softmax(Softmax(axis: shape.rank - 1))) }
 
+  /// Softmax of the `count` largest elements along the last axis, the others becoming 0.
+  package func softmax(ofLargest count: Int) -> Tensor {
+    apply(.softmax(Softmax(axis: shape.rank - 1, largest: count)))
+  }
+
   /// Scaled to Euclidean length 1 along the last axis (F.normalize, eps 1e-12).
   package var normalized: Tensor {
     apply(.normalization(Normalization(.l2, axis: shape.rank - 1, epsilon: 1e-12)))

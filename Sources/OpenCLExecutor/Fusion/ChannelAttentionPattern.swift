@@ -46,7 +46,7 @@ struct ChannelAttentionPattern {
     guard case .reshape = graph[merged].op, let mixed = own(merged, 0),
       case .matmul(Matmul()) = graph[mixed].op, let weights = own(mixed, 0),
       let cut = own(mixed, 1), case .reshape = graph[cut].op,
-      case .softmax(let softmax) = graph[weights].op, softmax.axis == 3,
+      case .softmax(Softmax(axis: 3)) = graph[weights].op,
       let scaled = own(weights, 0), case .binary(.multiply) = graph[scaled].op
     else { return nil }
     guard let similarity = own(scaled, 0), let q = own(similarity, 0), let k = own(similarity, 1),

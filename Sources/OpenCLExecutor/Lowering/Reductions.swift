@@ -2,15 +2,19 @@ import IR
 import Tensors
 
 extension Lowering {
-  /// Softmax with its axis innermost.
+  /// Softmax with its axis innermost; of some elements by the general kernel alone.
   func lowerSoftmax(_ op: Softmax, _ value: Graph.Value) throws {
     let placement = Placement.lanes(graph[value].shape, axis: op.axis)
     let x = try operand(graph[value].operands[0], as: placement)
     let y = define(value, placement)
-    if target.family == .tiled { return emitTiledSoftmax(value, placement, x: x, y: y) }
+    if target.family == .tiled, op.largest == nil {
+      return emitTiledSoftmax(value, placement, x: x, y: y)
+    }
+    var program = ProgramText(file: "portable/softmax")
+    if let largest = op.largest { program.define("LARGEST", largest) }
     emit(
       Step(
-        program: ProgramText(file: "portable/softmax"), entry: "softmax",
+        program: program, entry: "softmax",
         arguments: [
           ("x", .read(x)), ("y", .write(y)), ("channels", .int(placement.channels)),
           ("lanes", .int(placement.lanes)),

@@ -16,11 +16,18 @@ package enum SoftmaxCases {
     softmax([1, 1, 9, 1], axis: 3),
     softmax([5, 64], axis: 1, .normal(mean: 80, deviation: 20)),
     softmax([5, 63], axis: 1, .normal(mean: -200, deviation: 30)),
+    softmax([1, 1], axis: 1, largest: 1),
+    softmax([1, 2, 48, 48], axis: 3, largest: 38),
+    softmax([3, 16, 5], axis: 1, largest: 8),
+    softmax([7, 33], axis: 1, largest: 33),
+    softmax([9, 41], axis: 1, .bits, largest: 19),
   ]
 
-  private static func softmax(_ x: Shape, axis: Int, _ values: Values? = nil) -> OpCase {
+  private static func softmax(
+    _ x: Shape, axis: Int, _ values: Values? = nil, largest: Int? = nil
+  ) -> OpCase {
     OpCase(
-      .softmax(Softmax(axis: axis)), [.input(x, values)],
-      "axis \(axis)" + (values == nil ? "" : " large"))
+      .softmax(Softmax(axis: axis, largest: largest)), [.input(x, values)],
+      "axis \(axis)" + (largest.map { " of \($0)" } ?? "") + (values == nil ? "" : " large"))
   }
 }
