@@ -5,7 +5,8 @@ import Tensors
 package struct CheckpointIndex: Sendable {
   /// What all names in the file begin with, such as `params.` or `module.net.`; often empty.
   package let prefix: String
-  /// The tensors in file order, their names without the prefix.
+  /// The tensors in file order, their names without the prefix; without the counters that batch
+  /// normalization keeps in training.
   package let tensors: [Manifest.Entry]
   private let shapes: [String: Shape]
 
@@ -14,7 +15,7 @@ package struct CheckpointIndex: Sendable {
     let tensors = Array(tensors)
     let prefix = Self.sharedPrefix(of: tensors.map(\.name))
     self.prefix = prefix
-    self.tensors = tensors.map {
+    self.tensors = tensors.filter { !$0.name.hasSuffix(".num_batches_tracked") }.map {
       Manifest.Entry(path: String($0.name.dropFirst(prefix.count)), shape: $0.shape)
     }
     shapes = Dictionary(self.tensors.map { ($0.path, $0.shape) }) { first, _ in first }

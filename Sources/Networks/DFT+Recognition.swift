@@ -24,7 +24,7 @@ extension DFT: LocallyConvertible {
       1, of: "patch_embed.proj.weight", rank: 4, as: "inp_channels")
     found.outputChannels = try checkpoint.extent(
       0, of: "output.weight", rank: 4, as: "out_channels")
-    found.backbone = try RestormerBackbone(recognizing: &checkpoint, isGated: false)
+    found.backbone = try RestormerBackbone(recognizing: &checkpoint, feedForward: .plain)
     found.isDualPixel = checkpoint.has("skip_conv.weight", as: "dual_pixel_task")
     guard found.isDualPixel || found.outputChannels <= found.inputChannels else {
       throw checkpoint.refusal("output.weight", "has more channels than the input")

@@ -53,7 +53,7 @@ extension RestormerBackbone {
   package static let plain = {
     var backbone = RestormerBackbone()
     backbone.style.expansion = Expansion(4)
-    backbone.style.isGated = false
+    backbone.style.feedForward = .plain
     return backbone
   }()
 }

@@ -10,18 +10,19 @@ extension RestormerBackbone {
       Hyperparameter("num_blocks", .integers(blocks)),
       Hyperparameter("heads", .integers(heads)),
       Hyperparameter(
-        style.isGated ? "ffn_expansion_factor" : "ffn_factor", .number(style.expansion.factor)),
+        style.feedForward == .plain ? "ffn_factor" : "ffn_expansion_factor",
+        .number(style.expansion.factor)),
       Hyperparameter("bias", .flag(style.bias)),
       Hyperparameter("LayerNorm_type", .text(style.centersNorm ? "WithBias" : "BiasFree")),
     ]
   }
 
   /// - Parameters:
-  ///   - isGated: what the network's feed-forward networks are.
+  ///   - feedForward: what the network's feed-forward networks are.
   ///   - others: further blocks of the network; the expansion factor must fit them too.
   init(
-    recognizing checkpoint: inout CheckpointReader, isGated: Bool = true,
-    alsoFitting others: [String] = []
+    recognizing checkpoint: inout CheckpointReader,
+    feedForward: RestormerStyle.FeedForward = .gated, alsoFitting others: [String] = []
   ) throws(Refusal) {
     dim = try checkpoint.extent(0, of: "patch_embed.proj.weight", rank: 4, as: "dim")
     blocks = []
@@ -33,22 +34,24 @@ extension RestormerBackbone {
           0, of: "\(level).0.attn.temperature", rank: 3, as: "heads[\(index)]"))
     }
     style.expansion = try Expansion(
-      recognizing: &checkpoint, blocks: Self.levels.map { $0 + ".0" } + others)
-    style.isGated = isGated
+      recognizing: &checkpoint, blocks: Self.levels.map { $0 + ".0" } + others,
+      parts: feedForward == .mixedScale ? 2 : 1)
+    style.feedForward = feedForward
     style.bias = checkpoint.has("encoder_level1.0.attn.qkv.bias", as: "bias")
     style.centersNorm = checkpoint.has("encoder_level1.0.norm1.body.bias", as: "LayerNorm WithBias")
   }
 }
 
 extension Expansion {
+  /// - Parameter parts: how many hidden layers the projection joins.
   fileprivate init(
-    recognizing checkpoint: inout CheckpointReader, blocks: [String]
+    recognizing checkpoint: inout CheckpointReader, blocks: [String], parts: Int
   ) throws(Refusal) {
     var widths: [(channels: Int, hidden: Int)] = []
     for block in blocks {
       let key = "\(block).ffn.project_out.weight"
       let channels = try checkpoint.extent(0, of: key, rank: 4, as: "channels")
-      let hidden = try checkpoint.extent(1, of: key, rank: 4, as: "hidden channels")
+      let hidden = try checkpoint.extent(1, of: key, rank: 4, as: "hidden channels") / parts
       widths.append((channels, hidden))
     }
     guard let expansion = Expansion(widths: widths) else {

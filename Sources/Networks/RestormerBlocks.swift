@@ -4,14 +4,24 @@ import Tensors
 /// What all blocks of one network have in common.
 package struct RestormerStyle: Hashable, Sendable {
   package var expansion = Expansion(2.66)
-  /// Whether the feed-forward network has a depthwise convolution and a gate (GDFN), or is plain.
-  package var isGated = true
+  package var feedForward = FeedForward.gated
+  /// Whether channels attend to those most similar alone: DRSformer's top-k sparse attention.
+  package var isSparse = false
   /// Whether the convolutions of the blocks, the 1x1 reductions and the output have a bias.
   package var bias = false
   /// Whether LayerNorm centres its operand and has a shift ("WithBias", else "BiasFree").
   package var centersNorm = true
 
   package init() {}
+
+  package enum FeedForward: Hashable, Sendable {
+    /// A depthwise convolution and a gate (GDFN).
+    case gated
+    /// Two convolutions of single pixels.
+    case plain
+    /// Depthwise convolutions of two sizes, crossed over (MSFN, DRSformer).
+    case mixedScale
+  }
 }
 
 /// The transformer block of Restormer, which PromptIR, C2F-DFT and others build on.
@@ -55,7 +65,8 @@ struct RestormerBlock {
     let qkv = x.conv(w.qkv, to: 3 * c, bias: style.bias)
       .conv(w.qkv_dwconv, to: 3 * c, kernel: 3, groups: 3 * c, bias: style.bias)
     let temperature = w.temperature(heads, 1, 1)
-    let attention = TransposedAttention(heads: heads, query: query(c, w))
+    let shares = style.isSparse ? (1...4).map { w["attn\($0)"](1) } : []
+    let attention = TransposedAttention(heads: heads, query: query(c, w), shares: shares)
     let mixed =
       if let window, window < x.height || window < x.width {
         attention(qkv, temperature: temperature, window: window)
@@ -73,17 +84,36 @@ struct RestormerBlock {
     }
   }
 
-  /// Gated-Dconv feed-forward network; without a gate, two convolutions of single pixels.
   func feedForward(_ x: Tensor, _ w: Weights) -> Tensor {
     let hidden = style.expansion.hidden(x.channels)
-    guard style.isGated else {
-      return x.conv(w.project_in, to: hidden, bias: style.bias).gelu
-        .conv(w.project_out, to: x.channels, bias: style.bias)
+    let width = style.feedForward == .plain ? hidden : 2 * hidden
+    let y = x.conv(w.project_in, to: width, bias: style.bias)
+    let mixed =
+      switch style.feedForward {
+      case .gated: gated(y, w)
+      case .plain: y.gelu
+      case .mixedScale: scalesMixed(y, w)
+      }
+    return mixed.conv(w.project_out, to: x.channels, bias: style.bias)
+  }
+
+  private func gated(_ x: Tensor, _ w: Weights) -> Tensor {
+    let halves = x.conv(
+      w.dwconv, to: x.channels, kernel: 3, groups: x.channels, bias: style.bias
+    ).split(2)
+    return halves[0].gelu * halves[1]
+  }
+
+  private func scalesMixed(_ x: Tensor, _ w: Weights) -> Tensor {
+    func filtered(_ x: Tensor, _ w: Weights, kernel: Int, groups: Int) -> Tensor {
+      x.conv(w, to: groups, kernel: kernel, groups: groups, bias: style.bias).relu
     }
-    let halves = x.conv(w.project_in, to: 2 * hidden, bias: style.bias)
-      .conv(w.dwconv, to: 2 * hidden, kernel: 3, groups: 2 * hidden, bias: style.bias)
-      .split(2)
-    return (halves[0].gelu * halves[1]).conv(w.project_out, to: x.channels, bias: style.bias)
+    let fine = filtered(x, w.dwconv3x3, kernel: 3, groups: x.channels).split(2)
+    let coarse = filtered(x, w.dwconv5x5, kernel: 5, groups: x.channels).split(2)
+    let crossed = zip(fine, coarse).map { $0.concatenated(with: $1) }
+    let hidden = x.channels / 2
+    return filtered(crossed[0], w.dwconv3x3_1, kernel: 3, groups: hidden)
+      .concatenated(with: filtered(crossed[1], w.dwconv5x5_1, kernel: 5, groups: hidden))
   }
 }
 

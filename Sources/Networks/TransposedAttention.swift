@@ -9,12 +9,15 @@ struct TransposedAttention {
   let heads: Int
   /// Added to the queries before they are normalized, (heads, C / heads, 1); see Up-Restorer.
   var query: Tensor?
+  /// How much attention to half, two thirds, three quarters and four fifths of the channels, those
+  /// most similar, counts (1 each); empty for attention to all of them.
+  var shares: [Tensor] = []
 
   /// softmax(temperature q kᵀ / |q| |k|) v for qkv (N, 3 C, H, W); result (N, C, H, W).
   func callAsFunction(_ qkv: Tensor, temperature: Tensor) -> Tensor {
     let (q, k, v) = parts(of: qkv)
     let similarity = q.normalized.times(transposed: k.normalized)
-    let mixed = (similarity * temperature).softmax.times(v)
+    let mixed = mixture(similarity * temperature).times(v)
     return mixed.reshaped(qkv.batch, qkv.channels / 3, qkv.height, qkv.width)
   }
 
@@ -39,9 +42,10 @@ struct TransposedAttention {
     }
     let mixtures = rows.starts.indices.map { row in
       columns.starts.indices.map { column in
-        Cell.mixture(
-          of: rows.cells(in: row).flatMap { r in columns.cells(in: column).map { cells[r][$0] } },
-          temperature)
+        mixture(
+          Cell.similarity(
+            of: rows.cells(in: row).flatMap { r in columns.cells(in: column).map { cells[r][$0] } }
+          ) * temperature)
       }
     }
     let bands = rows.cells.indices.map { r in
@@ -53,6 +57,14 @@ struct TransposedAttention {
       }.concatenated(alongAxis: 3)
     }
     return bands.concatenated(alongAxis: 2)
+  }
+
+  /// How channels mix whose similarities are `scores`.
+  private func mixture(_ scores: Tensor) -> Tensor {
+    guard !shares.isEmpty else { return scores.softmax }
+    let channels = scores.shape[3]
+    let counts = [channels / 2, channels * 2 / 3, channels * 3 / 4, channels * 4 / 5]
+    return zip(counts, shares).map { scores.softmax(ofLargest: max($0, 1)) * $1 }.total
   }
 
   private func parts(of qkv: Tensor) -> (q: Tensor, k: Tensor, v: Tensor) {
@@ -84,11 +96,11 @@ private struct Cell {
     self.width = width
   }
 
-  /// How the channels of a window mix: softmax of its scaled cosines.
-  static func mixture(of cells: [Cell], _ temperature: Tensor) -> Tensor {
+  /// The cosines between the channels of a window.
+  static func similarity(of cells: [Cell]) -> Tensor {
     let product = cells.map(\.product).total
     let (q, k) = (cells.map(\.squares.q).total.length, cells.map(\.squares.k).total.length)
-    return (product / q / k.transposed(0, 1, 3, 2) * temperature).softmax
+    return product / q / k.transposed(0, 1, 3, 2)
   }
 
   /// v under the mean of `mixtures`.
@@ -113,6 +125,7 @@ extension Array<Tensor> {
   fileprivate var total: Tensor { dropFirst().reduce(self[0], +) }
 
   fileprivate func concatenated(alongAxis axis: Int) -> Tensor {
-    count == 1 ? self[0] : self[0].apply(.concatenation(Concatenation(axis: axis)), Array(dropFirst()))
+    count == 1
+      ? self[0] : self[0].apply(.concatenation(Concatenation(axis: axis)), Array(dropFirst()))
   }
 }

@@ -33,7 +33,7 @@ extension UpRestorer: LocallyConvertible {
     guard found.outputChannels <= found.inputChannels else {
       throw checkpoint.refusal("output.weight", "has more channels than the input")
     }
-    found.backbone = try RestormerBackbone(recognizing: &checkpoint, isGated: false)
+    found.backbone = try RestormerBackbone(recognizing: &checkpoint, feedForward: .plain)
     found.queries = try Queries(recognizing: &checkpoint)
     self.init(found)
   }
@@ -73,7 +73,10 @@ extension UpRestorer.Queries {
     case .none: [Hyperparameter("query", .text("none"))]
     case .perBlock: [Hyperparameter("query", .text("per_block"))]
     case .generated(let components):
-      [Hyperparameter("query", .text("generator")), Hyperparameter("query_len", .integer(components))]
+      [
+        Hyperparameter("query", .text("generator")),
+        Hyperparameter("query_len", .integer(components)),
+      ]
     }
   }
 }

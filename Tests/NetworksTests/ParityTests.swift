@@ -39,6 +39,8 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
   let name: String
   let architecture: String
   var prefix = ""
+  /// What the checkpoint does not tell.
+  var choices: [Hyperparameter] = []
 
   static let all = [
     NetworkFixture(name: "nafnet-colour", architecture: "NAFNet"),
@@ -48,6 +50,12 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
       name: "restormer-bias-free-gray", architecture: "Restormer", prefix: "module."),
     NetworkFixture(name: "restormer-dual-pixel", architecture: "Restormer"),
     NetworkFixture(name: "promptir", architecture: "PromptIR", prefix: "net."),
+    NetworkFixture(name: "sfnet", architecture: "SFNet", prefix: "model."),
+    NetworkFixture(
+      name: "sfnet-local", architecture: "SFNet",
+      choices: [Hyperparameter("base_size", .integer(246))]),
+    NetworkFixture(name: "drsformer", architecture: "DRSformer", prefix: "params."),
+    NetworkFixture(name: "drsformer-plain", architecture: "DRSformer", prefix: "params."),
   ]
 
   var testDescription: String { name }
@@ -59,9 +67,11 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
   func restore(_ image: HostTensor, on candidate: ExecutorUnderTest) throws -> HostTensor {
     let file = try file("checkpoint")
     let recognition = try Architectures.recognize(CheckpointIndex(file))
-    let graph = try recognition.network.graph(
+    let network = try choices.reduce(recognition.network) { try #require($0.choosing($1)) }
+    let graph = try network.graph(
       batch: image.shape[0], height: image.shape[2], width: image.shape[3])
-    let weights = try Binding(graph.manifest, to: file, prefix: recognition.prefix)
+    let weights = try Binding(
+      graph.manifest, to: file, prefix: recognition.prefix, allowUnused: true)
     let plan = try candidate.executor.prepare(graph, weights: weights)
     return try #require(try plan.run(["image": image])["output"])
   }

@@ -81,6 +81,29 @@ extension Restormer: RandomNetwork {
   }
 }
 
+extension SFNet: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.channels = draw.integer(1...4)
+    configuration.filterGroups = draw.integer(1...8)
+    configuration.dim = 4 * configuration.filterGroups * draw.integer(1...3)
+    configuration.blocks = draw.integer(1...4)
+    self.init(configuration)
+  }
+}
+
+extension DRSformer: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.channels = draw.integer(1...4)
+    configuration.hasExperts = draw.flag()
+    configuration.backbone = RestormerBackbone(&draw)
+    configuration.backbone.style.isSparse = true
+    configuration.backbone.style.feedForward = .mixedScale
+    self.init(configuration)
+  }
+}
+
 extension PromptIR: RandomNetwork {
   init(_ draw: inout Draw) {
     var configuration = Configuration()

@@ -17,6 +17,14 @@ import Testing
     try expectRoundTrip(PromptIR.self, seed)
   }
 
+  @Test(arguments: 0..<20) func recognisesEverySFNet(_ seed: Int) throws {
+    try expectRoundTrip(SFNet.self, seed)
+  }
+
+  @Test(arguments: 0..<20) func recognisesEveryDRSformer(_ seed: Int) throws {
+    try expectRoundTrip(DRSformer.self, seed)
+  }
+
   private func expectRoundTrip<N: RandomNetwork>(_: N.Type, _ seed: Int) throws {
     var draw = Draw(seed: seed)
     let network = N(&draw)

@@ -1,0 +1,24 @@
+extension DRSformer {
+  package var inputChannels: Int { configuration.channels }
+  package var outputChannels: Int { configuration.channels }
+  package var sizeMultiple: Int { RestormerBackbone.sizeMultiple }
+  /// The attention's similarities are sums over all pixels.
+  package var hasGlobalOperators: Bool { true }
+
+  package var hyperparameters: [Hyperparameter] {
+    [Hyperparameter("inp_channels", .integer(configuration.channels))]
+      + configuration.backbone.hyperparameters
+      + [Hyperparameter("MEFC", .flag(configuration.hasExperts))]
+  }
+
+  package init(recognizing checkpoint: inout CheckpointReader) throws(Refusal) {
+    var found = Configuration()
+    found.channels = try checkpoint.extent(
+      1, of: "patch_embed.proj.weight", rank: 4, as: "inp_channels")
+    found.backbone = try RestormerBackbone(
+      recognizing: &checkpoint, feedForward: .mixedScale)
+    found.backbone.style.isSparse = true
+    found.hasExperts = checkpoint.has("encoder_level0.layers.0.ca_fc.0.weight", as: "MEFC")
+    self.init(found)
+  }
+}

@@ -1,0 +1,57 @@
+import IR
+import Tensors
+
+/// DRSformer, Restormer with sparse attention, feed-forward networks of two scales, and a mixture of
+/// experts before the first and after the last level.
+///
+/// Chen, Li, Li, Pan: Learning A Sparse Transformer Network for Effective Image Deraining, CVPR
+/// 2023, arXiv 2303.11950. Official code: cschenxiang/DRSformer.
+package struct DRSformer: ImageNetwork, Hashable {
+  package static let name = "DRSformer"
+
+  package struct Configuration: Hashable, Sendable {
+    package var channels = 3
+    package var backbone = RestormerBackbone.sparse
+    /// Whether there are the experts, which the variant for Rain200L and SPA-Data leaves out.
+    package var hasExperts = true
+
+    package init() {}
+  }
+
+  package var configuration: Configuration
+
+  package init(_ configuration: Configuration) { self.configuration = configuration }
+
+  package func callAsFunction(_ image: Tensor, _ w: Weights) -> Tensor {
+    let backbone = configuration.backbone
+    let bias = backbone.style.bias
+    let padded = image.padded(.reflect, toMultipleOf: sizeMultiple)
+    let embedded = padded.conv(w.patch_embed.proj, to: backbone.dim, kernel: 3, bias: false)
+
+    let (latent, skips) = backbone.encoded(compensated(embedded, w.encoder_level0), w)
+    var x = latent.upsampled(w.up4_3).concatenated(with: skips[2])
+      .conv(w.reduce_chan_level3, to: 4 * backbone.dim, bias: bias)
+    x = backbone.blocks(ofLevel: 2, x, w.decoder_level3)
+    x = x.upsampled(w.up3_2).concatenated(with: skips[1])
+      .conv(w.reduce_chan_level2, to: 2 * backbone.dim, bias: bias)
+    x = backbone.blocks(ofLevel: 1, x, w.decoder_level2)
+    x = x.upsampled(w.up2_1).concatenated(with: skips[0])
+    x = compensated(backbone.blocks(ofLevel: 0, x, w.decoder_level1), w.refinement)
+    let restored = x.conv(w.output, to: outputChannels, kernel: 3, bias: bias) + padded
+    return restored.cropped(height: image.height, width: image.width)
+  }
+
+  private func compensated(_ x: Tensor, _ w: Weights) -> Tensor {
+    configuration.hasExperts ? x.compensatedByExperts(w.layers) : x
+  }
+}
+
+extension RestormerBackbone {
+  /// DRSformer's: attention to the most similar channels, feed-forward networks of two scales.
+  package static let sparse = {
+    var backbone = RestormerBackbone()
+    backbone.style.feedForward = .mixedScale
+    backbone.style.isSparse = true
+    return backbone
+  }()
+}
