@@ -11,14 +11,14 @@ package struct OutputParity: Sendable {
 
   package var passed: Bool { outputs.allSatisfy { $0.comparison.passes(tolerance) } }
 
-  /// - Parameter peak: what PSNR relates to; nil takes the largest magnitude expected.
+  /// - Parameter leastPeak: of the signal that PSNR relates to.
   init(
     _ actual: [String: HostTensor], with expected: [String: HostTensor], tolerance: Tolerance,
-    peak: Double? = 1
+    leastPeak: Double = 1
   ) {
     self.tolerance = tolerance
     outputs = expected.keys.sorted().map {
-      ($0, Comparison(actual[$0]!, with: expected[$0]!, peak: peak))
+      ($0, Comparison(actual[$0]!, with: expected[$0]!, leastPeak: leastPeak))
     }
   }
 
@@ -46,7 +46,7 @@ package struct OutputParity: Sendable {
         try plan.run(operands), with: expectation,
         tolerance: isComponent
           ? .componentAgainstPyTorch(engine.precision) : .networkAgainstPyTorch(engine.precision),
-        peak: isComponent ? nil : 1)
+        leastPeak: isComponent ? 0 : 1)
     } catch {
       throw LimpidError(error, subject: inputs)
     }

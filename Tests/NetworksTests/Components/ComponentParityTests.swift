@@ -13,7 +13,7 @@ import Testing
     #expect(!expected.isEmpty)
     for (name, tensor) in expected {
       let actual = try #require(results[name], "no output \(name)")
-      let comparison = Comparison(actual, with: tensor, peak: nil)
+      let comparison = Comparison(actual, with: tensor, leastPeak: 0)
       #expect(
         comparison.passes(.componentAgainstPyTorch(candidate.type)),
         "\(fixture.name).\(name) on \(candidate): \(comparison)")
