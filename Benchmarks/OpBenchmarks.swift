@@ -8,7 +8,7 @@ import Tensors
 ///
 ///     swift run -c release OpBenchmarks [FILTER] [DEVICE-INDEX]
 ///
-/// Prints a row for each op: the shortest time on the device's clock over the repeats, GFLOP/s and
+/// Prints a row for each op: the median time on the device's clock over the repeats, GFLOP/s and
 /// GB/s of operands and results, each counted once.
 @main
 struct OpBenchmarks {
@@ -31,7 +31,7 @@ struct OpBenchmarks {
     }
   }
 
-  /// Shortest time of the op's own launches, without the copies from and to the host's layout.
+  /// Median time of the op's own launches, without the copies from and to the host's layout.
   private static func seconds(_ subject: OpCase, on executor: OpenCLExecutor) throws -> Double {
     let graph = try subject.graph()
     let operands = subject.operands(for: graph)
@@ -41,7 +41,7 @@ struct OpBenchmarks {
       try plan.profile(operands).filter { !$0.label.hasPrefix("layout") }
         .reduce(0) { $0 + $1.seconds }
     }
-    return times.min() ?? 0
+    return times.sorted()[times.count / 2]
   }
 
   private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }

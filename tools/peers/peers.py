@@ -1,6 +1,7 @@
 """Times the engine and its peers on the same network with the same random weights, side by side.
 
     python peers.py --limpid PATH [--network nafnet-32] [--size 256] [--rounds 5] [--out FILE.md]
+      [--promptir NET/model.py]
 
 Every round runs each engine once, one after the other, so that all of them see the same machine;
 the table gives medians over the rounds and the ratio to ours. An engine's time in a round is the
@@ -20,11 +21,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import torch
-from safetensors.torch import save_file
 
-from networks import NETWORKS, randomised
+from networks import NAMES, Subject, subject
 
 THREADS = os.cpu_count() or 1
 
@@ -39,9 +38,9 @@ def seconds(run: Callable[[], object], repeats: int) -> float:
     return statistics.median(times)
 
 
-def limpid(command: str, checkpoint: Path, size: int, repeats: int) -> Callable[[], float]:
+def limpid(command: str, model: Path, size: int, repeats: int) -> Callable[[], float]:
     def run() -> float:
-        arguments = [command, "bench", str(checkpoint), "--size", f"{size}x{size}",
+        arguments = [command, "bench", str(model), "--size", f"{size}x{size}",
                      "-r", str(repeats), "--warmup", "1", "--json"]
         result = subprocess.run(arguments, capture_output=True, text=True, check=True)
         return json.loads(result.stdout)["median_s"]
@@ -49,40 +48,52 @@ def limpid(command: str, checkpoint: Path, size: int, repeats: int) -> Callable[
     return run
 
 
-def eager(network: torch.nn.Module, image: torch.Tensor, repeats: int) -> Callable[[], float]:
+def eager(subject: Subject, layout: torch.memory_format, repeats: int) -> Callable[[], float]:
+    inputs = [tensor.contiguous(memory_format=layout) if tensor.dim() == 4 else tensor
+              for tensor in subject.inputs.values()]
+
     def run() -> float:
+        network = subject.module.to(memory_format=layout)
         with torch.inference_mode():
-            network(image)
-            return seconds(lambda: network(image), repeats)
+            network(*inputs)
+            return seconds(lambda: network(*inputs), repeats)
 
     return run
 
 
-def onnx_runtime(path: Path, image: np.ndarray, repeats: int) -> Callable[[], float]:
+def onnx_runtime(subject: Subject, folder: Path, repeats: int) -> Callable[[], float]:
     import onnxruntime
 
+    path = folder / "network.onnx"
+    torch.onnx.export(subject.module, tuple(subject.inputs.values()), path,
+                      input_names=list(subject.inputs), dynamo=False)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(path, options, ["CPUExecutionProvider"])
+    arrays = {name: tensor.numpy() for name, tensor in subject.inputs.items()}
 
     def run() -> float:
-        session.run(None, {"image": image})
-        return seconds(lambda: session.run(None, {"image": image}), repeats)
+        session.run(None, arrays)
+        return seconds(lambda: session.run(None, arrays), repeats)
 
     return run
 
 
-def openvino(path: Path, image: np.ndarray, repeats: int) -> Callable[[], float]:
+def openvino(subject: Subject, repeats: int) -> Callable[[], float]:
     import openvino as ov
 
     settings = {"INFERENCE_NUM_THREADS": THREADS, "INFERENCE_PRECISION_HINT": "f32",
                 "PERFORMANCE_HINT": "LATENCY"}
-    request = ov.Core().compile_model(path, "CPU", settings).create_infer_request()
+    inputs = tuple(subject.inputs.values())
+    model = ov.convert_model(subject.module, example_input=inputs,
+                             input=[list(tensor.shape) for tensor in inputs])
+    request = ov.Core().compile_model(model, "CPU", settings).create_infer_request()
+    arrays = {index: tensor.numpy() for index, tensor in enumerate(inputs)}
 
     def run() -> float:
-        request.infer({0: image})
-        return seconds(lambda: request.infer({0: image}), repeats)
+        request.infer(arrays)
+        return seconds(lambda: request.infer(arrays), repeats)
 
     return run
 
@@ -90,20 +101,18 @@ def openvino(path: Path, image: np.ndarray, repeats: int) -> Callable[[], float]
 def engines(options: argparse.Namespace, folder: Path) -> dict[str, Callable[[], float]]:
     torch.manual_seed(1)
     torch.set_num_threads(THREADS)
-    network = randomised(NETWORKS[options.network]()).eval()
-    image = torch.rand(1, 3, options.size, options.size)
-    checkpoint, model = folder / "network.safetensors", folder / "network.onnx"
-    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, checkpoint)
-    torch.onnx.export(network, (image,), model, input_names=["image"], dynamo=False)
-    last = network.to(memory_format=torch.channels_last)
-    return {
-        "Limpid": limpid(options.limpid, checkpoint, options.size, options.repeats),
-        "PyTorch": eager(randomised(NETWORKS[options.network]()).eval(), image, options.repeats),
-        "PyTorch channels_last": eager(
-            last, image.to(memory_format=torch.channels_last), options.repeats),
-        "ONNX Runtime": onnx_runtime(model, image.numpy(), options.repeats),
-        "OpenVINO": openvino(model, image.numpy(), options.repeats),
+    chosen = subject(options.network, options.size, options.promptir)
+    repeats = options.repeats
+    candidates = {
+        "Limpid": limpid(options.limpid, chosen.save(folder), options.size, repeats),
+        "PyTorch": eager(chosen, torch.contiguous_format, repeats),
+        "PyTorch channels_last": eager(chosen, torch.channels_last, repeats),
     }
+    with torch.inference_mode():
+        if chosen.fits_onnx:
+            candidates["ONNX Runtime"] = onnx_runtime(chosen, folder, repeats)
+        candidates["OpenVINO"] = openvino(chosen, repeats)
+    return candidates
 
 
 def processor() -> str:
@@ -132,10 +141,11 @@ def table(options: argparse.Namespace, times: dict[str, list[float]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--limpid", required=True, help="the built command")
-    parser.add_argument("--network", choices=sorted(NETWORKS), default="nafnet-32")
-    parser.add_argument("--size", type=int, default=256)
+    parser.add_argument("--network", choices=NAMES, default="nafnet-32")
+    parser.add_argument("--size", type=int, default=256, help="side of the image, or of the latent")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--promptir", type=Path, help="net/model.py of va1shn9v/PromptIR")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
