@@ -5,7 +5,7 @@ package enum Architectures {
   /// In order of preference.
   package static let all: [any RecognizableNetwork.Type] = [
     NAFNet.self, PromptIR.self, LMDIR.self, Restormer.self, UpRestorer.self, DFT.self,
-    SFNet.self, DRSformer.self,
+    SFNet.self, DRSformer.self, ImageToTextMapper.self, TextualRestoration.self,
   ]
 
   /// Finds the architecture that a checkpoint belongs to: of those that fit, the one that leaves
