@@ -52,8 +52,9 @@ let package = Package(
     .target(
       name: "Limpid",
       dependencies: [
-        "Tensors", "IR", "Networks", "Checkpoints", "Images", "ReferenceExecutor", "OpenCL",
-        "OpenCLExecutor", "CModels", .product(name: "Crypto", package: "swift-crypto"),
+        "Tensors", "IR", "JSON", "Networks", "Checkpoints", "Diffusion", "Images",
+        "ReferenceExecutor", "OpenCL", "OpenCLExecutor", "CModels",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .target(name: "CBuild"),
@@ -112,8 +113,11 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "LimpidTests",
-      dependencies: ["Limpid", "Images", "OpenCL", "OpenCLExecutor", "Tensors"],
-      swiftSettings: strict),
+      dependencies: [
+        "Limpid", "Checkpoints", "Diffusion", "Images", "Networks", "OpenCL", "OpenCLExecutor",
+        "Tensors",
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
       dependencies: ["LimpidCommand", "Limpid", "Images", "Checkpoints", "Tensors"],

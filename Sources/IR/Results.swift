@@ -5,4 +5,7 @@ package struct Results: ExpressibleByDictionaryLiteral {
   package init(dictionaryLiteral elements: (String, Tensor)...) { self.init(elements) }
 
   package init(_ pairs: [(String, Tensor)]) { self.pairs = pairs.map { ($0, $1) } }
+
+  /// The result of this name.
+  package subscript(name: String) -> Tensor? { pairs.first { $0.name == name }?.tensor }
 }

@@ -51,6 +51,22 @@ package struct Engine: Sendable {
     }
   }
 
+  private init(_ backend: Backend, _ precision: ElementType, _ identifier: String) {
+    self.backend = backend
+    self.precision = precision
+    self.identifier = identifier
+  }
+
+  /// The same device with values stored in f32.
+  package func inFloat() throws(LimpidError) -> Engine {
+    guard precision != .f32, let device else { return self }
+    do {
+      return Engine(.openCL(try OpenCLExecutor(device)), .f32, identifier)
+    } catch {
+      throw LimpidError(error, subject: identifier)
+    }
+  }
+
   package var executor: any Executor {
     switch backend {
     case .reference(let executor): executor

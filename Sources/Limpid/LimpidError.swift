@@ -1,4 +1,5 @@
 import Checkpoints
+import Diffusion
 import IR
 import Images
 import Networks
@@ -75,7 +76,7 @@ extension LimpidError {
     case SafetensorsError.system, SafetensorsError.shrank: .transfer
     case SafetensorsError.outOfMemory: .temporary
     case is SafetensorsError, is UnrecognizedCheckpoint, is BindingError, is Fault, is OperandError,
-      is ConfigurationError, is ShardIndexError, is Refusal:
+      is ConfigurationError, is ShardIndexError, is Refusal, is SchedulerError, is TokenizerError:
       .badData
     case let error as OpenCLError: error.isExhaustion ? .temporary : .failed
     default: .failed

@@ -5,10 +5,15 @@ import Tensors
 package struct Operands {
   private let trace: Trace
   private let shapes: [String: Shape]
+  private let values: [String: Tensor]
 
-  init(trace: Trace, shapes: [String: Shape]) {
+  /// - Parameters:
+  ///   - shapes: of operands that the network declares.
+  ///   - values: operands that are results of other parts of the trace.
+  package init(trace: Trace, shapes: [String: Shape], values: [String: Tensor] = [:]) {
     self.trace = trace
-    self.shapes = shapes
+    self.shapes = shapes.merging(values.mapValues(\.shape)) { _, value in value }
+    self.values = values
   }
 
   /// Declares an operand of the given rank; it is a fault when the caller has none.
@@ -26,7 +31,7 @@ package struct Operands {
       return trace.refuse(
         name, [shape], "the operand must have \(known.joined(separator: " or ")) axes")
     }
-    return trace.input(name, shape)
+    return values[name] ?? trace.input(name, shape)
   }
 
   /// Declares an operand that the caller may leave out.

@@ -25,6 +25,8 @@ package struct UNet2DConditionModel: Network, Hashable {
       .plain, .crossAttention, .crossAttention, .crossAttention,
     ]
     package var outChannels = 4
+    /// Side of the latents that the network was trained on.
+    package var sampleSize = 64
 
     /// Stable Diffusion 1.5.
     package init() {}
@@ -107,6 +109,7 @@ extension UNet2DConditionModel {
   package var hyperparameters: [Hyperparameter] {
     configuration.backbone.hyperparameters + [
       Hyperparameter("out_channels", .integer(outputChannels)),
+      Hyperparameter("sample_size", .integer(configuration.sampleSize)),
       Hyperparameter(
         "up_block_types", .text(configuration.upBlockTypes.map(\.rawValue).joined(separator: " "))),
     ]

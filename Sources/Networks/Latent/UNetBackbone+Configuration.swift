@@ -59,6 +59,7 @@ extension UNet2DConditionModel: ConfiguredNetwork {
     found.backbone = try UNetBackbone(configuring: &fields)
     found.upBlockTypes = try fields.choices("up_block_types", default: found.upBlockTypes)
     found.outChannels = try fields.whole("out_channels", default: 4)
+    found.sampleSize = try fields.whole("sample_size", default: 64, in: 1...8192)
     self.init(found)
   }
 }

@@ -1,0 +1,62 @@
+import Networks
+import Tensors
+
+/// The autoencoder of a pipeline between pictures and latents as its U-Net sees them.
+package final class LatentAutoencoder: Sendable {
+  package let network: AutoencoderKL
+  private let stage: Stage
+
+  /// - Parameter engine: networks that overflow in half precision run in f32 on its device.
+  package init(_ model: Model, on engine: Engine) throws(LimpidError) {
+    guard let network = model.network as? AutoencoderKL else {
+      throw LimpidError(
+        .badData,
+        "\(model.name): \(model.recognition.descriptor.architecture) is no autoencoder")
+    }
+    guard network.inputChannels == 3, network.outputChannels == 3 else {
+      throw LimpidError(.badData, "\(model.name): pictures have 3 channels")
+    }
+    self.network = network
+    let engine = network.configuration.forceUpcast ? try engine.inFloat() : engine
+    stage = try Stage(model, on: engine)
+  }
+
+  /// Side of the square of pixels that one element of a latent stands for.
+  package var pixelsPerLatent: Int { network.configuration.pixelsPerLatent }
+
+  package var latentChannels: Int { network.configuration.latentChannels }
+
+  /// The picture of one latent (1, C, H, W).
+  package func decode(_ latent: HostTensor) throws -> Picture {
+    let configuration = network.configuration
+    let values = latent.floats.map { $0 / configuration.scalingFactor + configuration.shiftFactor }
+    let results = try stage.run(["latent": HostTensor(latent.shape, values)])
+    guard let decoded = results["decoded"] else { throw LimpidError(.failed, "nothing decoded") }
+    return Picture(
+      width: decoded.shape[3], height: decoded.shape[2],
+      planes: decoded.floats.map { min(max($0 / 2 + 0.5, 0), 1) })
+  }
+
+  /// The distribution of a picture's latent: mean and logarithm of the variance, (1, C, H, W), in
+  /// the autoencoder's own scale.
+  package func encode(_ picture: Picture) throws -> (mean: HostTensor, logvar: HostTensor) {
+    let image = HostTensor(
+      [1, 3, picture.height, picture.width], picture.planes.map { 2 * $0 - 1 })
+    let results = try stage.run(["image": image])
+    guard let mean = results["latent_mean"], let logvar = results["latent_logvar"] else {
+      throw LimpidError(.failed, "nothing encoded")
+    }
+    return (mean, logvar)
+  }
+
+  /// Latents as the U-Net sees them.
+  package func scaled(_ latent: HostTensor) -> HostTensor {
+    let configuration = network.configuration
+    return HostTensor(
+      latent.shape,
+      latent.floats.map { ($0 - configuration.shiftFactor) * configuration.scalingFactor })
+  }
+
+  /// Gives back the device's memory.
+  package func release() { stage.release() }
+}

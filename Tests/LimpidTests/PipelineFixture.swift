@@ -1,0 +1,57 @@
+import Checkpoints
+import Foundation
+import Limpid
+import Tensors
+import Testing
+
+/// A tiny random pipeline with what diffusers makes of a request: a folder written by
+/// tools/fixtures/pipelines.py.
+struct PipelineFixture: CustomTestStringConvertible, Sendable {
+  let name: String
+
+  static let all = ["sd15", "sd21", "sdxl"].map(PipelineFixture.init)
+
+  var testDescription: String { name }
+
+  var path: String {
+    get throws {
+      let folder = try #require(Bundle.module.resourceURL)
+      return folder.appendingPathComponent("Fixtures/pipelines/\(name)").path
+    }
+  }
+
+  func pipeline(on device: DeviceChoice, halvesStorage: Bool = false) throws -> TextToImage {
+    try TextToImage(folder: path, device: device, halvesStorage: halvesStorage)
+  }
+
+  /// What was asked for.
+  func request() throws -> (subjects: [TextToImage.Subject], settings: TextToImage.Settings) {
+    let data = try Data(contentsOf: URL(fileURLWithPath: path + "/request.json"))
+    let json = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let prompts = try #require(json["prompt"] as? [String])
+    let seeds = try #require(json["seeds"] as? [Int])
+    let negatives = json["negative_prompt"] as? [String]
+    var settings = TextToImage.Settings()
+    settings.steps = try #require(json["num_inference_steps"] as? Int)
+    settings.guidanceScale = try #require(json["guidance_scale"] as? Double)
+    settings.height = json["height"] as? Int
+    settings.width = json["width"] as? Int
+    let subjects = zip(prompts, seeds).enumerated().map { index, pair in
+      TextToImage.Subject(pair.0, negativePrompt: negatives?[index], seed: UInt64(pair.1))
+    }
+    return (subjects, settings)
+  }
+
+  /// The pictures that diffusers made, (N, 3, H, W) in [0, 1].
+  func expected() throws -> HostTensor {
+    try SafetensorsFile(path: path + "/expected.safetensors").tensor(named: "images")
+  }
+}
+
+extension HostTensor {
+  /// Pictures of one size as (N, 3, H, W).
+  init(_ pictures: [Picture]) {
+    self.init(
+      [pictures.count, 3, pictures[0].height, pictures[0].width], pictures.flatMap(\.planes))
+  }
+}

@@ -1,0 +1,111 @@
+import Limpid
+import Networks
+import OpenCL
+import Tensors
+import Testing
+
+/// Whole pipelines from text to pictures against diffusers.
+@Suite struct TextToImageTests {
+  /// The reference and every OpenCL device.
+  static let devices: [DeviceChoice] =
+    [.reference] + ((try? Devices.openCL()) ?? []).indices.map { .openCL($0) }
+
+  @Test(arguments: PipelineFixture.all, devices)
+  func agreesWithDiffusers(_ fixture: PipelineFixture, on device: DeviceChoice) throws {
+    let request = try fixture.request()
+    let pictures = try fixture.pipeline(on: device).pictures(of: request.subjects, request.settings)
+    let comparison = Comparison(HostTensor(pictures), with: try fixture.expected())
+    #expect(comparison.psnr >= 60, "\(fixture.name) on \(device): \(comparison)")
+  }
+
+  /// A picture has the same bits alone and in any batch, also beside a prompt of another length.
+  @Test(arguments: PipelineFixture.all)
+  func batchDoesNotMatter(_ fixture: PipelineFixture) throws {
+    let pipeline = try fixture.pipeline(on: .auto)
+    var settings = try fixture.request().settings
+    settings.steps = 3
+    let long = String(repeating: "noise and rain ", count: 12)
+    let subjects = [
+      TextToImage.Subject("an old photo", seed: 5), .init(long, seed: 6),
+      .init("rain", negativePrompt: "sharp", seed: 7), .init("rain", seed: 8),
+    ]
+    let together = try pipeline.pictures(of: subjects, settings)
+    #expect(Set(together).count == subjects.count)
+    for (subject, picture) in zip(subjects, together) {
+      #expect(try pipeline.pictures(of: [subject], settings) == [picture])
+    }
+    let reversed = try pipeline.pictures(of: subjects.reversed(), settings)
+    #expect(reversed == together.reversed())
+  }
+
+  /// What is beyond the first 77 tokens is read too.
+  @Test func readsLongPrompts() throws {
+    let pipeline = try PipelineFixture(name: "sd15").pipeline(on: .auto)
+    var settings = try PipelineFixture(name: "sd15").request().settings
+    settings.steps = 1
+    let start = String(repeating: "x ", count: 100)
+    let pictures = try pipeline.pictures(of: [.init(start + "a"), .init(start + "b")], settings)
+    #expect(pictures[0] != pictures[1])
+    #expect(pipeline.conditioner.sequenceCount([start]) == 2)
+  }
+
+  /// At a scale of 1 the negative prompt has no weight; above it, it counts.
+  @Test func guidanceWithoutWeightIsNotComputed() throws {
+    let pipeline = try PipelineFixture(name: "sd15").pipeline(on: .auto)
+    var settings = TextToImage.Settings()
+    settings.steps = 2
+    (settings.width, settings.height) = (16, 16)
+    let subjects = [
+      TextToImage.Subject("a"), TextToImage.Subject("a", negativePrompt: "not this"),
+    ]
+    settings.guidanceScale = 1
+    let plain = try subjects.map { try pipeline.pictures(of: [$0], settings) }
+    #expect(plain[0] == plain[1])
+    settings.guidanceScale = 2
+    let guided = try subjects.map { try pipeline.pictures(of: [$0], settings) }
+    #expect(guided[0] != guided[1])
+  }
+
+  @Test func tellsStepsAndStopsBetweenThem() throws {
+    let pipeline = try PipelineFixture(name: "sdxl").pipeline(on: .auto)
+    var settings = try PipelineFixture(name: "sdxl").request().settings
+    settings.steps = 4
+    var steps: [Int] = []
+    _ = try pipeline.pictures(of: [.init("a")], settings) { steps.append($0.step) }
+    #expect(steps == [1, 2, 3, 4])
+    let error = #expect(throws: LimpidError.self) {
+      try pipeline.pictures(of: [.init("a")], settings) { progress in
+        #expect(progress.count == 4)
+        if progress.step == 2 { throw LimpidError(.interrupted, "stop") }
+        #expect(progress.step < 2)
+      }
+    }
+    #expect(error?.kind == .interrupted)
+  }
+
+  @Test(arguments: [(17, 16), (16, 0), (20, 18)])
+  func refusesSizes(_ width: Int, _ height: Int) throws {
+    let pipeline = try PipelineFixture(name: "sd15").pipeline(on: .auto)
+    var settings = TextToImage.Settings()
+    (settings.width, settings.height) = (width, height)
+    let error = #expect(throws: LimpidError.self) {
+      try pipeline.pictures(of: [.init("a")], settings)
+    }
+    #expect(error?.kind == .usage)
+  }
+
+  /// Half storage overflows on these latents; the autoencoder's result is that of f32.
+  @Test func redoesInFloatWhatOverflows() throws {
+    let folder = try Folder(try PipelineFixture(name: "sd15").path).folder("vae")
+    let model = try Model(component: folder)
+    let latent = HostTensor([1, 4, 4, 4], (0..<64).map { 1e5 * Float($0 % 7 - 3) })
+    let half = try Stage(model, on: try Engine(.auto, precision: .f16)).run(["latent": latent])
+    let float = try Stage(model, on: try Engine(.auto)).run(["latent": latent])
+    #expect(half["decoded"]?.floats == float["decoded"]?.floats)
+    let broken = HostTensor([1, 4, 4, 4], [Float](repeating: .nan, count: 64))
+    let error = #expect(throws: LimpidError.self) {
+      try Stage(model, on: try Engine(.auto)).run(["latent": broken])
+    }
+    #expect(error?.description.contains("not finite") == true)
+  }
+}
