@@ -51,17 +51,19 @@ package struct Engine: Sendable {
     }
   }
 
-  private init(_ backend: Backend, _ precision: ElementType, _ identifier: String) {
-    self.backend = backend
-    self.precision = precision
-    self.identifier = identifier
+  private init(_ engine: Engine, executor: OpenCLExecutor) {
+    backend = .openCL(executor)
+    precision = .f32
+    (identifier, memoryLimit) = (engine.identifier, engine.memoryLimit)
   }
 
-  /// The same device with values stored in f32.
+  /// The same device, and the same account of its memory, with values stored in f32.
   package func inFloat() throws(LimpidError) -> Engine {
-    guard precision != .f32, let device else { return self }
+    guard precision != .f32, case .openCL(let executor) = backend else { return self }
     do {
-      return Engine(.openCL(try OpenCLExecutor(device)), .f32, identifier)
+      let wide = try OpenCLExecutor(
+        executor.device, math: executor.math, memory: executor.memory)
+      return Engine(self, executor: wide)
     } catch {
       throw LimpidError(error, subject: identifier)
     }

@@ -14,7 +14,7 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup var argument: ModelArgument
   @OptionGroup var options: DeviceOptions
 
-  @Option(help: "Height x width in pixels; may be given several times.")
+  @Option(help: "Height x width in pixels, or of latents; may be given several times.")
   var size = [PixelSize(height: 256, width: 256)]
 
   @Option(help: "Images in one run.")

@@ -8,7 +8,7 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Says which network a checkpoint belongs to, and why.")
 
-  @Argument(help: "A .safetensors checkpoint; the built-in denoiser when left out.")
+  @Argument(help: "A .safetensors checkpoint or a component's folder; else the built-in denoiser.")
   var file: String?
 
   @Flag(help: "Print JSON.")

@@ -43,7 +43,11 @@ struct DeviceOptions: ParsableArguments {
 
 /// The checkpoint that a subcommand is about.
 struct ModelArgument: ParsableArguments {
-  @Argument(help: "A .safetensors checkpoint; the built-in denoiser when left out.")
+  @Argument(
+    help: """
+      A .safetensors checkpoint, or a component's folder as diffusers or transformers writes it; \
+      the built-in denoiser when left out.
+      """)
   var file: String?
 
   @Flag(help: "Accept tensors that the network does not read.")

@@ -9,7 +9,8 @@ struct ParityCommand: ParsableCommand {
     discussion: """
       With --inputs and --expected, runs the network on the tensors of one safetensors file and \
       compares with the outputs in the other; image networks take 'image' ([N, C, H, W], float, \
-      any size) and give 'output'. Without them, runs the device against the reference on noise, \
+      any size) and give 'output', components take and give what their Python forward names. \
+      Without them, runs the device against the reference on noise, \
       node by node, and stops at the first disagreement. Exit code 0 within the tolerance, 1 \
       outside it. In JSON, an infinite value appears as the largest double.
       """)

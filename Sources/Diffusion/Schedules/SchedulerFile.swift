@@ -13,6 +13,28 @@ package struct SchedulerFile: Sendable {
     case pndm = "PNDMScheduler"
     case dpmSolver = "DPMSolverMultistepScheduler"
     case uniPC = "UniPCMultistepScheduler"
+
+    /// What a person types for it.
+    package var shortName: String {
+      switch self {
+      case .ddpm: "ddpm"
+      case .ddim: "ddim"
+      case .euler: "euler"
+      case .eulerAncestral: "euler_a"
+      case .heun: "heun"
+      case .lms: "lms"
+      case .pndm: "pndm"
+      case .dpmSolver: "dpm++2m"
+      case .uniPC: "unipc"
+      }
+    }
+
+    /// The scheduler of this short name, or of this name of a class of diffusers.
+    package init?(named name: String) {
+      guard let kind = Self.allCases.first(where: { [$0.shortName, $0.rawValue].contains(name) })
+      else { return nil }
+      self = kind
+    }
   }
 
   /// Larger files are refused.

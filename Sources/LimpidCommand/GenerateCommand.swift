@@ -1,0 +1,134 @@
+import ArgumentParser
+import Diffusion
+import Images
+import Limpid
+
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Makes a picture from a text with Stable Diffusion.",
+    discussion: """
+      The model is a folder as diffusers writes it: model_index.json and a folder for each \
+      component. The same seed gives the noise of PyTorch's generator on the chosen device.
+      """)
+
+  @Option(name: [.customShort("m"), .long], help: "The folder of a pipeline.")
+  var modelPath: String
+
+  @Option(name: .shortAndLong, help: "What the picture shows.")
+  var prompt: String
+
+  @Option(help: "What it does not show.")
+  var negativePrompt: String?
+
+  @Option(
+    name: [.long, .customLong("num-inference-steps")], help: "Steps of the scheduler.")
+  var steps = 50
+
+  @Option(
+    name: [.long, .customLong("cfg-scale")],
+    help: "Weight of the prompt; 7.5, or 5 for Stable Diffusion XL, when left out.")
+  var guidanceScale: Double?
+
+  @Option(help: "\(Self.schedulers), or a class of diffusers; the folder's own when left out.")
+  var scheduler: SchedulerFile.Kind?
+
+  @Option(help: "In pixels, a multiple of 8; what the model was trained on when left out.")
+  var width: Int?
+
+  @Option(help: "In pixels, likewise.")
+  var height: Int?
+
+  @Option(
+    name: .shortAndLong, parsing: .unconditional,
+    help: "Seed of the noise; a negative one stands for any, which is told.")
+  var seed = 42
+
+  @Option(help: "Whose noise: PyTorch's on a cpu or with cuda, or this program's own philox.")
+  var rng = RandomStream.cpu
+
+  @Option(name: .shortAndLong, help: "The picture, .png, .jpg, .webp or .tif.")
+  var output: String
+
+  @Flag(help: "Replace an output that exists.")
+  var overwrite = false
+
+  @OptionGroup var options: DeviceOptions
+  @OptionGroup var verbosity: Verbosity
+
+  private static let schedulers = SchedulerFile.Kind.allCases.map(\.shortName)
+    .joined(separator: ", ")
+
+  func validate() throws {
+    guard (1...100_000).contains(steps) else { throw ValidationError("--steps is at least 1") }
+    guard guidanceScale?.isFinite != false else {
+      throw ValidationError("--guidance-scale is a number")
+    }
+  }
+
+  func run() throws {
+    var writing = OutputOptions()
+    writing.overwrites = overwrite
+    let encoding = try writing.encoding(for: output)
+    let file: OutputFile
+    do {
+      try OutputFile.createDirectory(of: output)
+      file = try OutputFile(output, overwrite: overwrite)
+    } catch {
+      throw LimpidError(error)
+    }
+    let pipeline = try TextToImage(try Folder(modelPath), on: try options.engine())
+    let seed = seed < 0 ? UInt64.random(in: 0...UInt64(UInt32.max)) : UInt64(seed)
+    if self.seed < 0 { Terminal.say("seed \(seed)") }
+    Interruption.install()
+    let subject = TextToImage.Subject(prompt, negativePrompt: negativePrompt, seed: seed)
+    let progress = StepReporter(isQuiet: verbosity.quiet)
+    let pictures = try pipeline.pictures(of: [subject], settings) { step in
+      progress.tell(step)
+      try Interruption.check()
+    }
+    progress.end()
+    do {
+      for picture in pictures {
+        let image = Image(
+          width: picture.width, height: picture.height, channels: .rgb, samples: picture.planes)
+        try file.write(try image.encoded(as: encoding).bytes)
+      }
+    } catch {
+      throw LimpidError(error, subject: output)
+    }
+  }
+
+  private var settings: TextToImage.Settings {
+    var settings = TextToImage.Settings()
+    settings.steps = steps
+    settings.guidanceScale = guidanceScale
+    (settings.width, settings.height) = (width, height)
+    settings.scheduler = scheduler
+    settings.random = rng
+    return settings
+  }
+}
+
+extension RandomStream: ExpressibleByArgument {}
+
+extension SchedulerFile.Kind: ExpressibleByArgument {
+  package init?(argument: String) { self.init(named: argument) }
+}
+
+/// Tells the steps of a sampler: on one line of a terminal, otherwise not at all.
+private struct StepReporter {
+  private let isShown: Bool
+
+  init(isQuiet: Bool) { isShown = !isQuiet && Terminal.isInteractive }
+
+  func tell(_ progress: StepProgress) {
+    guard isShown else { return }
+    let left = "\(progress.secondsLeft.rounded(1)) s left"
+    Terminal.tell("\r\u{1B}[Kstep \(progress.step) of \(progress.count), \(left)")
+  }
+
+  func end() {
+    if isShown { Terminal.tell("\r\u{1B}[K") }
+  }
+}
