@@ -23,6 +23,9 @@ package struct Model: Sendable {
     }
     do {
       let file = name == Self.builtInName ? try Self.builtIn() : try SafetensorsFile(path: name)
+      guard !SingleFile.holdsComponents(file.manifestEntries) else {
+        throw LimpidError(.usage, "\(name): it holds several networks; say which --component")
+      }
       let recognition = try Architectures.recognize(
         CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) }))
       try self.init(name, Checkpoint(file), recognition)
@@ -38,6 +41,19 @@ package struct Model: Sendable {
       try self.init(folder.name, component.checkpoint, component.recognition)
     } catch {
       throw LimpidError(error, subject: folder.name)
+    }
+  }
+
+  /// Opens one network of a checkpoint of Stable Diffusion that has all of them in one file.
+  package init(
+    singleFile name: String, _ component: SingleFile.Component
+  ) throws(LimpidError) {
+    do {
+      let file = try SafetensorsFile(path: name)
+      try self.init(
+        name, Checkpoint(file), try SingleFile.recognize(component, file.manifestEntries))
+    } catch {
+      throw LimpidError(error, subject: name)
     }
   }
 
@@ -82,5 +98,11 @@ extension Model {
       .badData,
       "\(name): \(count) tensors are not part of \(recognition.descriptor.architecture)"
         + ", the first is \(first.path) \(first.shape)")
+  }
+}
+
+extension SafetensorsFile {
+  fileprivate var manifestEntries: [Manifest.Entry] {
+    entries.map { Manifest.Entry(path: $0.name, shape: $0.shape) }
   }
 }

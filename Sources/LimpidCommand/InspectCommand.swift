@@ -8,14 +8,13 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Says which network a checkpoint belongs to, and why.")
 
-  @Argument(help: "A .safetensors checkpoint or a component's folder; else the built-in denoiser.")
-  var file: String?
+  @OptionGroup var argument: CheckpointArgument
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let model = try Model(file)
+    let model = try argument.model()
     if json {
       Terminal.say(Self.object(model).encoded)
     } else {

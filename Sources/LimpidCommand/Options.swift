@@ -1,6 +1,7 @@
 import ArgumentParser
 import Limpid
 import Logging
+import Networks
 import Tensors
 
 /// Where networks run.
@@ -42,7 +43,7 @@ struct DeviceOptions: ParsableArguments {
 }
 
 /// The checkpoint that a subcommand is about.
-struct ModelArgument: ParsableArguments {
+struct CheckpointArgument: ParsableArguments {
   @Argument(
     help: """
       A .safetensors checkpoint, or a component's folder as diffusers or transformers writes it; \
@@ -50,15 +51,35 @@ struct ModelArgument: ParsableArguments {
       """)
   var file: String?
 
+  @Option(
+    help: """
+      Which network of a file that holds all of Stable Diffusion: \
+      \(SingleFile.Component.allCases.map(\.rawValue).joined(separator: ", ")).
+      """)
+  var component: SingleFile.Component?
+
+  func model() throws(LimpidError) -> Model {
+    guard let component else { return try Model(file) }
+    guard let file else { throw LimpidError(.usage, "--component needs a file") }
+    return try Model(singleFile: file, component)
+  }
+}
+
+/// A checkpoint whose network is to run.
+struct ModelArgument: ParsableArguments {
+  @OptionGroup var checkpoint: CheckpointArgument
+
   @Flag(help: "Accept tensors that the network does not read.")
   var allowUnused = false
 
   func model() throws(LimpidError) -> Model {
-    let model = try Model(file)
+    let model = try checkpoint.model()
     if !allowUnused { try model.requireNoneUnused() }
     return model
   }
 }
+
+extension SingleFile.Component: ExpressibleByArgument {}
 
 /// How much is told.
 struct Verbosity: ParsableArguments {

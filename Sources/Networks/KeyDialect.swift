@@ -5,7 +5,7 @@ import Tensors
 ///
 /// A dialect renames modules; what is below a module keeps its name.
 package struct KeyDialect: Hashable, Sendable {
-  typealias Renaming = (ours: String, theirs: String)
+  package typealias Renaming = (ours: String, theirs: String)
 
   /// The network's own names.
   package static let own = KeyDialect()
@@ -23,7 +23,7 @@ package struct KeyDialect: Hashable, Sendable {
   /// - Parameters:
   ///   - modules: an empty name leaves the module's out.
   ///   - thirds: parameters that are a third of a tensor's rows, in order.
-  init(
+  package init(
     prefix: String = "", modules: [Renaming] = [], kernels: [String] = [], thirds: [[String]] = [],
     transposes: [String] = []
   ) {

@@ -3,11 +3,10 @@ import Tensors
 extension CLIPTextModel {
   package static let classNames = ["CLIPTextModel", "CLIPTextModelWithProjection"]
   package static func isBuffer(_ name: String) -> Bool {
-    name.hasSuffix("embeddings.position_ids")
+    name.hasSuffix("embeddings.position_ids") || name.hasSuffix("logit_scale")
   }
 
-  /// transformers 5 leaves the tower's name out where it is the whole model.
-  package var dialects: [KeyDialect] { [.own, KeyDialect(modules: [("text_model", "")])] }
+  package var dialects: [KeyDialect] { [.own, Self.bareDialect, openCLIPDialect()] }
 
   package init(configuring fields: inout ConfigurationReader) throws(ConfigurationError) {
     var found = Configuration()

@@ -11,8 +11,8 @@ struct ComponentFixture: CustomTestStringConvertible, Sendable {
   let name: String
 
   static let clip = [
-    "clip-text-masked", "clip-text-projected", "clip-text-injected", "clip-vision",
-    "clip-vision-projected",
+    "clip-text-masked", "clip-text-projected", "clip-text-injected", "clip-text-open",
+    "clip-vision", "clip-vision-projected",
   ].map(ComponentFixture.init)
 
   static let latent = [

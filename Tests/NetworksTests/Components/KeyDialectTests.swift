@@ -11,8 +11,8 @@ import Testing
   /// The lists are those of the official code's networks: `name [shape]`.
   @Test(arguments: [
     (
-      "compvis-unet", UNet2DConditionModel.instructPix2Pix as any Network,
-      UNet2DConditionModel.instructPix2Pix.compVisDialect
+      "compvis-unet", StableDiffusionVersion.v1.unet(inChannels: 8) as any Network,
+      StableDiffusionVersion.v1.unet(inChannels: 8).compVisDialect
     ),
     ("compvis-vae", AutoencoderKL(.init()), AutoencoderKL(.init()).compVisDialect),
   ])
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func namesTheAdditionalEmbeddingAndUpsamplersOfSDXL() throws {
-    let dialect = UNet2DConditionModel.stableDiffusionXL.compVisDialect
+    let dialect = StableDiffusionVersion.xl.unet().compVisDialect
     let prefix = "model.diffusion_model."
     #expect(dialect.name(of: "add_embedding.linear_2.bias") == prefix + "label_emb.0.2.bias")
     #expect(
@@ -56,7 +56,7 @@ import Testing
     #expect(
       dialect.name(of: "mid_block.attentions.0.transformer_blocks.9.attn2.to_out.0.bias")
         == prefix + "middle_block.1.transformer_blocks.9.attn2.to_out.0.bias")
-    let manifest = try UNet2DConditionModel.stableDiffusionXL.manifest
+    let manifest = try StableDiffusionVersion.xl.unet().manifest
     #expect(Set(dialect.tensors(of: manifest).entries.map(\.path)).count == 1680)
   }
 

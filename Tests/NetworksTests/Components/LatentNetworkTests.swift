@@ -6,9 +6,10 @@ import Testing
 /// The networks of latent diffusion as graphs, without weights.
 @Suite struct LatentNetworkTests {
   @Test(arguments: [
-    (UNet2DConditionModel.stableDiffusion15, 859_520_964, 686),
-    (.instructPix2Pix, 859_532_484, 686), (.stableDiffusion21, 865_910_724, 686),
-    (.stableDiffusionXL, 2_567_463_684, 1680),
+    (StableDiffusionVersion.v1.unet(), 859_520_964, 686),
+    (StableDiffusionVersion.v1.unet(inChannels: 8), 859_532_484, 686),
+    (StableDiffusionVersion.v2.unet(), 865_910_724, 686),
+    (StableDiffusionVersion.xl.unet(), 2_567_463_684, 1680),
   ])
   func countsTheParametersOfUNets(
     network: UNet2DConditionModel, parameters: Int, tensors: Int
@@ -30,11 +31,11 @@ import Testing
   @Test func aControlNetHasAResidualForEverySkip() throws {
     let (height, width) = (24, 40)
     let graph = try ControlNetModel(.init()).graph(height: height, width: width)
-    var operands = UNet2DConditionModel.stableDiffusion15.operands(
+    var operands = StableDiffusionVersion.v1.unet().operands(
       batch: 1, height: height, width: width)
     for output in graph.outputs { operands[output.name] = graph[output.value].shape }
     #expect(operands.count == 3 + 12 + 1)
-    let controlled = try UNet2DConditionModel.stableDiffusion15.graph(operands)
+    let controlled = try StableDiffusionVersion.v1.unet().graph(operands)
     #expect(controlled[controlled.outputs[0].value].shape == [1, 4, height, width])
     #expect(controlled.inputs.count == operands.count)
   }
@@ -48,7 +49,7 @@ import Testing
     ("down_block_res_samples.3", Shape([1, 320, 3, 3]), "shapes do not broadcast"),
   ])
   func refusesOperandsThatDoNotFit(name: String, shape: Shape, reason: String) {
-    let network = UNet2DConditionModel.stableDiffusion15
+    let network = StableDiffusionVersion.v1.unet()
     var operands = network.operands(batch: 1, height: 8, width: 8)
     operands[name] = shape
     let fault = #expect(throws: Fault.self) { try network.graph(operands) }
@@ -56,7 +57,7 @@ import Testing
   }
 
   @Test func refusesTextAndSizesThatDoNotFit() {
-    let network = UNet2DConditionModel.stableDiffusionXL
+    let network = StableDiffusionVersion.xl.unet()
     var operands = network.operands(batch: 1, height: 8, width: 8)
     operands["time_ids"] = [1, 5]
     let fault = #expect(throws: Fault.self) { try network.graph(operands) }
@@ -78,7 +79,7 @@ import Testing
     spoil(&configuration.backbone)
     spoil(&control.backbone)
     let network = UNet2DConditionModel(configuration)
-    let operands = UNet2DConditionModel.stableDiffusion15.operands(batch: 1, height: 8, width: 8)
+    let operands = StableDiffusionVersion.v1.unet().operands(batch: 1, height: 8, width: 8)
     #expect(throws: Fault.self) { try network.graph(operands) }
     #expect(throws: Fault.self) { try network.manifest }
     #expect(throws: Fault.self) { try ControlNetModel(control).manifest }
