@@ -82,18 +82,22 @@ import Testing
 
   @Test func aKilledRunGoesOn() throws {
     let folder = try Self.folder()
+    let start = ContinuousClock.now
     #expect(try Command.run(Self.restore + ["-o", "whole"], in: folder).code == 0)
-    var generator = SystemRandomNumberGenerator()
+    let longest = UInt32((ContinuousClock.now - start) / .microseconds(1))
     for round in 0..<Stress.count("LIMPID_KILL_MOMENTS", otherwise: 16) {
       let output = "out\(round)"
       let run = try Command(Self.restore + ["-o", output, "--resume"], in: folder)
-      usleep(UInt32.random(in: 0..<160_000, using: &generator))
+      usleep(.random(in: 0...longest))
       run.endAtOnce()
-      for name in folder.images(in: output) where !name.hasPrefix(".") {
+      let named = folder.images(in: output).filter { !$0.hasPrefix(".") }
+      for name in named {
         #expect(try folder.bytes("\(output)/\(name)") == folder.bytes("whole/\(name)"))
       }
       let outcome = try Command.run(Self.restore + ["-o", output, "--resume"], in: folder)
       #expect(outcome.code == 0, "\(outcome.errors)")
+      // What has its name is not done again.
+      #expect(try Self.counts(outcome) == [Self.count - named.count, named.count])
       #expect(folder.images(in: output) == folder.images(in: "whole"))
       for name in folder.images(in: output) {
         #expect(try folder.bytes("\(output)/\(name)") == folder.bytes("whole/\(name)"))

@@ -1,10 +1,10 @@
 // A shim for LD_PRELOAD that makes one system call of a run fail.
 //
-// LIMPID_FAULT is CALL:K:KIND. CALL is open, read, write, fsync or rename; the K-th such call
-// (from 1) on a file below the folder LIMPID_FAULT_FOLDER fails as KIND says: ENOSPC, EROFS, EIO,
-// EINTR or short (a write or read that does a part of what it was asked to). With KIND followed
-// by "+", all later ones fail too, as on a full disk. LIMPID_FAULT_COUNT names a file to which the
-// number of such calls is written when the process ends.
+// LIMPID_FAULT is CALL:K:KIND. CALL is open, mkdir, read, write, fsync or rename; the K-th such
+// call (from 1) on a file below the folder LIMPID_FAULT_FOLDER fails as KIND says: ENOSPC, EROFS,
+// EIO, ENOENT, EINTR or short (a write or read that does a part of what it was asked to). With KIND
+// followed by "+", all later ones fail too, as on a full disk. LIMPID_FAULT_COUNT names a file to
+// which the number of such calls is written when the process ends.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -31,6 +31,7 @@ static int error_named(const char *name) {
   if (strncmp(name, "EROFS", 5) == 0) return EROFS;
   if (strncmp(name, "EIO", 3) == 0) return EIO;
   if (strncmp(name, "EINTR", 5) == 0) return EINTR;
+  if (strncmp(name, "ENOENT", 6) == 0) return ENOENT;
   return 0;
 }
 
@@ -136,6 +137,14 @@ int fdatasync(int descriptor) {
     return -1;
   }
   return NEXT(fdatasync)(descriptor);
+}
+
+int mkdir(const char *path, mode_t mode) {
+  if (plan.at != 0 && is_ours(path) && is_due("mkdir")) {
+    errno = plan.error != 0 ? plan.error : EIO;
+    return -1;
+  }
+  return NEXT(mkdir)(path, mode);
 }
 
 int rename(const char *from, const char *to) {

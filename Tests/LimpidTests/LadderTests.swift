@@ -1,3 +1,4 @@
+import Foundation
 import Limpid
 import OpenCL
 import Testing
@@ -8,6 +9,14 @@ import Testing
     let values = (0..<3 * width * height).map { Float(($0 + seed) * 7919 % 1009) / 1009 }
     return Picture(width: width, height: height, planes: values)
   }
+
+  /// From all of the memory to a fiftieth: in coarse steps unless LIMPID_MEMORY_STEP says how many
+  /// percent one is.
+  private static let percents: [Int] = {
+    let step = ProcessInfo.processInfo.environment["LIMPID_MEMORY_STEP"].flatMap { Int($0) }
+    guard let step, step > 0 else { return [100, 90, 60, 40, 20, 10, 5, 2] }
+    return Array(stride(from: 100, through: 2, by: -step))
+  }()
 
   /// From all the memory that is needed down to a fiftieth: the result is that of the tiles that
   /// it says, or there is none, and the device has all of its memory back.
@@ -20,7 +29,7 @@ import Testing
     let need = memory.takePeak()
     #expect(memory.bytes == 0 && need > 0)
     var (tiled, failed) = (0, 0)
-    for percent in [100, 90, 60, 40, 20, 10, 5, 2] {
+    for percent in Self.percents {
       memory.setLimit(need * percent / 100)
       do {
         let restorer = try Restorer(model, on: engine)
