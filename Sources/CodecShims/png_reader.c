@@ -63,6 +63,22 @@ static void configure(limpid_png_reader *reader, limpid_png_limits limits) {
   png_set_read_user_chunk_fn(reader->png, reader, on_unknown_chunk);
 }
 
+static uint32_t big_endian(const uint8_t *bytes) {
+  return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/// Whether a chunk claims more bytes than there are: libpng would allocate them first.
+static bool overstates_a_chunk(const uint8_t *bytes, size_t size) {
+  const size_t signature = 8, frame = 12;  // length, name and checksum
+  for (size_t start = signature; start <= size && size - start >= frame;) {
+    size_t length = big_endian(bytes + start), left = size - start - frame;
+    if (length > left) return true;
+    if (memcmp(bytes + start + 4, "IEND", 4) == 0) return false;
+    start += frame + length;
+  }
+  return false;
+}
+
 limpid_status limpid_png_open(const uint8_t *bytes, size_t size, limpid_png_limits limits,
                               limpid_png_reader **result, limpid_png_header *header) {
   limpid_png_reader *reader = calloc(1, sizeof *reader);
@@ -70,6 +86,10 @@ limpid_status limpid_png_open(const uint8_t *bytes, size_t size, limpid_png_limi
   if (reader == NULL) return LIMPID_NO_MEMORY;
   reader->bytes = bytes;
   reader->size = size;
+  if (overstates_a_chunk(bytes, size)) {
+    limpid_record_error(&reader->messages, "the data ends too early");
+    return LIMPID_TRUNCATED;
+  }
   reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, on_error, on_warning);
   if (reader->png != NULL) reader->info = png_create_info_struct(reader->png);
   if (reader->info == NULL) return LIMPID_NO_MEMORY;
