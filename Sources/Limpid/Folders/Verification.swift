@@ -55,8 +55,9 @@ package struct Verification: Sendable {
     for failure in last.compactMap(\.image) where failure.state == .failed {
       part.problems.append(failure.message ?? failure.input)
     }
-    // The newest record of each output is about what should be there now.
-    let images = records.compactMap(\.image).filter { $0.state == .done }
+    // The newest record of each output is about what should be there now; after a crash that came
+    // between a name and its record, it is the one before the name.
+    let images = records.compactMap(\.image).filter { $0.hash != nil }
     for (output, entries) in Dictionary(grouping: images, by: \.output).sorted(by: {
       $0.key < $1.key
     }) {
