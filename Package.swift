@@ -82,6 +82,13 @@ let package = Package(
       name: "KernelChecks",
       dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
       path: "Tests/KernelChecks", swiftSettings: strict),
+    .target(
+      name: "FuzzTargets", dependencies: ["Checkpoints", "Diffusion", "Images", "JSON"],
+      path: "Tests/FuzzTargets", exclude: ["Corpus"], swiftSettings: strict),
+    .executableTarget(
+      name: "Fuzzers", dependencies: ["FuzzTargets"], path: "Tests/Fuzzers",
+      swiftSettings: strict),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
     .testTarget(
       name: "IRTests", dependencies: ["IR", "ReferenceExecutor", "TestSupport"],
       swiftSettings: strict),

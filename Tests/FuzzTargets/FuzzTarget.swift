@@ -1,0 +1,44 @@
+import Checkpoints
+import Diffusion
+import JSON
+
+/// A reader of files that strangers made: any bytes are either read or refused with an error.
+package enum FuzzTarget: String, CaseIterable, Sendable {
+  case safetensors, json, scheduler, png, jpeg, webp, tiff
+
+  /// Reads the bytes, and all that can be asked for afterwards.
+  /// - Returns: whether they were accepted.
+  package func accepts(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    do {
+      switch self {
+      case .safetensors: try Self.readTensors(bytes)
+      case .json: _ = try JSONValue(parsing: [UInt8](bytes))
+      case .scheduler: try Self.readScheduler([UInt8](bytes))
+      case .png: try PictureReading(.png).perform(bytes)
+      case .jpeg: try PictureReading(.jpeg).perform(bytes)
+      case .webp: try PictureReading(.webp).perform(bytes)
+      case .tiff: try PictureReading(.tiff).perform(bytes)
+      }
+      return true
+    } catch {
+      // Every error describes itself.
+      precondition(!"\(error)".isEmpty, "an error without a description")
+      return false
+    }
+  }
+
+  private static func readTensors(_ bytes: UnsafeRawBufferPointer) throws {
+    let file = try SafetensorsFile(bytes: bytes)
+    for entry in file.entries {
+      let size = try file.bytes(named: entry.name).withBytes { $0.count }
+      precondition(size == entry.dataOffsets.count, "a tensor of another size")
+      if entry.type.elementType != nil { _ = try file.tensor(named: entry.name) }
+    }
+  }
+
+  private static func readScheduler(_ bytes: [UInt8]) throws {
+    let file = try SchedulerFile(parsing: bytes)
+    _ = try file.noiseSchedule()
+    for kind in SchedulerFile.Kind.allCases { _ = try? file.sampler(kind) }
+  }
+}
