@@ -61,7 +61,8 @@ let package = Package(
     .executableTarget(
       name: "LimpidCommand",
       dependencies: [
-        "Limpid", "CBuild", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Limpid", "Diffusion", "CBuild",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -121,8 +122,8 @@ let package = Package(
     .testTarget(
       name: "LimpidTests",
       dependencies: [
-        "Limpid", "Checkpoints", "Diffusion", "Images", "Networks", "OpenCL", "OpenCLExecutor",
-        "Tensors",
+        "Limpid", "Checkpoints", "Diffusion", "IR", "Images", "Networks", "OpenCL",
+        "OpenCLExecutor", "Tensors",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(

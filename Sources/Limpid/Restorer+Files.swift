@@ -1,8 +1,10 @@
+import Diffusion
 import Images
 
 extension Restorer {
   /// Restores an image file. Size, bit depth, alpha, profile and metadata stay; the output appears
-  /// whole or not at all.
+  /// whole or not at all. Models that draw random numbers begin where the command line does for a
+  /// file of this name.
   /// - Throws: ``LimpidError``, which names the file.
   public func restoreFile(
     at input: String, to output: String, overwriting: Bool = false
@@ -24,8 +26,9 @@ extension Restorer {
 
   private func restore(_ image: LoadedImage, of path: String) throws(LimpidError) -> [Picture] {
     do throws(LimpidError) {
+      let seed = RandomStream.imageSeed(Self.defaultSeed, path: Path.name(of: path))
       var restored: [Picture] = []
-      for result in try restore(image.pictures, reporting: { _ in }) {
+      for result in try restore(image.pictures.map { Subject($0, seed: seed) }) {
         restored.append(try result.get().picture)
       }
       return restored

@@ -33,12 +33,13 @@ import Testing
       memory.setLimit(need * percent / 100)
       do {
         let restorer = try Restorer(model, on: engine)
-        let result = try restorer.restore([picture], reporting: { _ in })[0].get()
+        let result = try restorer.restore([Subject(picture, seed: 0)])[0].get()
         memory.setLimit(.max)
-        let tile = result.tile.map { TileChoice.size(width: $0.width, height: $0.height) }
-        let expected = try Restorer(model, on: engine, tiling: tile ?? .never).restore(picture)
+        var options = SystemOptions()
+        options.tiling = result.tile.map { .size(width: $0.width, height: $0.height) } ?? .never
+        let expected = try Restorer(model, on: engine, options).restore(picture)
         #expect(result.picture == expected, "\(percent) %")
-        if tile != nil { tiled += 1 }
+        if result.tile != nil { tiled += 1 }
       } catch {
         #expect(error.kind == .temporary)
         failed += 1
@@ -54,7 +55,7 @@ import Testing
     let engine = try Engine(.cpu, memoryLimit: limit)
     let picture = Self.picture(144, 130)
     let restorer = try Restorer(Model(nil), on: engine)
-    let result = try restorer.restore([picture], reporting: { _ in })[0].get()
+    let result = try restorer.restore([Subject(picture, seed: 0)])[0].get()
     #expect(result.tile != nil)
     #expect(try #require(engine.memory).takePeak() <= limit)
   }
@@ -63,9 +64,12 @@ import Testing
   func batchesDoNotShow(_ device: DeviceChoice) throws {
     let engine = try Engine(device)
     let pictures = (0..<3).map { Self.picture(24, 16, $0 * 17) }
-    let alone = try Restorer(Model(nil), on: engine, batching: .size(1))
-    let together = try Restorer(Model(nil), on: engine, batching: .size(4))
-    let results = try together.restore(pictures, reporting: { _ in })
+    var options = SystemOptions()
+    options.batching = .size(1)
+    let alone = try Restorer(Model(nil), on: engine, options)
+    options.batching = .size(4)
+    let together = try Restorer(Model(nil), on: engine, options)
+    let results = try together.restore(pictures.map { Subject($0, seed: 0) })
     for (picture, result) in zip(pictures, results) {
       #expect(try result.get().picture == alone.restore(picture))
     }
@@ -77,7 +81,8 @@ import Testing
     var planes = Self.picture(16, 16).planes
     planes[5] = .nan
     let broken = Picture(width: 16, height: 16, planes: planes)
-    let results = try restorer.restore([broken, Self.picture(16, 16)], reporting: { _ in })
+    let results = try restorer.restore(
+      [broken, Self.picture(16, 16)].map { Subject($0, seed: 0) })
     #expect(throws: LimpidError.self) { try results[0].get() }
     #expect(try results[1].get().picture.width == 16)
   }

@@ -51,11 +51,12 @@ import Testing
   }
 
   @Test func tilesWarnWhereTheNetworkIsGlobal() throws {
-    let restorer = try Restorer(
-      Model(nil), on: Engine(.reference), tiling: .size(width: 32, height: 32))
-    let result = try restorer.restore([Self.picture(50, 40)], reporting: { _ in })[0].get()
+    var options = SystemOptions()
+    options.tiling = .size(width: 32, height: 32)
+    let restorer = try Restorer(Model(nil), on: Engine(.reference), options)
+    let result = try restorer.restore([Subject(Self.picture(50, 40), seed: 0)])[0].get()
     #expect(result.warnings.count == 1 && result.tile?.width == 32)
-    let whole = try restorer.restore([Self.picture(32, 20)], reporting: { _ in })[0].get()
+    let whole = try restorer.restore([Subject(Self.picture(32, 20), seed: 0)])[0].get()
     #expect(whole.warnings.isEmpty && whole.tile == nil)
   }
 }

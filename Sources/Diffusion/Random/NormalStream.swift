@@ -15,7 +15,7 @@ extension NormalStream {
 }
 
 /// The streams that `--rng` chooses from.
-package enum RandomStream: String, CaseIterable, Sendable {
+package enum RandomStream: String, CaseIterable, Codable, Sendable {
   /// `torch.randn` on the CPU: ``TorchGenerator``.
   case cpu
   /// `torch.randn` on a CUDA device: ``CUDAGenerator``.

@@ -1,3 +1,5 @@
+import Diffusion
+
 /// An image that waits to be written.
 struct RestoredImage: Sendable {
   let source: DecodedImage
@@ -58,10 +60,13 @@ extension Pipeline {
 
   private func restore(_ batch: [DecodedImage], _ worker: Worker, _ lane: Lane) {
     let start = ContinuousClock.now
-    let pictures = batch.flatMap(\.image.pictures)
+    let subjects = batch.flatMap { image in
+      let seed = RandomStream.imageSeed(settings.seed, path: image.job.relative)
+      return image.image.pictures.map { Subject($0, seed: seed) }
+    }
     do throws(Worker.Fault) {
-      var outcomes = try worker.restore(pictures) { share in
-        for image in batch { tell(.progressed(image.job, share: share)) }
+      var outcomes = try worker.restore(subjects) { event in
+        for image in batch { tell(.progressed(image.job, event)) }
       }[...]
       for image in batch {
         let own = outcomes.prefix(image.image.pictures.count)

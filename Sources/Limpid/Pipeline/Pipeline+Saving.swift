@@ -17,7 +17,10 @@ extension Pipeline {
   private func write(_ restored: RestoredImage) throws -> FileReport {
     let start = ContinuousClock.now
     let (source, loaded) = (restored.source, restored.source.image)
-    let image = loaded.image(restored: restored.pictures, settings: settings.output.settings)
+    let seed = restored.reports.first?.seed
+    let image = loaded.image(
+      restored: restored.pictures,
+      settings: settings.output.settings.map { $0 + (seed.map { ", image seed \($0)" } ?? "") })
     let encoded = try image.encoded(as: source.encoding)
     let hash = Digest.of(encoded.bytes)
     try source.target.write(encoded.bytes) {
@@ -27,7 +30,7 @@ extension Pipeline {
     let notes = restored.reports.flatMap(\.warnings)
     return FileReport(
       width: loaded.width, height: loaded.height,
-      tile: restored.reports.first?.tile.map { ($0[0], $0[1]) },
+      tile: restored.reports.first?.tile.map { ($0[0], $0[1]) }, seed: seed,
       decoding: source.decoding, queueing: restored.waiting + (start - restored.restoredAt),
       computing: .seconds(restored.reports.reduce(0) { $0 + $1.seconds }),
       encoding: .now - start,

@@ -1,8 +1,8 @@
 /// What happens in a pipeline, in order for each image.
 package enum PipelineEvent: Sendable {
   case started(Job)
-  /// Share of the image that the device has done, 0 to 1.
-  case progressed(Job, share: Double)
+  /// What the device has done of the image and of those that share its batch.
+  case progressed(Job, RestorationEvent)
   case done(Job, FileReport)
   case failed(Job, PipelineStage, LimpidError)
   /// Something that concerns no single image.
@@ -22,6 +22,8 @@ package struct FileReport: Sendable {
   package let height: Int
   /// Largest tile; nil when the image was restored whole.
   package let tile: (width: Int, height: Int)?
+  /// Where the image's random numbers began; nil when none were drawn.
+  package let seed: UInt64?
   package let decoding: Duration
   /// Between the stages.
   package let queueing: Duration

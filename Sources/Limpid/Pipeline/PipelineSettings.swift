@@ -24,4 +24,7 @@ package struct PipelineSettings: Sendable {
   package var hashesInputs = false
 
   package init() {}
+
+  /// Where the run's random numbers begin.
+  var seed: UInt64 { devices.first?.system.sampling.seed ?? Restorer.defaultSeed }
 }

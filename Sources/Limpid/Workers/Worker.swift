@@ -55,24 +55,25 @@ package final class Worker: Sendable {
   }
 
   /// Restores pictures of one size.
-  /// - Parameter progress: told the share that is done.
+  /// - Parameter report: told what is done.
   package func restore(
-    _ pictures: [Picture], reporting progress: (Double) -> Void
+    _ subjects: [Subject], reporting report: (RestorationEvent) -> Void
   ) throws(Fault) -> [Outcome] {
-    guard let first = pictures.first else { return [] }
+    guard let first = subjects.first?.picture else { return [] }
     do {
       try channel.send(
-        WorkerRequest.restore(count: pictures.count, width: first.width, height: first.height),
-        pictures.map(\.planes))
+        WorkerRequest.restore(
+          seeds: subjects.map(\.seed), width: first.width, height: first.height),
+        subjects.map(\.picture.planes))
       var outcomes: [Outcome] = []
-      while outcomes.count < pictures.count {
+      while outcomes.count < subjects.count {
         let (reply, planes) = try channel.receive(WorkerReply.self, patience: patience)
         switch reply {
-        case .progressed(let share): progress(share)
-        case .restored(let report):
+        case .told(let event): report(event)
+        case .restored(let made):
           guard planes.count == first.planes.count else { throw MessageChannel.Fault.ended }
           let picture = Picture(width: first.width, height: first.height, planes: planes)
-          outcomes.append(.success((picture, report)))
+          outcomes.append(.success((picture, made)))
         case .failed(let kind, let message):
           outcomes.append(
             .failure(LimpidError(LimpidError.Kind(rawValue: kind) ?? .failed, message)))

@@ -36,16 +36,18 @@ package enum WorkerLoop {
 
   private static func serve(_ restorer: Restorer, _ channel: MessageChannel) throws {
     let (request, planes) = try channel.receive(WorkerRequest.self)
-    guard case .restore(let count, let width, let height) = request,
-      let pictures = pictures(planes, count, width, height)
+    guard case .restore(let seeds, let width, let height) = request,
+      let pictures = pictures(planes, seeds.count, width, height)
     else { throw MessageChannel.Fault.ended }
     let start = ContinuousClock.now
     _ = restorer.engine.memory?.takePeak()
-    let results: [Result<Restorer.Restoration, LimpidError>]
+    let results: [Result<Restoration, LimpidError>]
     do throws(LimpidError) {
-      results = try restorer.restore(pictures) { try channel.send(WorkerReply.progressed($0)) }
+      results = try restorer.restore(zip(pictures, seeds).map { Subject($0, seed: $1) }) {
+        try channel.send(WorkerReply.told($0))
+      }
     } catch {
-      results = pictures.map { _ in .failure(error) }
+      results = seeds.map { _ in .failure(error) }
     }
     let took = ContinuousClock.now - start
     let peak = restorer.engine.memory?.takePeak() ?? 0
@@ -53,8 +55,9 @@ package enum WorkerLoop {
       switch result {
       case .success(let restoration):
         let report = WorkerReport(
-          tile: restoration.tile.map { [$0.width, $0.height] }, peakBytes: peak,
-          seconds: took / .seconds(1) / Double(count), warnings: restoration.warnings)
+          tile: restoration.tile.map { [$0.width, $0.height] }, seed: restoration.seed,
+          peakBytes: peak, seconds: took / .seconds(1) / Double(seeds.count),
+          warnings: restoration.warnings)
         try channel.send(WorkerReply.restored(report), [restoration.picture.planes])
       case .failure(let error):
         try channel.send(WorkerReply.failed(kind: error.kind.rawValue, message: "\(error)"))
@@ -85,9 +88,7 @@ extension Restorer {
     let engine = try Engine(
       choice, precision: configuration.halvesStorage ? .f16 : .f32,
       isStrict: configuration.isStrict, memoryLimit: configuration.memoryLimit)
-    try self.init(
-      Model(configuration.model), on: engine, tiling: configuration.tile,
-      overlap: configuration.overlap, batching: configuration.batch)
+    try self.init(Model(configuration.model), on: engine, configuration.system)
   }
 }
 

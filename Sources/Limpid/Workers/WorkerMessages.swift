@@ -6,9 +6,7 @@ package struct WorkerConfiguration: Codable, Sendable {
   package var device = "auto"
   package var halvesStorage = false
   package var isStrict = false
-  package var tile = TileChoice.auto
-  package var overlap = 32
-  package var batch = BatchChoice.auto
+  package var system = SystemOptions()
   /// Bytes of device memory.
   package var memoryLimit: Int?
 
@@ -18,8 +16,8 @@ package struct WorkerConfiguration: Codable, Sendable {
 /// What a worker is asked.
 enum WorkerRequest: Codable {
   case configure(WorkerConfiguration)
-  /// Followed by the planes of `count` pictures.
-  case restore(count: Int, width: Int, height: Int)
+  /// Followed by the planes of as many pictures as there are seeds.
+  case restore(seeds: [UInt64], width: Int, height: Int)
 }
 
 /// What a worker answers.
@@ -27,8 +25,7 @@ enum WorkerReply: Codable {
   case ready(WorkerDevice)
   /// Nothing will come of this worker.
   case refused(kind: Int32, message: String)
-  /// Share of the pictures at hand.
-  case progressed(Double)
+  case told(RestorationEvent)
   /// Of the next picture, followed by its planes.
   case restored(WorkerReport)
   /// Of the next picture.
@@ -49,6 +46,8 @@ package struct WorkerDevice: Codable, Sendable, Hashable {
 package struct WorkerReport: Codable, Sendable {
   /// Width and height of the largest tile; nil when the picture was restored whole.
   package var tile: [Int]?
+  /// Where the picture's random numbers began; nil when none were drawn.
+  package var seed: UInt64?
   /// Bytes of device memory at the highest.
   package var peakBytes: Int
   /// Seconds of the device, shared with the rest of the batch.

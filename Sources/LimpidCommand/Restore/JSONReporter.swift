@@ -22,9 +22,18 @@ final class JSONReporter: Reporter {
   func imageStarted(_ job: Job) { emit("image_started", Self.members(job)) }
 
   /// The end of the last tile is that of the image.
-  func progressed(_ job: Job, share: Double) {
-    guard share < 1 else { return }
-    emit("tile", Self.members(job) + [("share", .number(share))])
+  func progressed(_ job: Job, _ event: RestorationEvent) {
+    let share = ("share", JSON.number(event.share))
+    switch event {
+    case .tile(let share) where share >= 1: break
+    case .tile: emit("tile", Self.members(job) + [share])
+    case .step(let stage, let number, let count, _):
+      emit(
+        "step",
+        Self.members(job) + [
+          ("stage", .text(stage)), ("number", .integer(number)), ("of", .integer(count)), share,
+        ])
+    }
   }
 
   func imageDone(_ job: Job, _ report: FileReport) {
@@ -37,8 +46,8 @@ final class JSONReporter: Reporter {
         ("ms_compute", .number(report.computing.milliseconds)),
         ("ms_encode", .number(report.encoding.milliseconds)),
         ("peak_vram", .integer(report.peakBytes)),
-        // No part of these networks is random.
-        ("seed", .null),
+        // As text, since not every reader of numbers keeps all of its 64 bits.
+        ("seed", report.seed.map { .text("\($0)") } ?? .null),
         ("tile", report.tile.map { .text("\($0.width)x\($0.height)") } ?? .null),
         ("sha256", .text(report.hash)),
         ("warnings", .list(report.warnings.map(JSON.text))),

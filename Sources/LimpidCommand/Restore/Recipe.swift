@@ -14,7 +14,8 @@ struct Recipe: Sendable {
   /// SHA-256 of everything that changes an output.
   let fingerprint: String
 
-  init(_ model: Model, _ command: RestoreCommand) {
+  /// - Parameter settings: of the model's system.
+  init(_ model: Model, _ settings: [Setting], _ command: RestoreCommand) {
     self.model = model.name
     let name = Path.name(of: model.name)
     modelStem = name.hasSuffix(".safetensors") ? String(name.dropLast(12)) : name
@@ -24,6 +25,7 @@ struct Recipe: Sendable {
     description =
       "limpid \(Version.number), model \(modelStem) (\(network), sha256 \(modelDigest.prefix(16)))"
       + ", dtype \(dtype), math \(command.options.math), tile \(command.tile)"
+      + settings.map { ", \($0.name) \($0.value)" }.joined()
     let writing = command.writing
     let parts = [
       description, modelDigest, "\(command.tileOverlap)", "\(writing.quality ?? -1)",

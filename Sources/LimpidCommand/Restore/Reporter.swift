@@ -4,8 +4,7 @@ import Limpid
 protocol Reporter {
   func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [WorkerDevice])
   func imageStarted(_ job: Job)
-  /// - Parameter share: of this image, 0 to 1.
-  func progressed(_ job: Job, share: Double)
+  func progressed(_ job: Job, _ event: RestorationEvent)
   func imageDone(_ job: Job, _ report: FileReport)
   func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError)
   /// Called several times a second.
@@ -16,7 +15,7 @@ protocol Reporter {
 extension Reporter {
   func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [WorkerDevice]) {}
   func imageStarted(_ job: Job) {}
-  func progressed(_ job: Job, share: Double) {}
+  func progressed(_ job: Job, _ event: RestorationEvent) {}
   func imageDone(_ job: Job, _ report: FileReport) {}
   func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError) {}
   func waited() {}
@@ -101,7 +100,7 @@ final class BarReporter: Reporter {
     pace = Pace(total: max(summary.images, 1))
   }
 
-  func progressed(_ job: Job, share: Double) { shares[job.output] = share }
+  func progressed(_ job: Job, _ event: RestorationEvent) { shares[job.output] = event.share }
 
   func imageDone(_ job: Job, _ report: FileReport) {
     shares[job.output] = nil

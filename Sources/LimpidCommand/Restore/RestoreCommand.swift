@@ -35,6 +35,8 @@ struct RestoreCommand: ParsableCommand {
   @Option(help: "Context around each tile, in pixels.")
   var tileOverlap = 32
 
+  @OptionGroup(title: "Sampling") var sampling: SamplingArguments
+
   @Option(help: "auto, bar, json or none.")
   var progress = ProgressStyle.auto
 
@@ -56,7 +58,10 @@ struct RestoreCommand: ParsableCommand {
     Interruption.install()
     let model = try Model(modelPath)
     if !allowUnused { try model.requireNoneUnused() }
-    let recipe = Recipe(model, self)
+    let chosen = systemOptions
+    if sampling.seed < 0 { Terminal.complain("seed \(chosen.sampling.seed)") }
+    let system = try RestorationSystems.system(for: model)
+    let recipe = Recipe(model, system.settings(chosen), self)
     var list = try JobList(
       inputs.request(
         writing.format?.imageFormat, model: recipe.modelStem, overwrites: writing.overwrite))
@@ -66,7 +71,7 @@ struct RestoreCommand: ParsableCommand {
       }
     }
     try list.settle(resumption)
-    var settings = try settings(recipe)
+    var settings = try settings(recipe, chosen)
     if running.dryRun {
       try DryRun(list, settings).perform()
       return
@@ -86,7 +91,9 @@ struct RestoreCommand: ParsableCommand {
     try run.perform(workers)
   }
 
-  private func settings(_ recipe: Recipe) throws -> PipelineSettings {
+  private func settings(
+    _ recipe: Recipe, _ system: SystemOptions
+  ) throws -> PipelineSettings {
     var settings = PipelineSettings()
     settings.loaders = running.jobs.loaders
     settings.processes = running.jobs.processes
@@ -99,20 +106,29 @@ struct RestoreCommand: ParsableCommand {
     settings.fingerprint = recipe.fingerprint
     settings.hashesInputs = running.resume == .hash
     settings.devices = try options.device.split(separator: ",", omittingEmptySubsequences: false)
-      .map { try worker(String($0)) }
-    settings.fallback = try running.fallback.map(worker)
+      .map { try worker(String($0), system) }
+    settings.fallback = try running.fallback.map { try worker($0, system) }
     return settings
   }
 
-  private func worker(_ device: String) throws(LimpidError) -> WorkerConfiguration {
+  private var systemOptions: SystemOptions {
+    var system = SystemOptions()
+    (system.tiling, system.overlap) = (tile, tileOverlap)
+    system.batching = running.batchSize
+    system.sampling = sampling.options
+    return system
+  }
+
+  private func worker(
+    _ device: String, _ system: SystemOptions
+  ) throws(LimpidError) -> WorkerConfiguration {
     _ = try DeviceOptions.choice(device)
     var worker = WorkerConfiguration()
     worker.model = modelPath
     worker.device = device
     worker.halvesStorage = options.dtype == .f16
     worker.isStrict = options.math == .strict
-    (worker.tile, worker.overlap) = (tile, tileOverlap)
-    worker.batch = running.batchSize
+    worker.system = system
     worker.memoryLimit = running.memoryLimit
     return worker
   }

@@ -54,7 +54,7 @@ struct RestoreRun {
   private func take(_ event: PipelineEvent, _ summary: inout RunSummary) {
     switch event {
     case .started(let job): reporter.imageStarted(job)
-    case .progressed(let job, let share): reporter.progressed(job, share: share)
+    case .progressed(let job, let event): reporter.progressed(job, event)
     case .done(let job, let report):
       summary.add(report)
       reporter.imageDone(job, report)

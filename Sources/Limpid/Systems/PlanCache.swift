@@ -1,9 +1,10 @@
 import IR
 import OpenCL
 import OpenCLExecutor
+import Synchronization
 
-/// The plans of a network for the shapes that were met last.
-struct PlanCache {
+/// The plans of a graph for the shapes that were met last. Those who use them take turns.
+final class PlanCache: @unchecked Sendable {
   struct Key: Hashable {
     let batch: Int
     let width: Int
@@ -14,14 +15,27 @@ struct PlanCache {
 
   /// Portraits and landscapes, alone and in batches.
   private static let capacity = 6
-  /// Oldest first.
+  private let turn = Mutex(())
+  /// Oldest first; touched by whoever has the turn.
   private var entries: [Entry] = []
 
-  /// The plan for a shape, made when it is not there; makes room for it.
+  /// Calls `body` with the plan for a shape, made when it is not there; makes room for it.
   /// - Parameters:
   ///   - bytes: the most that the new plan may take.
   ///   - limit: bytes for all plans together.
-  mutating func plan(
+  func withPlan<Result: Sendable>(
+    _ key: Key, bytes: () throws -> Int, within limit: Int?, make: () throws -> any Plan,
+    _ body: (any Plan) throws -> Result
+  ) rethrows -> Result {
+    try turn.withLock { _ in
+      try body(try plan(key, bytes: bytes, within: limit, make: make))
+    }
+  }
+
+  /// Gives back the memory of every plan.
+  func clear() { turn.withLock { _ in entries = [] } }
+
+  private func plan(
     _ key: Key, bytes: () throws -> Int, within limit: Int?, make: () throws -> any Plan
   ) rethrows -> any Plan {
     if let index = entries.firstIndex(where: { $0.key == key }) {
@@ -40,7 +54,7 @@ struct PlanCache {
   }
 
   /// Gives up the other plans when the device has no room beside them.
-  private mutating func makeAlone(_ make: () throws -> any Plan) rethrows -> any Plan {
+  private func makeAlone(_ make: () throws -> any Plan) rethrows -> any Plan {
     do {
       return try make()
     } catch let error as OpenCLError where error.isExhaustion && !entries.isEmpty {
@@ -48,11 +62,6 @@ struct PlanCache {
       return try make()
     }
   }
-
-  /// Gives back the memory of every plan.
-  mutating func clear() { entries = [] }
-
-  var isEmpty: Bool { entries.isEmpty }
 
   private var heldBytes: Int {
     entries.reduce(0) { $0 + (($1.plan as? OpenCLPlan)?.deviceBytes ?? 0) }

@@ -1,0 +1,130 @@
+import Diffusion
+import IR
+import Networks
+import Tensors
+
+/// Implicit sampling around a network that estimates the noise in a picture, told the degraded one
+/// (C2F-DFT, section 3.2). One graph is a whole step; the noisy picture stays on the device.
+///
+/// Values are in [-1, 1] here. Noise is drawn for the whole picture from its own seed, the start
+/// first and then a draw for every step that adds some; tiles take their part of it.
+package struct SampledDenoiser: TileMethod {
+  /// The configuration's count of steps in C2F-DFT's published files.
+  package static let usualSteps = 3
+
+  private let network: any DenoisingNetwork
+  private let options: SamplingOptions
+  private let program: SamplerProgram
+  private let layout: StepLayout
+  /// The most patches that the network sees at once.
+  private let patchBatch: Int
+
+  package static func serves(_ network: any Network) -> Bool {
+    network is any DenoisingNetwork && network.inputChannels == 6 && network.outputChannels == 3
+  }
+
+  package static func settings(_ options: SystemOptions) -> [Setting] {
+    let sampling = options.sampling
+    let patches = sampling.patches.map {
+      [Setting("patch", $0.side), Setting("stride", $0.stride)]
+    }
+    return [
+      Setting("steps", sampling.steps ?? usualSteps), Setting("eta", sampling.eta),
+      Setting("rng", sampling.random.rawValue), Setting("seed", sampling.seed),
+    ] + (patches ?? [])
+  }
+
+  package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
+    guard let network = model.network as? any DenoisingNetwork else {
+      throw LimpidError(.badData, "\(model.name): not a network that estimates noise")
+    }
+    self.network = network
+    self.options = options.sampling
+    patchBatch = engine.device?.isGPU == true ? 64 : 16
+    var sampler = ImplicitSampler()
+    sampler.eta = options.sampling.eta
+    do throws(SchedulerError) {
+      program = try sampler.program(steps: options.sampling.steps ?? Self.usualSteps)
+    } catch {
+      throw LimpidError(.usage, "\(error)")
+    }
+    layout = StepLayout(program)
+  }
+
+  package var evaluations: Int { program.steps.count }
+  package var drawsNoise: Bool { true }
+
+  package func graph(batch: Int, height: Int, width: Int) throws(Fault) -> Graph {
+    let step = step([batch, 3, height, width])
+    return try Trace.graph { trace in
+      let degraded = trace.input("degraded", step.shape)
+      return step.trace(in: trace) { sample, timestep in
+        guard let grid = grid(height: height, width: width) else {
+          return estimate(degraded, sample, timestep, trace.weights)
+        }
+        let averaging = trace.input("averaging", [1, 1, height, width])
+        return grid.estimate([degraded, sample], averaging: averaging, limit: patchBatch) {
+          let times = timestep.repeated($0[0].batch / batch)
+          return estimate($0[0], $0[1], times, trace.weights)
+        }
+      }
+    }
+  }
+
+  package func restore(
+    _ tiles: TileBatch, with plan: any Plan, didEvaluate: (Int) throws -> Void
+  ) throws -> HostTensor {
+    let step = step(tiles.shape)
+    var noise = TileNoise(tiles, options.random)
+    var operands = ["degraded": tiles.images.map { 2 * $0 - 1 }]
+    operands["sample"] = noise.next().map { $0 * Float(program.initialScale) }
+    if let grid = grid(height: tiles.shape[2], width: tiles.shape[3]) {
+      operands["averaging"] = grid.averaging
+    }
+    let steps = program.steps.map { each in
+      var changing = step.operands(each)
+      if layout.drawsNoise { changing["noise"] = noise.next() }
+      return changing
+    }
+    let results = try plan.run(
+      operands, steps: steps, carrying: step.carried.map { Carry(output: $0, input: $0) }
+    ) { try didEvaluate($0 + 1) }
+    guard let sample = results["sample"] else {
+      throw LimpidError(.failed, "the sampler has no result named 'sample'")
+    }
+    return sample.map { min(max(($0 + 1) / 2, 0), 1) }
+  }
+
+  private func step(_ shape: Shape) -> StepGraph { StepGraph(layout, shape: shape) }
+
+  /// nil where there is one patch only, the tile itself.
+  private func grid(height: Int, width: Int) -> PatchGrid? {
+    guard let patches = options.patches else { return nil }
+    let side = min(patches.side, height, width)
+    guard side < max(height, width) else { return nil }
+    return PatchGrid(height: height, width: width, side: side, stride: patches.stride)
+  }
+
+  private func estimate(
+    _ degraded: Tensor, _ sample: Tensor, _ timestep: Tensor, _ w: Weights
+  ) -> Tensor {
+    network(degraded.concatenated(with: sample), time: timestep, w)
+  }
+}
+
+extension Tensor {
+  /// One after the other along the outermost axis.
+  fileprivate func repeated(_ count: Int) -> Tensor {
+    guard count > 1 else { return self }
+    return apply(
+      .concatenation(Concatenation(axis: 0)), [Tensor](repeating: self, count: count - 1))
+  }
+}
+
+extension HostTensor {
+  fileprivate func map(_ transform: (Float) -> Float) -> HostTensor {
+    HostTensor(shape) { target in
+      for (index, value) in floats.enumerated() { target[index] = transform(value) }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Diffusion
+
+/// How a system goes about pictures.
+package struct SystemOptions: Codable, Hashable, Sendable {
+  package var tiling = TileChoice.auto
+  /// Context on each side of what a tile contributes, in pixels.
+  package var overlap = 32
+  package var batching = BatchChoice.auto
+  package var sampling = SamplingOptions()
+
+  package init() {}
+}
+
+/// How a sampler goes about its noise.
+package struct SamplingOptions: Codable, Hashable, Sendable {
+  /// nil: as the network's paper has it.
+  package var steps: Int?
+  /// 0 for the deterministic sampler, 1 for the most noise.
+  package var eta = 0.0
+  package var random = RandomStream.philox
+  /// Of the run; with a picture's path it makes the picture's own.
+  package var seed = Restorer.defaultSeed
+  /// nil: the noise of the whole picture (or tile) is estimated at once.
+  package var patches: PatchChoice?
+
+  package init() {}
+}
+
+/// Overlapping square patches over which noise is estimated and averaged, in every step.
+package struct PatchChoice: Codable, Hashable, Sendable {
+  /// In pixels; smaller where the picture is.
+  package let side: Int
+  /// Between the beginnings of patches, in pixels.
+  package let stride: Int
+
+  /// - Precondition: both are positive.
+  package init(side: Int, stride: Int) {
+    precondition(side > 0 && stride > 0, "no patches of these sizes")
+    self.side = side
+    self.stride = stride
+  }
+}

@@ -1,0 +1,46 @@
+import IR
+import Networks
+import Tensors
+
+/// A way of restoring pictures by one graph, evaluated once or in a loop, that can be applied to
+/// parts of a picture: what ``TiledSystem`` cuts pictures for.
+package protocol TileMethod: Sendable {
+  static func serves(_ network: any Network) -> Bool
+  static func settings(_ options: SystemOptions) -> [Setting]
+
+  init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError)
+
+  /// How often the graph is evaluated for a tile.
+  var evaluations: Int { get }
+  var drawsNoise: Bool { get }
+
+  /// The graph for a batch of tiles of one size.
+  func graph(batch: Int, height: Int, width: Int) throws(Fault) -> Graph
+
+  /// Restores tiles with a plan of their ``graph(batch:height:width:)``.
+  /// - Parameter didEvaluate: told how often the plan has run, from 1.
+  /// - Returns: the tiles as one NCHW batch, in [0, 1].
+  func restore(
+    _ tiles: TileBatch, with plan: any Plan, didEvaluate: (Int) throws -> Void
+  ) throws -> HostTensor
+}
+
+/// Tiles of one size, of one or several pictures.
+package struct TileBatch: Sendable {
+  /// A tile's place, and the picture's own.
+  package struct Place: Sendable {
+    package let tile: Tiling.Tile
+    /// Of the whole picture.
+    package let width: Int
+    /// Of the whole picture.
+    package let height: Int
+    package let seed: UInt64
+  }
+
+  /// The pixels that the tiles see: (N, 3, height, width) in [0, 1].
+  package let images: HostTensor
+  /// One for each image.
+  package let places: [Place]
+
+  package var shape: Shape { images.shape }
+}

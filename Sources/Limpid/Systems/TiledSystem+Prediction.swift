@@ -1,0 +1,47 @@
+import IR
+import Tensors
+
+extension TiledSystem {
+  package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
+    let tile = try firstTile((width, height))
+    let layout = layout((width, height), tile: tile)
+    var (bytes, flops) = (0, 0.0)
+    for (size, count) in layout.sizes {
+      let graph = try graph(batch: 1, size)
+      let estimate = MemoryEstimate(graph, elementBytes: engine.precision.byteCount)
+      bytes = max(bytes, estimate.total)
+      flops += Double(graph.flops) * Double(count * method.evaluations)
+    }
+    let isTiled = layout.tiles.count > 1
+    return RestorationNeed(
+      tile: isTiled ? tile : nil, tiles: layout.tiles.count, bytes: bytes, flops: flops)
+  }
+
+  /// How pictures of a size are cut into tiles of at most another.
+  func layout(_ size: TileSize, tile: TileSize?) -> Tiling {
+    Tiling(
+      width: size.width, height: size.height, tile: tile, overlap: options.overlap,
+      multiple: model.network.sizeMultiple)
+  }
+
+  /// The most device memory that a run takes.
+  func estimate(batch: Int, _ size: TileSize) throws(LimpidError) -> MemoryEstimate {
+    MemoryEstimate(try graph(batch: batch, size), elementBytes: engine.precision.byteCount)
+  }
+
+  private func graph(batch: Int, _ size: TileSize) throws(LimpidError) -> Graph {
+    do {
+      return try method.graph(batch: batch, height: size.height, width: size.width)
+    } catch {
+      throw LimpidError(error)
+    }
+  }
+}
+
+extension Tiling {
+  /// The sizes that tiles have, and how many have them.
+  fileprivate var sizes: [(size: TileSize, count: Int)] {
+    Dictionary(grouping: tiles) { [$0.width, $0.height] }
+      .map { (($0.key[0], $0.key[1]), $0.value.count) }
+  }
+}

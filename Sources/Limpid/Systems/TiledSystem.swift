@@ -1,0 +1,131 @@
+import IR
+import Networks
+import OpenCL
+import Tensors
+
+/// Restores pictures by one ``TileMethod``: whole where the device's memory allows it, otherwise
+/// in tiles whose seams are blended where the network looks at the whole image.
+///
+/// Plans are made for each size and the last ones kept. Several threads take turns.
+package final class TiledSystem<Method: TileMethod>: RestorationSystem {
+  let model: Model
+  let engine: Engine
+  let options: SystemOptions
+  let method: Method
+  private let plans = PlanCache()
+
+  package static func serves(_ network: any Network) -> Bool { Method.serves(network) }
+  package static func settings(_ options: SystemOptions) -> [Setting] { Method.settings(options) }
+
+  package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
+    self.model = model
+    self.engine = engine
+    self.options = options
+    method = try Method(model, on: engine, options)
+  }
+
+  /// When the device's memory does not suffice, plans that are not needed go first, then batches
+  /// shrink, then tiles, and everything begins anew.
+  package func restore(
+    _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
+  ) throws(LimpidError) -> [Restoration] {
+    guard let first = subjects.first?.picture else { return [] }
+    do {
+      var rung = try Rung(self, (first.width, first.height))
+      while true {
+        do {
+          return try restore(subjects, rung: rung, reporting: report)
+        } catch let error as OpenCLError where error.isExhaustion {
+          plans.clear()
+          try rung.descend(self, (first.width, first.height), after: error)
+        }
+      }
+    } catch {
+      throw LimpidError(error)
+    }
+  }
+
+  private func restore(
+    _ subjects: [Subject], rung: Rung, reporting report: (RestorationEvent) throws -> Void
+  ) throws -> [Restoration] {
+    let (width, height) = (subjects[0].picture.width, subjects[0].picture.height)
+    let layout = layout((width, height), tile: rung.tile)
+    let isGlobal = model.network.hasGlobalOperators
+    let sources = subjects.map { TileCanvas(3, width, height, $0.picture.planes) }
+    let blank = [Float](repeating: 0, count: 3 * width * height)
+    var targets = subjects.map { _ in TileCanvas(3, width, height, blank) }
+    let runs = layout.runs(of: subjects.count, batch: rung.batch)
+    for (index, run) in runs.enumerated() {
+      let tiles = TileBatch(
+        images: TileCanvas.cut(run.map { (sources[$0.picture], $0.tile) }),
+        places: run.map {
+          TileBatch.Place(
+            tile: $0.tile, width: width, height: height, seed: subjects[$0.picture].seed)
+        })
+      let results = try restore(tiles, run: index, of: runs.count, reporting: report)
+      for (place, part) in run.enumerated() {
+        targets[part.picture].lay(
+          results, at: place, of: part.tile, ramp: isGlobal ? layout.ramp : (0, 0))
+      }
+    }
+    let isTiled = layout.tiles.count > 1
+    return zip(subjects, targets).map { subject, target in
+      Restoration(
+        picture: Picture(width: width, height: height, planes: target.planes),
+        tile: isTiled ? rung.tile : nil, seed: method.drawsNoise ? subject.seed : nil,
+        warnings: isTiled && isGlobal ? [tilingWarning] : [])
+    }
+  }
+
+  private var tilingWarning: String {
+    "\(model.recognition.descriptor.architecture) looks at the whole image at once; "
+      + "tiles give a slightly different result"
+  }
+
+  /// Restores one batch of tiles, and reports its share of all.
+  private func restore(
+    _ tiles: TileBatch, run: Int, of runs: Int, reporting report: (RestorationEvent) throws -> Void
+  ) throws -> HostTensor {
+    let (batch, height, width) = (tiles.shape[0], tiles.shape[2], tiles.shape[3])
+    let count = method.evaluations
+    let results = try plans.withPlan(
+      PlanCache.Key(batch: batch, width: width, height: height),
+      bytes: { try estimate(batch: batch, (width, height)).total },
+      within: engine.memoryForPlans,
+      make: {
+        let graph = try method.graph(batch: batch, height: height, width: width)
+        return try engine.plan(graph, weights: model.weights)
+      }
+    ) { plan in
+      try method.restore(tiles, with: plan) { number in
+        guard count > 1 else { return }
+        let share = (Double(run) + Double(number) / Double(count)) / Double(runs)
+        try report(.step(stage: "sampling", number: number, count: count, share: share))
+      }
+    }
+    try report(.tile(share: Double(run + 1) / Double(runs)))
+    return results
+  }
+}
+
+extension Tiling {
+  typealias Part = (picture: Int, tile: Tile)
+
+  /// The tiles of all pictures in batches of one size; sizes one after the other, so that each
+  /// plan is made once. Batches are powers of two, so that there are few plans.
+  func runs(of pictures: Int, batch: Int) -> [[Part]] {
+    let order = tiles.sorted { ($0.height, $0.width) > ($1.height, $1.width) }
+    var rest = order.flatMap { tile in (0..<pictures).map { Part($0, tile) } }[...]
+    var runs: [[Part]] = []
+    while let first = rest.first {
+      let alike = rest.prefix(batch).prefix {
+        $0.tile.width == first.tile.width && $0.tile.height == first.tile.height
+      }
+      var count = batch
+      while count > alike.count { count /= 2 }
+      runs.append(Array(rest.prefix(count)))
+      rest = rest.dropFirst(count)
+    }
+    return runs
+  }
+}

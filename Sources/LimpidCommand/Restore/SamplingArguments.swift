@@ -1,0 +1,58 @@
+import ArgumentParser
+import Diffusion
+import Limpid
+
+/// How noise becomes an image, for models that sample.
+struct SamplingArguments: ParsableArguments {
+  @Option(
+    name: [.long, .customLong("num-inference-steps")],
+    help: "Steps of the sampler; 3 (the network runs 4 times) when left out.")
+  var steps: Int?
+
+  @Option(help: "0 for the deterministic sampler, up to 1 for the most noise.")
+  var eta = 0.0
+
+  @Option(help: "Stream of the noise: philox, or cpu or cuda for the values of torch.randn there.")
+  var rng = RandomStream.philox
+
+  @Option(
+    name: .shortAndLong, parsing: .unconditional,
+    help: """
+      Where the noise begins, for each image together with its path, so that neither order nor \
+      batches matter. A negative seed stands for one that is chosen at random and told.
+      """)
+  var seed = Int(Restorer.defaultSeed)
+
+  @Option(help: "Estimate the noise on overlapping patches of this side, as WeatherDiffusion does.")
+  var patch: Int?
+
+  @Option(help: "Pixels between the beginnings of patches; a quarter of --patch when left out.")
+  var stride: Int?
+
+  func validate() throws {
+    if let steps, !(1...1000).contains(steps) { throw ValidationError("--steps is 1 to 1000") }
+    guard (0...1).contains(eta) else { throw ValidationError("--eta is 0 to 1") }
+    if let patch, !(16...4096).contains(patch) {
+      throw ValidationError("--patch is 16 to 4096")
+    }
+    if let stride {
+      guard let patch else { throw ValidationError("--stride needs --patch") }
+      guard (1...patch).contains(stride) else {
+        throw ValidationError("--stride is 1 to --patch")
+      }
+    }
+  }
+
+  /// A negative seed becomes another one each time.
+  var options: SamplingOptions {
+    var options = SamplingOptions()
+    options.steps = steps
+    options.eta = eta
+    options.random = rng
+    options.seed = seed < 0 ? UInt64.random(in: 0..<1 << 63) : UInt64(seed)
+    options.patches = patch.map { PatchChoice(side: $0, stride: stride ?? max($0 / 4, 1)) }
+    return options
+  }
+}
+
+extension RandomStream: ExpressibleByArgument {}

@@ -1,0 +1,142 @@
+import Checkpoints
+import Diffusion
+import Foundation
+import IR
+import Limpid
+import Tensors
+import Testing
+
+/// Up-Restorer under C2F-DFT's sampler against PyTorch: see tools/fixtures/sampled.py.
+@Suite(.serialized) struct SampledDenoiserTests {
+  /// What the sampler was told.
+  struct Case: CustomTestStringConvertible, Sendable {
+    let name: String
+    let seed: UInt64
+    let steps: Int
+    var eta = 0.0
+    var patches: PatchChoice?
+
+    static let all = [
+      Case(name: "implicit", seed: 100, steps: 3),
+      Case(name: "eta", seed: 7, steps: 4, eta: 0.7),
+      Case(name: "patches", seed: 1 << 33 | 5, steps: 2, patches: PatchChoice(side: 16, stride: 5)),
+    ]
+
+    var testDescription: String { name }
+
+    var options: SystemOptions {
+      var options = SystemOptions()
+      options.sampling.steps = steps
+      options.sampling.eta = eta
+      options.sampling.random = .cpu
+      options.sampling.patches = patches
+      return options
+    }
+
+    func file() throws -> SafetensorsFile { try SafetensorsFile(path: fixture(name)) }
+  }
+
+  static func fixture(_ name: String) throws -> String {
+    let folder = try #require(Bundle.module.resourceURL)
+    return folder.appendingPathComponent("Fixtures/sampled/\(name).safetensors").path
+  }
+
+  static func model() throws -> Model { try Model(fixture("checkpoint")) }
+
+  @Test(arguments: Case.all, RestorerTests.devices)
+  func everyStepIsPyTorchs(_ example: Case, on device: DeviceChoice) throws {
+    let (file, engine) = (try example.file(), try Engine(device))
+    let model = try Self.model()
+    let method = try SampledDenoiser(model, on: engine, example.options)
+    let degraded = try file.tensor(named: "degraded")
+    let (height, width) = (degraded.shape[2], degraded.shape[3])
+    let tile = Tiling(width: width, height: height, tile: nil, overlap: 0, multiple: 8).tiles[0]
+    let place = TileBatch.Place(tile: tile, width: width, height: height, seed: example.seed)
+    let graph = try method.graph(batch: 1, height: height, width: width)
+    let steps = StepwisePlan(try engine.plan(graph, weights: model.weights))
+    var count = 0
+    let image = try method.restore(
+      TileBatch(images: degraded, places: [place]), with: steps, didEvaluate: { count = $0 })
+    #expect(count == steps.samples.count && count == method.evaluations)
+    for (index, sample) in steps.samples.enumerated() {
+      let comparison = Comparison(sample, with: try file.tensor(named: "sample.\(index)"))
+      #expect(comparison.nmse <= 1e-9, "step \(index): \(comparison)")
+    }
+    let shown = Comparison(image, with: try file.tensor(named: "image"))
+    #expect(shown.passes(.networkAgainstPyTorch(.f32)), "\(shown)")
+  }
+
+  /// The loop on the device gives what its steps give one by one, and the command's way in too.
+  @Test(arguments: Case.all, RestorerTests.devices)
+  func theLoopIsItsSteps(_ example: Case, on device: DeviceChoice) throws {
+    let file = try example.file()
+    let degraded = try file.tensor(named: "degraded")
+    let (height, width) = (degraded.shape[2], degraded.shape[3])
+    let picture = Picture(width: width, height: height, planes: degraded.floats)
+    let restorer = try Restorer(Self.model(), on: Engine(device), example.options)
+    let restored = try restorer.restore(picture, seed: example.seed)
+    let shown = Comparison(
+      HostTensor(degraded.shape, restored.planes), with: try file.tensor(named: "image"))
+    #expect(shown.passes(.networkAgainstPyTorch(.f32)), "\(shown)")
+  }
+
+  /// Neither the batch, nor the place in it, nor the order.
+  @Test(arguments: Case.all, RestorerTests.devices)
+  func batchesDoNotShow(_ example: Case, on device: DeviceChoice) throws {
+    let engine = try Engine(device)
+    let subjects = (0..<3).map { number in
+      let planes = (0..<3 * 24 * 17).map { Float(($0 + number * 17) * 7919 % 1009) / 1009 }
+      return Subject(
+        Picture(width: 24, height: 17, planes: planes), seed: UInt64(number / 2) &+ example.seed)
+    }
+    var options = example.options
+    options.batching = .size(1)
+    let alone = try Restorer(Self.model(), on: engine, options)
+    options.batching = .size(4)
+    let together = try Restorer(Self.model(), on: engine, options)
+    let results = try together.restore(subjects.reversed()).reversed()
+    var pictures: Set<Picture> = []
+    for (subject, result) in zip(subjects, results) {
+      let restoration = try result.get()
+      #expect(try alone.restore(subject.picture, seed: subject.seed) == restoration.picture)
+      #expect(restoration.seed == subject.seed)
+      pictures.insert(restoration.picture)
+    }
+    #expect(pictures.count == subjects.count)
+  }
+
+  /// A tile starts from its part of the whole picture's noise.
+  @Test func tilesShareThePicturesNoise() throws {
+    var stream = TorchGenerator(seed: 9)
+    let whole = TileCanvas(3, 50, 40, stream.normals([1, 3, 40, 50]).floats)
+    let layout = Tiling(width: 50, height: 40, tile: (32, 32), overlap: 4, multiple: 8)
+    let tiles = layout.tiles.filter { $0.width == 32 && $0.height == 32 }
+    let places = tiles.map { TileBatch.Place(tile: $0, width: 50, height: 40, seed: 9) }
+    let images = TileCanvas.cut(tiles.map { (whole, $0) })
+    var noise = TileNoise(TileBatch(images: images, places: places), .cpu)
+    #expect(noise.next().floats == images.floats)
+    #expect(noise.next().floats != images.floats)
+  }
+
+  @Test func stepsThatCannotBeAreRefused() throws {
+    var options = SystemOptions()
+    options.sampling.steps = 1001
+    #expect(throws: LimpidError.self) {
+      try Restorer(Self.model(), on: Engine(.reference), options)
+    }
+  }
+}
+
+/// Keeps what every step leaves for the next.
+private final class StepwisePlan: Plan {
+  private let plan: any Plan
+  private(set) var samples: [HostTensor] = []
+
+  init(_ plan: any Plan) { self.plan = plan }
+
+  func run(_ operands: [String: HostTensor]) throws -> [String: HostTensor] {
+    let results = try plan.run(operands)
+    if let sample = results["sample"] { samples.append(sample) }
+    return results
+  }
+}
