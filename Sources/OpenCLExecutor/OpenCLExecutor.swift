@@ -71,6 +71,16 @@ package final class OpenCLExecutor: Executor {
     return try OpenCLPlan(lowered, executor: self)
   }
 
+  /// The device memory that a plan for the graph would hold; allocates and builds nothing.
+  /// - Parameter sizes: kept between calls for the same parameters, so that each is packed once.
+  package func footprint(
+    of graph: Graph, weights: any WeightSource, knowing sizes: ParameterSizes
+  ) throws -> PlanFootprint {
+    let lowered = try LoweredGraph(
+      graph, weights: weights, target: target, fuses: fuses, observes: false, measuring: sizes)
+    return PlanFootprint(lowered, device)
+  }
+
   /// The kernels that a plan for the graph would launch, as `file/entry`; builds nothing.
   package func kernels(of graph: Graph, weights: any WeightSource) throws -> Set<String> {
     let lowered = try LoweredGraph(

@@ -26,11 +26,7 @@ final class PlanMemory: Sendable {
   private static func sharedArena(
     _ lowered: LoweredGraph, context: Context
   ) throws -> ([Buffer], byteCount: Int) {
-    let layout = ArenaLayout(
-      zip(lowered.arena, lowered.lifetimes).map {
-        ArenaLayout.Request(size: $0, lifetime: $1)
-      },
-      alignment: context.device.alignment, slabLimit: context.device.largestAllocation)
+    let layout = ArenaLayout(lowered, context.device)
     let slabs = try layout.slabs.map { try Buffer(context, byteCount: $0) }
     let windows = try zip(layout.places, lowered.arena).map { place, size in
       try Buffer(window: slabs[place.slab], offset: place.offset, byteCount: max(size, 1))
@@ -38,6 +34,7 @@ final class PlanMemory: Sendable {
     return (windows, layout.byteCount)
   }
 
+  /// Parameters and arena.
   var byteCount: Int { constants.reduce(arenaByteCount) { $0 + $1.byteCount } }
 
   func buffer(_ storage: Storage) -> Buffer {
@@ -45,5 +42,14 @@ final class PlanMemory: Sendable {
     case .arena(let index): arena[index]
     case .constant(let index): constants[index]
     }
+  }
+}
+
+extension ArenaLayout {
+  /// Where the values of a graph live on a device.
+  init(_ lowered: LoweredGraph, _ device: Device) {
+    self.init(
+      zip(lowered.arena, lowered.lifetimes).map { Request(size: $0, lifetime: $1) },
+      alignment: device.alignment, slabLimit: device.largestAllocation)
   }
 }

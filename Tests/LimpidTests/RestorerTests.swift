@@ -39,14 +39,21 @@ import Testing
     #expect(comparison.passes(.network(.f32)), "\(comparison)")
   }
 
-  /// The bound that decides about tiles is one, and not a wild one.
-  @Test func memoryIsBounded() throws {
+  /// What decides about tiles is what a plan takes, to the byte.
+  @Test func memoryIsPredicted() throws {
     let model = try Model(nil)
-    let graph = try model.network.graph(height: 22, width: 37)
     for device in try Device.all() {
-      let plan = try OpenCLExecutor(device).plan(graph, weights: model.weights)
-      let bound = MemoryEstimate(graph, elementBytes: 4).total
-      #expect(plan.deviceBytes <= bound && bound <= 4 * plan.deviceBytes)
+      let executor = try OpenCLExecutor(device)
+      let sizes = ParameterSizes()
+      for (height, width) in [(22, 37), (64, 48), (16, 16)] {
+        let graph = try model.network.graph(height: height, width: width)
+        let predicted = try executor.footprint(of: graph, weights: model.weights, knowing: sizes)
+        #expect(executor.memory.bytes == 0)
+        _ = executor.memory.takePeak()
+        let plan = try executor.plan(graph, weights: model.weights)
+        #expect(predicted.byteCount == plan.deviceBytes)
+        #expect(predicted.byteCount == executor.memory.takePeak())
+      }
     }
   }
 

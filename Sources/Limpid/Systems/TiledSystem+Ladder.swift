@@ -3,10 +3,11 @@ import OpenCL
 
 typealias TileSize = (width: Int, height: Int)
 
-/// Tiles are halved no further than this, in pixels.
+/// The sides that tiles are tried with when an image does not fit whole, in pixels.
+private let tileSides = [
+  4096, 3072, 2048, 1536, 1024, 768, 512, 384, 256, 192, 128, 96, smallestTile,
+]
 private let smallestTile = 64
-/// The largest side that tiles are tried with when an image does not fit whole.
-private let largestTile = 4096
 
 extension TiledSystem {
   /// How much of the device is asked for at a time; after each failure for want of memory, less.
@@ -51,14 +52,15 @@ extension TiledSystem {
       return nil
     case .auto:
       if try fits(size) { return nil }
-      var side = largestTile
-      while side > smallestTile, try !fits((side, side)) { side /= 2 }
-      return (side, side)
+      for side in tileSides where try fits((min(side, size.width), min(side, size.height))) {
+        return (side, side)
+      }
+      return (smallestTile, smallestTile)
     }
   }
 
   /// The batch to begin with.
-  private func firstBatch(_ size: TileSize) throws(LimpidError) -> Int {
+  func firstBatch(_ size: TileSize) throws(LimpidError) -> Int {
     let wanted = options.batching.wanted(
       width: size.width, height: size.height, isGPU: engine.device?.isGPU == true)
     var batch = 1
@@ -66,16 +68,20 @@ extension TiledSystem {
     return batch
   }
 
-  /// Half the tile that the device had no memory for.
+  /// A tile smaller than the one that the device had no memory for.
   private func smallerTile(than tile: TileSize, after error: OpenCLError) throws -> TileSize {
-    let side = min(max(tile.width, tile.height), largestTile) / 2
-    guard options.tiling == .auto, side >= smallestTile else { throw error }
+    let longest = max(tile.width, tile.height)
+    guard options.tiling == .auto, let side = tileSides.first(where: { $0 < longest }) else {
+      throw error
+    }
     return (side, side)
   }
 
   /// Whether the device can hold the graph for tiles of this size.
   private func fits(_ size: TileSize, batch: Int = 1) throws(LimpidError) -> Bool {
-    guard engine.device != nil else { return true }
-    return try estimate(batch: batch, size).fits(engine)
+    guard let device = engine.device, let memory = engine.memoryForPlans,
+      let footprint = try footprint(batch: batch, size)
+    else { return true }
+    return footprint.byteCount <= memory && footprint.largest <= device.largestAllocation
   }
 }

@@ -1,15 +1,16 @@
 import IR
+import OpenCLExecutor
 import Tensors
 
 extension TiledSystem {
   package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
     let tile = try firstTile((width, height))
+    let batch = try firstBatch(tile ?? (width, height))
     let layout = layout((width, height), tile: tile)
     var (bytes, flops) = (0, 0.0)
     for (size, count) in layout.sizes {
+      bytes = max(bytes, try footprint(batch: min(batch, count), size)?.byteCount ?? 0)
       let graph = try graph(batch: 1, size)
-      let estimate = MemoryEstimate(graph, elementBytes: engine.precision.byteCount)
-      bytes = max(bytes, estimate.total)
       flops += Double(graph.flops) * Double(count * method.evaluations)
     }
     let isTiled = layout.tiles.count > 1
@@ -24,9 +25,20 @@ extension TiledSystem {
       multiple: model.network.sizeMultiple)
   }
 
-  /// The most device memory that a run takes.
-  func estimate(batch: Int, _ size: TileSize) throws(LimpidError) -> MemoryEstimate {
-    MemoryEstimate(try graph(batch: batch, size), elementBytes: engine.precision.byteCount)
+  /// The device memory that tiles of this size take; nil for the reference.
+  func footprint(batch: Int, _ size: TileSize) throws(LimpidError) -> PlanFootprint? {
+    guard case .openCL(let executor) = engine.backend else { return nil }
+    let key = PlanCache.Key(batch: batch, width: size.width, height: size.height)
+    if let known = footprints.withLock({ $0[key] }) { return known }
+    let graph = try graph(batch: batch, size)
+    do {
+      let footprint = try executor.footprint(
+        of: graph, weights: model.weights, knowing: parameterSizes)
+      footprints.withLock { $0[key] = footprint }
+      return footprint
+    } catch {
+      throw LimpidError(error)
+    }
   }
 
   private func graph(batch: Int, _ size: TileSize) throws(LimpidError) -> Graph {

@@ -1,6 +1,8 @@
 import IR
 import Networks
 import OpenCL
+import OpenCLExecutor
+import Synchronization
 import Tensors
 
 /// Restores pictures by one ``TileMethod``: whole where the device's memory allows it, otherwise
@@ -13,6 +15,9 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   let options: SystemOptions
   let method: Method
   private let plans = PlanCache()
+  /// What was measured of plans, made or not.
+  let footprints = Mutex([PlanCache.Key: PlanFootprint]())
+  let parameterSizes = ParameterSizes()
 
   package static func serves(_ network: any Network) -> Bool { Method.serves(network) }
   package static func settings(_ options: SystemOptions) -> [Setting] { Method.settings(options) }
@@ -90,7 +95,7 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
     let count = method.evaluations
     let results = try plans.withPlan(
       PlanCache.Key(batch: batch, width: width, height: height),
-      bytes: { try estimate(batch: batch, (width, height)).total },
+      bytes: { try footprint(batch: batch, (width, height))?.byteCount ?? 0 },
       within: engine.memoryForPlans,
       make: {
         let graph = try method.graph(batch: batch, height: height, width: width)

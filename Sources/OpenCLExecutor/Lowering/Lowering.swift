@@ -6,10 +6,14 @@ final class Lowering {
   let graph: Graph
   let target: Target
   private let weights: any WeightSource
+  /// Given when parameters are only measured.
+  private let sizes: ParameterSizes?
   private(set) var steps: [Step] = []
   /// Bytes of every arena storage.
   private(set) var arena: [Int] = []
   private(set) var constants: [[UInt8]] = []
+  /// Bytes of every constant, whether or not it was kept.
+  private(set) var constantSizes: [Int] = []
   private var places: [Graph.Value: (placement: Placement, storage: Storage)] = [:]
   private var relayouts: [Relayout: Storage] = [:]
   private var zeroVectors: [Int: Storage] = [:]
@@ -32,9 +36,14 @@ final class Lowering {
     let purpose: String
   }
 
-  init(_ graph: Graph, weights: any WeightSource, target: Target) {
+  /// - Parameter sizes: where the sizes of packed parameters are looked up, which then are not
+  ///   kept; nil when the steps are to run.
+  init(
+    _ graph: Graph, weights: any WeightSource, target: Target, measuring sizes: ParameterSizes? = nil
+  ) {
     self.graph = graph
     self.weights = weights
+    self.sizes = sizes
     self.target = target
     users = graph.users
   }
@@ -174,7 +183,16 @@ extension Lowering {
     guard case .weight(let path) = graph[value].op else {
       preconditionFailure("only parameters are packed")
     }
-    let storage = constant(try pack(try weights.tensor(path)))
+    let storage: Storage
+    if let sizes {
+      storage = constant(
+        [],
+        byteCount: try sizes.byteCount(of: path, purpose) {
+          try pack(try weights.tensor(path)).count
+        })
+    } else {
+      storage = constant(try pack(try weights.tensor(path)))
+    }
     packed[key] = storage
     return storage
   }
@@ -187,8 +205,11 @@ extension Lowering {
     return storage
   }
 
-  func constant(_ bytes: [UInt8]) -> Storage {
+  func constant(_ bytes: [UInt8]) -> Storage { constant(bytes, byteCount: bytes.count) }
+
+  private func constant(_ bytes: [UInt8], byteCount: Int) -> Storage {
     constants.append(bytes)
+    constantSizes.append(byteCount)
     return .constant(constants.count - 1)
   }
 
