@@ -110,8 +110,6 @@ struct GenerateCommand: ParsableCommand {
   }
 }
 
-extension RandomStream: ExpressibleByArgument {}
-
 extension SchedulerFile.Kind: ExpressibleByArgument {
   package init?(argument: String) { self.init(named: argument) }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diffusion
 import Limpid
 import Logging
 import Networks
@@ -124,3 +125,5 @@ struct PixelSize: ExpressibleByArgument, CustomStringConvertible {
     }
   }
 }
+
+extension RandomStream: ExpressibleByArgument {}

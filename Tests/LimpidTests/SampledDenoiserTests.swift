@@ -2,9 +2,10 @@ import Checkpoints
 import Diffusion
 import Foundation
 import IR
-import Limpid
 import Tensors
 import Testing
+
+@testable import Limpid
 
 /// Up-Restorer under C2F-DFT's sampler against PyTorch: see tools/fixtures/sampled.py.
 @Suite(.serialized) struct SampledDenoiserTests {

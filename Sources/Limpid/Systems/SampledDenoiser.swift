@@ -86,9 +86,9 @@ package struct SampledDenoiser: TileMethod {
       if layout.drawsNoise { changing["noise"] = noise.next() }
       return changing
     }
-    let results = try plan.run(
-      operands, steps: steps, carrying: step.carried.map { Carry(output: $0, input: $0) }
-    ) { try didEvaluate($0 + 1) }
+    let results = try plan.run(operands, steps: steps, carrying: step.carries) {
+      try didEvaluate($0 + 1)
+    }
     guard let sample = results["sample"] else {
       throw LimpidError(.failed, "the sampler has no result named 'sample'")
     }

@@ -54,5 +54,3 @@ struct SamplingArguments: ParsableArguments {
     return options
   }
 }
-
-extension RandomStream: ExpressibleByArgument {}

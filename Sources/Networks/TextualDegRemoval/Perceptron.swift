@@ -17,9 +17,6 @@ extension Tensor {
   static func column(_ tokens: [Tensor]) -> Tensor {
     tokens[0].apply(.concatenation(Concatenation(axis: 2)), Array(tokens.dropFirst()))
   }
-
-  /// Tokens (N, C, T, 1) as a sequence (N, T, C).
-  var sequence: Tensor { reshaped(shape[0], channels, height * width).transposed(0, 2, 1) }
 }
 
 extension CheckpointReader {
