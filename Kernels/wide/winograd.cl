@@ -7,7 +7,8 @@
 // tiles first_tile ..., tile_count of them: strips of any size give the same bits.
 //
 // transform: v[p][t - first_tile] = (B^T d B)[p], d the 6x6 inputs of the tile, p = 6 i + j.
-//   Work-item i owns tiles i * TILES ..., at most TILES. Global size ceil(tile_count / TILES).
+//   Work-item i owns tiles i * TILES ..., at most TILES. The last tile stands for those that fill
+//   the last register tile up. Global size ceil(tile_count rounded up to MR / TILES).
 //   v is 36 planes of planes * (DEPTH + 16) + 16 floats, planes >= tile_count rounded up to MR.
 // winograd: y = EPILOGUE(A^T (sum over channels of u[p] v[p]) A + bias).
 //   Work-item (i, j) owns tiles i * MR * ROW_TILES ..., at most MR * ROW_TILES, and panels
@@ -120,12 +121,13 @@ __kernel void transform(__global const element *x, __global float *v, int height
   float16 d[36];
   const int rows_per_image = height * width, depth = DEPTH;
   const size_t plane = PLANE(planes);
-  const int begin = (int)get_global_id(0) * TILES, end = min(begin + TILES, tile_count);
+  const int filled = (tile_count + MR - 1) / MR * MR;
+  const int begin = (int)get_global_id(0) * TILES, end = min(begin + TILES, filled);
   for (int tile = begin; tile < end; ++tile) {
-    const int line = (first_tile + tile) / tile_width;
+    const int place = first_tile + min(tile, tile_count - 1), line = place / tile_width;
     const int first_row = line / tile_height * rows_per_image;
     const int y0 = line % tile_height * 4 - pad_top;
-    const int x0 = (first_tile + tile) % tile_width * 4 - pad_left;
+    const int x0 = place % tile_width * 4 - pad_left;
     const int i_begin = max(0, -y0), i_end = min(6, height * UPSAMPLE - y0);
     const int j_begin = max(0, -x0), j_end = min(6, width * UPSAMPLE - x0);
     if (i_begin > 0 || j_begin > 0 || i_end < 6 || j_end < 6)

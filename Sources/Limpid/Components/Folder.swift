@@ -1,7 +1,8 @@
 import Checkpoints
 import Glibc
 
-/// A folder with the files of a model. Nothing outside of it is opened through it.
+/// A folder with the files of a model. Nothing outside of it is opened through it, except what
+/// belongs to it in a cache of Hugging Face's hub: `NAME/snapshots/REVISION` links to `NAME/blobs`.
 package struct Folder: Sendable {
   /// What a person called it.
   package let name: String
@@ -58,12 +59,21 @@ package struct Folder: Sendable {
     }
   }
 
+  /// The part of the path within which links may lead.
+  private var root: String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard let snapshots = parts.lastIndex(of: "snapshots"), snapshots + 1 < parts.count else {
+      return path
+    }
+    return parts[..<snapshots].joined(separator: "/")
+  }
+
   /// The path of an entry. One that lies elsewhere, by `..` or a symbolic link, is refused.
   private func located(_ entry: String) throws(LimpidError) -> String {
     guard let found = Self.resolved(path + "/" + entry) else {
       throw LimpidError(.noInput, "\(called(entry)): \(String(cString: strerror(errno)))")
     }
-    guard found.hasPrefix(path == "/" ? path : path + "/") else {
+    guard found.hasPrefix(root == "/" ? root : root + "/") else {
       throw LimpidError(.badData, "\(called(entry)): it lies outside of \(name)")
     }
     return found

@@ -45,7 +45,9 @@ extension Lowering {
             ("x", .read(x)), ("v", .write(v)), ("height", .int(source.shape[2])),
             ("width", .int(source.shape[3])),
           ] + place.prefix(2) + padding + place.dropFirst(2) + extra,
-          global: [ceilDivide(tiles, by: WinogradTuning.transformTiles)], local: [1],
+          global: [
+            ceilDivide(roundUp(tiles, to: tuning.tile.mr), by: WinogradTuning.transformTiles)
+          ], local: [1],
           label: "transform " + label(group.node)))
       emit(
         Step(
