@@ -4,7 +4,7 @@ import JSON
 
 /// A reader of files that strangers made: any bytes are either read or refused with an error.
 package enum FuzzTarget: String, CaseIterable, Sendable {
-  case safetensors, json, scheduler, png, jpeg, webp, tiff
+  case safetensors, shards, json, scheduler, tokenizer, png, jpeg, webp, tiff
 
   /// Reads the bytes, and all that can be asked for afterwards.
   /// - Returns: whether they were accepted.
@@ -12,8 +12,10 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     do {
       switch self {
       case .safetensors: try Self.readTensors(bytes)
+      case .shards: _ = try ShardIndex(parsing: [UInt8](bytes)).fileNames
       case .json: _ = try JSONValue(parsing: [UInt8](bytes))
       case .scheduler: try Self.readScheduler([UInt8](bytes))
+      case .tokenizer: try TokenizerReading.perform([UInt8](bytes))
       case .png: try PictureReading(.png).perform(bytes)
       case .jpeg: try PictureReading(.jpeg).perform(bytes)
       case .webp: try PictureReading(.webp).perform(bytes)
