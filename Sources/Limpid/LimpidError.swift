@@ -76,7 +76,8 @@ extension LimpidError {
     case SafetensorsError.system, SafetensorsError.shrank: .transfer
     case SafetensorsError.outOfMemory: .temporary
     case is SafetensorsError, is UnrecognizedCheckpoint, is BindingError, is Fault, is OperandError,
-      is ConfigurationError, is ShardIndexError, is Refusal, is SchedulerError, is TokenizerError:
+      is ConfigurationError, is ShardIndexError, is Refusal, is SchedulerError, is TokenizerError,
+      is BundleError:
       .badData
     case let error as OpenCLError: error.isExhaustion ? .temporary : .failed
     default: .failed

@@ -12,11 +12,15 @@ package struct Model: Sendable {
   package let recognition: Recognition
   package let weights: Binding
 
-  /// Opens a bare `.safetensors` file or the folder of a component, recognises its network and
-  /// checks all of its parameters.
+  /// Opens a bare `.safetensors` file, a bundle of one network or the folder of a component,
+  /// recognises its network and checks all of its parameters.
   /// - Parameter path: nil, or `builtin`, for the denoiser that is part of the binary.
   package init(_ path: String?) throws(LimpidError) {
     let name = path ?? Self.builtInName
+    if name != Self.builtInName, ModelBundle.exists(name) {
+      try self.init(bundle: try ModelBundle(name))
+      return
+    }
     if name != Self.builtInName, Folder.exists(name) {
       try self.init(component: try Folder(name))
       return
@@ -31,6 +35,24 @@ package struct Model: Sendable {
       try self.init(name, Checkpoint(file), recognition)
     } catch {
       throw LimpidError(error, subject: name)
+    }
+  }
+
+  /// Opens a bundle of one network.
+  private init(bundle: ModelBundle) throws(LimpidError) {
+    let component = try bundle.restorer()
+    do {
+      let file = try SafetensorsFile(path: try bundle.weights(of: component.folder))
+      let recognition = try Architectures.recognize(
+        CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) }))
+      guard recognition.descriptor.architecture == component.architecture else {
+        throw BundleError(
+          "\(component.folder) is \(recognition.descriptor.architecture), "
+            + "not \(component.architecture)")
+      }
+      try self.init(bundle.folder.name, Checkpoint(file), recognition)
+    } catch {
+      throw LimpidError(error, subject: bundle.folder.name)
     }
   }
 
@@ -73,8 +95,12 @@ package struct Model: Sendable {
 
   package var network: any Network { recognition.network }
 
-  /// SHA-256 of the file's contents; nil when it cannot be read again.
+  /// SHA-256 of the file's contents, or of a bundle's description, which vouches for its files;
+  /// nil when it cannot be read again.
   package var digest: String? {
+    if ModelBundle.exists(name) {
+      return Digest.ofFile(Path.joined(name, ModelBundle.descriptionName))
+    }
     guard name == Self.builtInName else { return Digest.ofFile(name) }
     let bytes = UnsafeRawBufferPointer(start: limpid_denoiser(), count: limpid_denoiser_length())
     return Digest.of([UInt8](bytes))

@@ -24,9 +24,14 @@ extension Restorer {
     }
   }
 
+  /// Where random numbers begin for a file, as the command line has it for a single input.
+  static func seed(ofFile path: String) -> UInt64 {
+    RandomStream.imageSeed(defaultSeed, path: Path.name(of: path))
+  }
+
   private func restore(_ image: LoadedImage, of path: String) throws(LimpidError) -> [Picture] {
     do throws(LimpidError) {
-      let seed = RandomStream.imageSeed(Self.defaultSeed, path: Path.name(of: path))
+      let seed = Self.seed(ofFile: path)
       var restored: [Picture] = []
       for result in try restore(image.pictures.map { Subject($0, seed: seed) }) {
         restored.append(try result.get().picture)

@@ -4,14 +4,16 @@ import Limpid
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Says what is missing in a folder of restored images.",
+    abstract: "Says what is missing in a folder of restored images, or wrong with a bundle.",
     discussion: """
-      Reads the ledgers that restore leaves in its output folder and compares every output with \
-      what was written. Standard output gets the shards to run again, as sbatch --array takes \
-      them; nothing when all is done. Exit code 0 when nothing is missing, 1 otherwise.
+      In the output folder of restore, reads the ledgers that it left and compares every output \
+      with what was written. Standard output gets the shards to run again, as sbatch --array takes \
+      them; nothing when all is done. In a bundle, compares all files with what its bundle.json \
+      says of them, and restores the golden sample. Exit code 0 when nothing is missing, 1 \
+      otherwise.
       """)
 
-  @Argument(help: "The output folder of restore.")
+  @Argument(help: "The output folder of restore, or a bundle.")
   var folder: String
 
   @Option(help: "The N of restore's --shard i/N.")
@@ -19,6 +21,8 @@ struct VerifyCommand: ParsableCommand {
 
   @Flag(inversion: .prefixedNo, help: "Read outputs and compare their contents.")
   var hashes = true
+
+  @OptionGroup(title: "Of the golden sample") var options: DeviceOptions
 
   func validate() throws {
     guard (1...1_000_000).contains(shards) else {
@@ -30,6 +34,10 @@ struct VerifyCommand: ParsableCommand {
     guard Path.kind(folder) == .folder else {
       throw LimpidError(.noInput, "\(folder): no such folder")
     }
+    if ModelBundle.exists(folder) {
+      try verify(try ModelBundle(folder))
+      return
+    }
     let verification = Verification(folder: folder, shards: shards, hashes: hashes)
     for part in verification.parts {
       for problem in part.problems { Terminal.complain("shard \(part.shard): \(problem)") }
@@ -39,5 +47,19 @@ struct VerifyCommand: ParsableCommand {
     guard let missing = verification.missing else { return }
     Terminal.say(missing)
     throw ExitCode(1)
+  }
+  private func verify(_ bundle: ModelBundle) throws {
+    let problems = bundle.problems()
+    for problem in problems { Terminal.complain(problem) }
+    guard problems.isEmpty else { throw ExitCode(1) }
+    Terminal.complain("\(bundle.description.files.count) files are as they were")
+    guard bundle.description.golden != nil else {
+      Terminal.complain("there is no golden sample")
+      return
+    }
+    let sample = try GoldenSample(bundle, on: try options.engine())
+    Terminal.complain(
+      "the golden sample differs by at most \(sample.difference), \(sample.tolerance) is allowed")
+    guard sample.passed else { throw ExitCode(1) }
   }
 }

@@ -69,7 +69,7 @@ package struct Folder: Sendable {
   }
 
   /// The path of an entry. One that lies elsewhere, by `..` or a symbolic link, is refused.
-  private func located(_ entry: String) throws(LimpidError) -> String {
+  package func located(_ entry: String) throws(LimpidError) -> String {
     guard let found = Self.resolved(path + "/" + entry) else {
       throw LimpidError(.noInput, "\(called(entry)): \(String(cString: strerror(errno)))")
     }

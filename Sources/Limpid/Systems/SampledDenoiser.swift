@@ -102,7 +102,7 @@ package struct SampledDenoiser: TileMethod {
     guard let patches = options.patches else { return nil }
     let side = min(patches.side, height, width)
     guard side < max(height, width) else { return nil }
-    return PatchGrid(height: height, width: width, side: side, stride: patches.stride)
+    return PatchGrid(height: height, width: width, side: side, stride: min(patches.stride, side))
   }
 
   private func estimate(

@@ -33,9 +33,9 @@ package struct PatchChoice: Codable, Hashable, Sendable {
   /// Between the beginnings of patches, in pixels.
   package let stride: Int
 
-  /// - Precondition: both are positive.
+  /// - Precondition: the stride is positive and at most the side.
   package init(side: Int, stride: Int) {
-    precondition(side > 0 && stride > 0, "no patches of these sizes")
+    precondition(0 < stride && stride <= side, "no patches of these sizes")
     self.side = side
     self.stride = stride
   }

@@ -1,0 +1,43 @@
+import Images
+
+/// The picture of a bundle that shows whether an installation restores as the bundle's maker did.
+package struct GoldenSample: Sendable {
+  /// The largest difference of values in [0, 1].
+  package let difference: Double
+  package let tolerance: Double
+
+  package var passed: Bool { difference <= tolerance }
+
+  /// Restores the golden picture and compares.
+  /// - Throws: ``LimpidError`` when the bundle has none, or it cannot be restored.
+  package init(_ bundle: ModelBundle, on engine: Engine) throws(LimpidError) {
+    guard let golden = bundle.description.golden else {
+      throw LimpidError(.badData, "\(bundle.folder.name): it has no golden sample")
+    }
+    let restorer = try Restorer(Model(bundle.folder.name), on: engine)
+    let input = try Self.picture(bundle, golden.input)
+    let expected = try Self.picture(bundle, golden.expected)
+    let seed = Restorer.seed(ofFile: golden.input)
+    let restored = try restorer.restore(input, seed: seed)
+    guard restored.width == expected.width, restored.height == expected.height else {
+      throw LimpidError(.badData, "\(bundle.folder.name): the golden sample has another size")
+    }
+    tolerance = golden.tolerance
+    difference = zip(restored.planes, expected.planes).reduce(0) {
+      // Files hold values in [0, 1] only.
+      max($0, abs(Double(min(max($1.0, 0), 1)) - Double($1.1)))
+    }
+  }
+
+  private static func picture(
+    _ bundle: ModelBundle, _ path: String
+  ) throws(LimpidError) -> Picture {
+    let place = try bundle.folder.located(path)
+    do {
+      let encoding = EncodingOptions(format: .png)
+      return try LoadedImage(place, OutputOptions(), for: encoding).pictures[0]
+    } catch {
+      throw LimpidError(error, subject: bundle.folder.called(path))
+    }
+  }
+}
