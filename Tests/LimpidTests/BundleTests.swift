@@ -19,7 +19,7 @@ import Testing
         atPath: SampledDenoiserTests.fixture("checkpoint"), toPath: at(Self.weights))
       try describe([Self.weights])
       // 16 bits in, 16 bits out.
-      let samples = (0..<3 * 20 * 13).map { Float($0 * 7919 % 256) / 255 }
+      let samples = (0..<780).map { (index: Int) -> Float in Float(index * 7919 % 256) / 255 }
       let image = Image(width: 20, height: 13, channels: .rgb, samples: samples, depth: .sixteen)
       let bytes = try image.encoded(as: EncodingOptions(format: .png)).bytes
       try Data(bytes).write(to: URL(fileURLWithPath: at("golden/input.png")))
