@@ -22,10 +22,13 @@ extension Op {
       op.axes.reduce(1) { $0 * operands[0][$1] }
     case .localMean(let op):
       op.height * op.width
+    case .patchTransfer:
+      9
     case .resize(let op):
       op.mode == .bilinear ? 4 : 1
-    case .input, .weight, .argmax, .embedding, .timestepEmbedding, .unary, .binary, .reshape,
-      .transpose, .slice, .gather, .concatenation, .padding, .pixelShuffle, .pixelUnshuffle:
+    case .input, .weight, .argmax, .embedding, .timestepEmbedding, .searchWindow, .unary, .binary,
+      .reshape, .transpose, .slice, .gather, .concatenation, .padding, .pixelShuffle,
+      .pixelUnshuffle:
       1
     }
   }

@@ -21,6 +21,8 @@ package enum Op: Hashable, Sendable {
   case embedding(Embedding)
   case timestepEmbedding(TimestepEmbedding)
   case localMean(LocalMean)
+  case searchWindow(SearchWindow)
+  case patchTransfer(PatchTransfer)
 
   case unary(Unary)
   case binary(Binary)
@@ -50,6 +52,8 @@ package enum Op: Hashable, Sendable {
     case .embedding(let op): op
     case .timestepEmbedding(let op): op
     case .localMean(let op): op
+    case .searchWindow(let op): op
+    case .patchTransfer(let op): op
     case .unary(let op): op
     case .binary(let op): op
     case .reshape(let op): op
@@ -80,6 +84,8 @@ package enum Op: Hashable, Sendable {
     case .embedding: "embedding"
     case .timestepEmbedding: "timestepEmbedding"
     case .localMean: "localMean"
+    case .searchWindow: "searchWindow"
+    case .patchTransfer: "patchTransfer"
     case .unary(let op): op.rawName
     case .binary(let op): op.rawValue
     case .reshape: "reshape"

@@ -44,6 +44,6 @@ extension Argmax: Evaluable {
 }
 
 /// The nearest of the positions 0 ..< `count`; 0 for what is not a number.
-private func position(_ index: Double, below count: Int) -> Int {
+func position(_ index: Double, below count: Int) -> Int {
   index >= 0 ? Int(min(index, Double(count - 1))) : 0
 }

@@ -32,6 +32,11 @@ import Testing
       TimestepEmbedding(dimension: 10, cosineFirst: true, frequencyShift: 0)),
     "timestep embedding sine": .timestepEmbedding(
       TimestepEmbedding(dimension: 8, cosineFirst: false, frequencyShift: 1)),
+    "search window": .searchWindow(
+      SearchWindow(mapHeight: 4, mapWidth: 7, height: 3, width: 5)),
+    "search window picks": .searchWindow(
+      SearchWindow(mapHeight: 4, mapWidth: 7, height: 3, width: 5)),
+    "patch transfer": .patchTransfer(PatchTransfer(side: 4, rows: 1, columns: 2, scale: 2)),
     "quick gelu": .unary(.quickGelu),
     "matmul": .matmul(Matmul()),
     "matmul NT": .matmul(Matmul(transposesSecond: true)),

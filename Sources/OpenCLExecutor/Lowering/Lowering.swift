@@ -91,6 +91,8 @@ final class Lowering {
     case .timestepEmbedding(let op): try lowerTimestepEmbedding(op, value)
     case .gather: try lowerGather(value)
     case .localMean(let op): try lowerLocalMean(op, value)
+    case .searchWindow(let op): try lowerSearchWindow(op, value)
+    case .patchTransfer(let op): try lowerPatchTransfer(op, value)
     case .resize(let op): try lowerResize(op, value)
     case .padding(let op): try lowerPadding(op, value)
     case .reshape, .transpose, .slice, .concatenation, .pixelShuffle, .pixelUnshuffle:
