@@ -30,7 +30,9 @@ struct GenerateCommand: ParsableCommand {
     help: "Weight of the prompt; 7.5, or 5 for Stable Diffusion XL, when left out.")
   var guidanceScale: Double?
 
-  @Option(help: "\(Self.schedulers), or a class of diffusers; the folder's own when left out.")
+  @Option(
+    help: "\(Self.schedulers), or a class of diffusers; the folder's own when left out.",
+    transform: Self.kind)
   var scheduler: SchedulerFile.Kind?
 
   @Option(help: "In pixels, a multiple of 8; what the model was trained on when left out.")
@@ -58,6 +60,13 @@ struct GenerateCommand: ParsableCommand {
 
   private static let schedulers = SchedulerFile.Kind.allCases.map(\.shortName)
     .joined(separator: ", ")
+
+  private static func kind(_ name: String) throws -> SchedulerFile.Kind {
+    guard let kind = SchedulerFile.Kind(named: name) else {
+      throw ValidationError("--scheduler is one of \(schedulers), not '\(name)'")
+    }
+    return kind
+  }
 
   func validate() throws {
     guard (1...100_000).contains(steps) else { throw ValidationError("--steps is at least 1") }
@@ -108,10 +117,6 @@ struct GenerateCommand: ParsableCommand {
     settings.random = rng
     return settings
   }
-}
-
-extension SchedulerFile.Kind: ExpressibleByArgument {
-  package init?(argument: String) { self.init(named: argument) }
 }
 
 /// Tells the steps of a sampler: on one line of a terminal, otherwise not at all.

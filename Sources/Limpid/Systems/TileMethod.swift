@@ -35,12 +35,24 @@ package struct TileBatch: Sendable {
     /// Of the whole picture.
     package let height: Int
     package let seed: UInt64
+
+    package init(tile: Tiling.Tile, width: Int, height: Int, seed: UInt64) {
+      self.tile = tile
+      self.width = width
+      self.height = height
+      self.seed = seed
+    }
   }
 
   /// The pixels that the tiles see: (N, 3, height, width) in [0, 1].
   package let images: HostTensor
   /// One for each image.
   package let places: [Place]
+
+  package init(images: HostTensor, places: [Place]) {
+    self.images = images
+    self.places = places
+  }
 
   package var shape: Shape { images.shape }
 }
