@@ -122,9 +122,9 @@ extension Tensor {
 }
 
 extension Array<Tensor> {
-  fileprivate var total: Tensor { dropFirst().reduce(self[0], +) }
+  var total: Tensor { dropFirst().reduce(self[0], +) }
 
-  fileprivate func concatenated(alongAxis axis: Int) -> Tensor {
+  func concatenated(alongAxis axis: Int) -> Tensor {
     count == 1
       ? self[0] : self[0].apply(.concatenation(Concatenation(axis: axis)), Array(dropFirst()))
   }

@@ -9,8 +9,8 @@ import Tensors
 ///
 /// Operands: centres (N, B, 1), the number of a cell for each block; optionally picks (N B, Q, 1),
 /// row-major numbers of cells of the windows without the cells around.
-/// Result: the numbers of the picks' cells in the map, (N B, Q, 1); without picks those of all cells
-/// of the windows, (N, 1, B, (height + 2) (width + 2)), as ``Gather`` takes them.
+/// Result: the numbers of the picks' cells in the map, (N B, Q, 1); without picks those of all
+/// cells of the windows, (N, 1, B, (height + 2) (width + 2)), as ``Gather`` takes them.
 package struct SearchWindow: OpRule, Hashable {
   package var mapHeight: Int
   package var mapWidth: Int
@@ -54,12 +54,12 @@ package struct SearchWindow: OpRule, Hashable {
 
 /// A map made of blocks whose cells show what matches them in another map.
 ///
-/// Every cell is `scale` x `scale` pixels. A cell takes the 3 x 3 cells around its match with it, as
-/// far as they fall into its own block; where several overlap, their mean is taken. The result is
-/// multiplied by the matches' confidence, interpolated within the block.
+/// Every cell is `scale` x `scale` pixels. A cell takes the 3 x 3 cells around its match with it,
+/// as far as they fall into its own block; where several overlap, their mean is taken. The result
+/// is multiplied by the matches' confidence, interpolated within the block.
 ///
-/// Operands: x (N, C, H, W), a whole number of cells; matches (N `rows` `columns`, `side` `side`, 1),
-/// the row-major number in x of the cell that matches each cell of each block; confidence,
+/// Operands: x (N, C, H, W), a whole number of cells; matches (N `rows` `columns`, `side` `side`,
+/// 1), the row-major number in x of the cell that matches each cell of each block; confidence,
 /// likewise. Result: (N, C, `rows` `side` `scale`, `columns` `side` `scale`).
 ///
 /// The transfer of MASA-SR (Lu et al., CVPR 2021) that unfolds patches and folds them back, written

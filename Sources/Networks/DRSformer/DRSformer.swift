@@ -1,8 +1,8 @@
 import IR
 import Tensors
 
-/// DRSformer, Restormer with sparse attention, feed-forward networks of two scales, and a mixture of
-/// experts before the first and after the last level.
+/// DRSformer, Restormer with sparse attention, feed-forward networks of two scales, and a mixture
+/// of experts before the first and after the last level.
 ///
 /// Chen, Li, Li, Pan: Learning A Sparse Transformer Network for Effective Image Deraining, CVPR
 /// 2023, arXiv 2303.11950. Official code: cschenxiang/DRSformer.
@@ -23,12 +23,19 @@ package struct DRSformer: ImageNetwork, Hashable {
   package init(_ configuration: Configuration) { self.configuration = configuration }
 
   package func callAsFunction(_ image: Tensor, _ w: Weights) -> Tensor {
+    restored(image.padded(.reflect, toMultipleOf: sizeMultiple), w) { $1 }
+      .cropped(height: image.height, width: image.width)
+  }
+
+  package func restored(
+    _ padded: Tensor, _ w: Weights, fusing: (Int, Tensor) -> Tensor
+  ) -> Tensor {
     let backbone = configuration.backbone
     let bias = backbone.style.bias
-    let padded = image.padded(.reflect, toMultipleOf: sizeMultiple)
     let embedded = padded.conv(w.patch_embed.proj, to: backbone.dim, kernel: 3, bias: false)
 
-    let (latent, skips) = backbone.encoded(compensated(embedded, w.encoder_level0), w)
+    let (latent, skips) = backbone.encoded(
+      fusing(0, compensated(embedded, w.encoder_level0)), w, fusing: fusing)
     var x = latent.upsampled(w.up4_3).concatenated(with: skips[2])
       .conv(w.reduce_chan_level3, to: 4 * backbone.dim, bias: bias)
     x = backbone.blocks(ofLevel: 2, x, w.decoder_level3)
@@ -37,8 +44,7 @@ package struct DRSformer: ImageNetwork, Hashable {
     x = backbone.blocks(ofLevel: 1, x, w.decoder_level2)
     x = x.upsampled(w.up2_1).concatenated(with: skips[0])
     x = compensated(backbone.blocks(ofLevel: 0, x, w.decoder_level1), w.refinement)
-    let restored = x.conv(w.output, to: outputChannels, kernel: 3, bias: bias) + padded
-    return restored.cropped(height: image.height, width: image.width)
+    return x.conv(w.output, to: outputChannels, kernel: 3, bias: bias) + padded
   }
 
   private func compensated(_ x: Tensor, _ w: Weights) -> Tensor {

@@ -7,8 +7,8 @@ import Tensors
 /// Lin, Yue et al., "Improving Image Restoration through Removing Degradations in Textual
 /// Representations", CVPR 2024, section 3.2, after ELITE (ICCV 2023).
 ///
-/// The file of its parameters has the keys and values of the U-Net's cross-attention too, which were
-/// tuned together with it.
+/// The file of its parameters has the keys and values of the U-Net's cross-attention too, which
+/// were tuned together with it.
 ///
 /// Operand: `last_hidden_state` (N, 1 + patches, features), class token first.
 /// Result: `words` (N, words, width).
