@@ -5,6 +5,7 @@ package enum Architectures {
   /// In order of preference.
   package static let all: [any RecognizableNetwork.Type] = [
     NAFNet.self, PromptIR.self, LMDIR.self, Restormer.self, UpRestorer.self, DFT.self,
+    Guided<NAFNet>.self, Guided<PromptIR>.self, Guided<Restormer>.self, Guided<DRSformer>.self,
     SFNet.self, DRSformer.self, ImageToTextMapper.self, TextualRestoration.self,
   ]
 

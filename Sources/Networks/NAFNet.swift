@@ -31,34 +31,41 @@ package struct NAFNet: ImageNetwork, Hashable {
   package init(_ configuration: Configuration) { self.configuration = configuration }
 
   package func callAsFunction(_ image: Tensor, _ w: Weights) -> Tensor {
-    let padded = image.padded(.zero, toMultipleOf: sizeMultiple)
+    restored(image.padded(.zero, toMultipleOf: sizeMultiple), w) { $1 }
+      .cropped(height: image.height, width: image.width)
+  }
+
+  package func restored(
+    _ padded: Tensor, _ w: Weights, fusing: (Int, Tensor) -> Tensor
+  ) -> Tensor {
     var x = padded.conv(w.intro, to: configuration.width, kernel: 3)
     var skips: [Tensor] = []
     for (level, count) in configuration.encoderBlocks.enumerated() {
-      x = blocks(count, level, x, w.encoders[level])
+      x = blocks(count, level, fusing(level, x), w.encoders[level])
       skips.append(x)
       x = x.conv(w.downs[level], to: 2 * x.channels, kernel: 2, stride: 2)
     }
     let levels = skips.count
-    x = blocks(configuration.middleBlocks, levels, x, w.middle_blks)
+    x = blocks(configuration.middleBlocks, levels, fusing(levels, x), w.middle_blks)
     for (level, (count, skip)) in zip(configuration.decoderBlocks, skips.reversed()).enumerated() {
       x = x.conv(w.ups[level][0], to: 2 * x.channels, bias: false).pixelShuffled(2) + skip
       x = blocks(count, levels - 1 - level, x, w.decoders[level])
     }
-    let restored =
-      x.conv(w.ending, to: outputChannels, kernel: 3) + padded.lastChannels(outputChannels)
-    return restored.cropped(height: image.height, width: image.width)
+    return x.conv(w.ending, to: outputChannels, kernel: 3) + padded.lastChannels(outputChannels)
   }
 
   private func blocks(_ count: Int, _ level: Int, _ x: Tensor, _ w: Weights) -> Tensor {
-    let window = configuration.localStatistics?.window(atLevel: level)
-    return (0..<count).reduce(x) { block($0, w[$1], window: window) }
+    (0..<count).reduce(x) { block($0, level: level, w[$1]) }
+  }
+
+  func block(_ x: Tensor, level: Int, _ w: Weights) -> Tensor {
+    nafBlock(x, w, window: configuration.localStatistics?.window(atLevel: level))
   }
 }
 
 /// NAFBlock: simplified channel attention and a gated feed-forward, each a scaled residual.
 /// - Parameter window: side of the windows that the attention's means are taken over.
-private func block(_ x: Tensor, _ w: Weights, window: Int?) -> Tensor {
+private func nafBlock(_ x: Tensor, _ w: Weights, window: Int?) -> Tensor {
   let c = x.channels
   let mixed = x.layerNorm(w.norm1, epsilon: 1e-6)
     .conv(w.conv1, to: 2 * c)

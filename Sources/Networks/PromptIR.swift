@@ -41,13 +41,20 @@ package struct PromptIR: ImageNetwork, Hashable {
   package init(_ configuration: Configuration) { self.configuration = configuration }
 
   package func callAsFunction(_ image: Tensor, _ w: Weights) -> Tensor {
+    restored(image.padded(.reflect, toMultipleOf: sizeMultiple), w) { $1 }
+      .cropped(height: image.height, width: image.width)
+  }
+
+  package func restored(
+    _ padded: Tensor, _ w: Weights, fusing: (Int, Tensor) -> Tensor
+  ) -> Tensor {
     let backbone = configuration.backbone
     let (dim, bias) = (backbone.dim, backbone.style.bias)
     declareUnread(w)
-    let padded = image.padded(.reflect, toMultipleOf: sizeMultiple)
-    let embedded = padded.conv(w.patch_embed.proj, to: dim, kernel: 3, bias: false)
+    let embedded = fusing(
+      0, padded.conv(w.patch_embed.proj, to: dim, kernel: 3, bias: false))
 
-    let (latent, skips) = backbone.encoded(embedded, w)
+    let (latent, skips) = backbone.encoded(embedded, w, fusing: fusing)
     var x = prompted(latent, prompt: 2, w.prompt3, w.noise_level3)
       .conv(w.reduce_noise_level3, to: 4 * dim, bias: bias)
     x = x.upsampled(w.up4_3).concatenated(with: skips[2])
@@ -64,8 +71,7 @@ package struct PromptIR: ImageNetwork, Hashable {
     x = backbone.blocks(ofLevel: 0, x, w.decoder_level1)
     x = backbone.block(ofLevel: 0).repeated(configuration.refinementBlocks, x, w.refinement)
 
-    let restored = x.conv(w.output, to: outputChannels, kernel: 3, bias: bias) + padded
-    return restored.cropped(height: image.height, width: image.width)
+    return x.conv(w.output, to: outputChannels, kernel: 3, bias: bias) + padded
   }
 
   /// x and its prompt, made to interact by a block.

@@ -24,12 +24,19 @@ package struct Restormer: ImageNetwork, Hashable {
   package init(_ configuration: Configuration) { self.configuration = configuration }
 
   package func callAsFunction(_ image: Tensor, _ w: Weights) -> Tensor {
+    restored(image.padded(.reflect, toMultipleOf: sizeMultiple), w) { $1 }
+      .cropped(height: image.height, width: image.width)
+  }
+
+  package func restored(
+    _ padded: Tensor, _ w: Weights, fusing: (Int, Tensor) -> Tensor
+  ) -> Tensor {
     let backbone = configuration.backbone
     let style = backbone.style
-    let padded = image.padded(.reflect, toMultipleOf: sizeMultiple)
-    let embedded = padded.conv(w.patch_embed.proj, to: backbone.dim, kernel: 3, bias: false)
+    let embedded = fusing(
+      0, padded.conv(w.patch_embed.proj, to: backbone.dim, kernel: 3, bias: false))
 
-    let (latent, skips) = backbone.encoded(embedded, w)
+    let (latent, skips) = backbone.encoded(embedded, w, fusing: fusing)
     var x = latent.upsampled(w.up4_3).concatenated(with: skips[2])
     x = x.conv(w.reduce_chan_level3, to: 4 * backbone.dim, bias: style.bias)
     x = backbone.blocks(ofLevel: 2, x, w.decoder_level3)
@@ -44,7 +51,6 @@ package struct Restormer: ImageNetwork, Hashable {
       x = x + embedded.conv(w.skip_conv, to: 2 * backbone.dim, bias: style.bias)
     }
     x = x.conv(w.output, to: outputChannels, kernel: 3, bias: style.bias)
-    let restored = configuration.isDualPixel ? x : x + padded
-    return restored.cropped(height: image.height, width: image.width)
+    return configuration.isDualPixel ? x : x + padded
   }
 }

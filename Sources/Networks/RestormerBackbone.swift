@@ -17,17 +17,20 @@ package struct RestormerBackbone: Hashable, Sendable {
 
   /// The result of the coarsest level; and those of the three others, finest first, with the
   /// coarsest level's operand after them.
-  /// - Parameter time: of each image, (N), for blocks that take it.
+  /// - Parameters:
+  ///   - time: of each image, (N), for blocks that take it.
+  ///   - fusing: what becomes of the operand of a level but the first.
   func encoded(
-    _ embedded: Tensor, _ w: Weights, time: Tensor? = nil, query: RestormerBlock.Query? = nil
+    _ embedded: Tensor, _ w: Weights, time: Tensor? = nil, query: RestormerBlock.Query? = nil,
+    fusing: (Int, Tensor) -> Tensor = { $1 }
   ) -> (latent: Tensor, skips: [Tensor]) {
     func level(_ level: Int, _ x: Tensor, _ w: Weights) -> Tensor {
       blocks(ofLevel: level, x, w, time: time, query: query)
     }
     let level1 = level(0, embedded, w.encoder_level1)
-    let level2 = level(1, level1.downsampled(w.down1_2), w.encoder_level2)
-    let level3 = level(2, level2.downsampled(w.down2_3), w.encoder_level3)
-    let level4 = level3.downsampled(w.down3_4)
+    let level2 = level(1, fusing(1, level1.downsampled(w.down1_2)), w.encoder_level2)
+    let level3 = level(2, fusing(2, level2.downsampled(w.down2_3)), w.encoder_level3)
+    let level4 = fusing(3, level3.downsampled(w.down3_4))
     let latent = level(3, level4, w.latent)
     return (latent, [level1, level2, level3, level4])
   }

@@ -65,15 +65,21 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
 
   /// What the network makes of `image`, whose batch and size are free.
   func restore(_ image: HostTensor, on candidate: ExecutorUnderTest) throws -> HostTensor {
+    try run(["image": image], on: candidate)
+  }
+
+  /// What the network makes of these operands.
+  func run(
+    _ operands: [String: HostTensor], on candidate: ExecutorUnderTest
+  ) throws -> HostTensor {
     let file = try file("checkpoint")
     let recognition = try Architectures.recognize(CheckpointIndex(file))
     let network = try choices.reduce(recognition.network) { try #require($0.choosing($1)) }
-    let graph = try network.graph(
-      batch: image.shape[0], height: image.shape[2], width: image.shape[3])
+    let graph = try network.graph(operands.mapValues(\.shape))
     let weights = try Binding(
       graph.manifest, to: file, prefix: recognition.prefix, allowUnused: true)
     let plan = try candidate.executor.prepare(graph, weights: weights)
-    return try #require(try plan.run(["image": image])["output"])
+    return try #require(try plan.run(operands)["output"])
   }
 
   func file(_ part: String) throws -> SafetensorsFile {
