@@ -25,7 +25,7 @@ import Testing
     #expect(worst.index == [0, 1] && worst.actual == 2.5 && worst.expected == 2)
     #expect(
       comparison.description
-        == "max|d| 0.5, mean|d| 0.188, NMSE 0.0147, PSNR 11.1 dB, "
+        == "max|d| 0.5, mean|d| 0.188, NMSE 0.0147, PSNR 23.1 dB, "
         + "worst at [0, 1]: 2.5, expected 2.0")
   }
 
