@@ -27,7 +27,10 @@ package struct Model: Sendable {
     }
     do {
       let file = name == Self.builtInName ? try Self.builtIn() : try SafetensorsFile(path: name)
-      guard !SingleFile.holdsComponents(file.manifestEntries) else {
+      guard
+        AutoDIR.isMeant(by: file.manifestEntries)
+          || !SingleFile.holdsComponents(file.manifestEntries)
+      else {
         throw LimpidError(.usage, "\(name): it holds several networks; say which --component")
       }
       let recognition = try Architectures.recognize(
@@ -54,6 +57,24 @@ package struct Model: Sendable {
     } catch {
       throw LimpidError(error, subject: bundle.folder.name)
     }
+  }
+
+  /// One network of a checkpoint of several.
+  package func part(_ part: AutoDIR.Part) throws(LimpidError) -> Model {
+    let name = "\(name) (\(part.role))"
+    do {
+      return try Model(name, checkpoint, try Recognition(part, of: recognition))
+    } catch {
+      throw LimpidError(error, subject: name)
+    }
+  }
+
+  /// A folder with more of what belongs to the model, inside of its folder or beside its file; nil
+  /// when there is none.
+  package func companion(_ entry: String) -> Folder? {
+    guard name != Self.builtInName else { return nil }
+    let home = Folder.exists(name) ? name : Path.folder(of: name)
+    return try? Folder(home).folder(entry)
   }
 
   /// Opens one component of a pipeline.

@@ -21,6 +21,15 @@ package struct CheckpointIndex: Sendable {
     shapes = Dictionary(self.tensors.map { ($0.path, $0.shape) }) { first, _ in first }
   }
 
+  /// The tensors whose names begin with `prefix`, without it.
+  init(part prefix: String, of whole: CheckpointIndex) {
+    self.prefix = whole.prefix + prefix
+    tensors = whole.tensors.filter { $0.path.hasPrefix(prefix) }.map {
+      Manifest.Entry(path: String($0.path.dropFirst(prefix.count)), shape: $0.shape)
+    }
+    shapes = Dictionary(tensors.map { ($0.path, $0.shape) }) { first, _ in first }
+  }
+
   /// The shape of a tensor, by its name without the prefix.
   package subscript(name: String) -> Shape? { shapes[name] }
 

@@ -69,6 +69,13 @@ package struct CheckpointReader {
     return found
   }
 
+  /// Adds what was inferred about a part of the checkpoint.
+  mutating func take(_ others: [Finding], of part: String) {
+    findings += others.map {
+      Finding(name: "\(part): \($0.name)", value: $0.value, source: $0.source)
+    }
+  }
+
   func refusal(_ key: String, _ reason: String) -> Refusal {
     Refusal(
       architecture: architecture, key: key, reason: reason, others: 0, agreeing: findings.count)

@@ -11,7 +11,7 @@ package struct KeyDialect: Hashable, Sendable {
   package static let own = KeyDialect()
 
   /// What stands before every name.
-  package let prefix: String
+  package private(set) var prefix: String
   private let modules: [String: String]
   /// Modules whose matrix (O, C) is stored as the kernel of a convolution, (O, C, 1, 1).
   private let kernels: Set<String>
@@ -34,6 +34,13 @@ package struct KeyDialect: Hashable, Sendable {
       thirds.flatMap { $0.enumerated().map { ($0.element, $0.offset) } }
     ) { first, _ in first }
     self.transposes = Set(transposes)
+  }
+
+  /// The same names with more before each.
+  package func behind(_ prefix: String) -> KeyDialect {
+    var copy = self
+    copy.prefix = prefix + self.prefix
+    return copy
   }
 
   /// The name of the parameter at `path` in this dialect.

@@ -32,6 +32,12 @@ package protocol Network: Sendable {
 
   /// Writes the network on `trace` for the given operands and returns its named results.
   func outputs(_ trace: Trace, _ operands: Operands) -> Results
+
+  /// The parameters; they do not depend on batch and size.
+  var manifest: Manifest { get throws(Fault) }
+
+  /// Whether files may hold this tensor although the network has no such parameter.
+  static func isBuffer(_ name: String) -> Bool
 }
 
 extension Network {
@@ -47,10 +53,12 @@ extension Network {
     try Trace.graph { outputs($0, Operands(trace: $0, shapes: shapes)) }
   }
 
-  /// The parameters; they do not depend on batch and size.
+  /// Those of the graph.
   package var manifest: Manifest {
     get throws(Fault) { try graph(height: sizeMultiple, width: sizeMultiple).manifest }
   }
+
+  package static func isBuffer(_ name: String) -> Bool { false }
 }
 
 /// A network whose configuration the names and shapes of a bare checkpoint tell.

@@ -68,7 +68,8 @@ extension RecognizableNetwork {
     if let refusal = Refusal(name, difference, agreeing: matched) { throw refusal }
     return Recognition(
       network: network, descriptor: descriptor, dialect: KeyDialect(prefix: checkpoint.prefix),
-      findings: reader.findings, matched: matched, unused: difference.unused)
+      findings: reader.findings, matched: matched,
+      unused: difference.unused.filter { !isBuffer($0.path) })
   }
 }
 

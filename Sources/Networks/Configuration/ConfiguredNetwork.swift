@@ -9,16 +9,12 @@ package protocol ConfiguredNetwork: Network {
   /// How files name the parameters: the network's own names, and others that are as good.
   var dialects: [KeyDialect] { get }
 
-  /// Whether files may hold this tensor although the network has no such parameter.
-  static func isBuffer(_ name: String) -> Bool
-
   /// - Throws: the first field that is missing, out of range or unsupported.
   init(configuring fields: inout ConfigurationReader) throws(ConfigurationError)
 }
 
 extension ConfiguredNetwork {
   package var dialects: [KeyDialect] { [.own] }
-  package static func isBuffer(_ name: String) -> Bool { false }
 
   /// Recognises a component by its configuration, and checks that its parameters are there.
   /// - Throws: ``ConfigurationError``, ``Refusal`` or ``Fault``.
