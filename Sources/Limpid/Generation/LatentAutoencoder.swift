@@ -28,20 +28,31 @@ package final class LatentAutoencoder: Sendable {
 
   /// The picture of one latent (1, C, H, W).
   package func decode(_ latent: HostTensor) throws -> Picture {
+    let image = try image(of: latent)
+    return Picture(
+      width: image.shape[3], height: image.shape[2],
+      planes: image.floats.map { min(max($0 / 2 + 0.5, 0), 1) })
+  }
+
+  /// The image of one latent (1, C, H, W): (1, 3, H, W), mostly in [-1, 1].
+  package func image(of latent: HostTensor) throws -> HostTensor {
     let configuration = network.configuration
     let values = latent.floats.map { $0 / configuration.scalingFactor + configuration.shiftFactor }
     let results = try stage.run(["latent": HostTensor(latent.shape, values)])
     guard let decoded = results["decoded"] else { throw LimpidError(.failed, "nothing decoded") }
-    return Picture(
-      width: decoded.shape[3], height: decoded.shape[2],
-      planes: decoded.floats.map { min(max($0 / 2 + 0.5, 0), 1) })
+    return decoded
   }
 
   /// The distribution of a picture's latent: mean and logarithm of the variance, (1, C, H, W), in
   /// the autoencoder's own scale.
   package func encode(_ picture: Picture) throws -> (mean: HostTensor, logvar: HostTensor) {
-    let image = HostTensor(
-      [1, 3, picture.height, picture.width], picture.planes.map { 2 * $0 - 1 })
+    try encode(
+      image: HostTensor(
+        [1, 3, picture.height, picture.width], picture.planes.map { 2 * $0 - 1 }))
+  }
+
+  /// The same for an image (1, 3, H, W), mostly in [-1, 1].
+  package func encode(image: HostTensor) throws -> (mean: HostTensor, logvar: HostTensor) {
     let results = try stage.run(["image": image])
     guard let mean = results["latent_mean"], let logvar = results["latent_logvar"] else {
       throw LimpidError(.failed, "nothing encoded")

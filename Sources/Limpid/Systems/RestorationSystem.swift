@@ -49,6 +49,8 @@ package struct Restoration: Sendable {
   package let seed: UInt64?
   /// One line each.
   package let warnings: [String]
+  /// What a system that goes over a picture several times did, in order.
+  package var rounds: [RestorationRound] = []
 }
 
 /// What a system tells while it works. Shares are of all the work on the pictures at hand.
@@ -57,10 +59,12 @@ package enum RestorationEvent: Codable, Hashable, Sendable {
   case tile(share: Double)
   /// Another step of a loop is done: `number` of `count`, from 1.
   case step(stage: String, number: Int, count: Int, share: Double)
+  /// A turn over the whole picture is done.
+  case round(RestorationRound.Report, share: Double)
 
   package var share: Double {
     switch self {
-    case .tile(let share), .step(_, _, _, let share): share
+    case .tile(let share), .step(_, _, _, let share), .round(_, let share): share
     }
   }
 }

@@ -4,7 +4,7 @@ import Networks
 package enum RestorationSystems {
   /// The first that serves a network restores with it.
   package static let all: [any RestorationSystem.Type] = [
-    TiledSystem<SampledDenoiser>.self, TiledSystem<SinglePass>.self,
+    TiledSystem<SampledDenoiser>.self, TiledSystem<SinglePass>.self, AutoDIRSystem.self,
   ]
 
   /// The system for a model.

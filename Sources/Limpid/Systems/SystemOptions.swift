@@ -7,6 +7,7 @@ package struct SystemOptions: Codable, Hashable, Sendable {
   package var overlap = 32
   package var batching = BatchChoice.auto
   package var sampling = SamplingOptions()
+  package var autoDIR = AutoDIROptions()
 
   package init() {}
 }

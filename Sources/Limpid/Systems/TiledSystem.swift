@@ -23,6 +23,12 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   package static func settings(_ options: SystemOptions) -> [Setting] { Method.settings(options) }
 
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
+    guard options.autoDIR == AutoDIROptions() else {
+      throw LimpidError(
+        .usage,
+        "\(model.recognition.descriptor.architecture) is no loop over degradations: what is asked "
+          + "for is for AutoDIR")
+    }
     self.model = model
     self.engine = engine
     self.options = options

@@ -1,0 +1,138 @@
+import Diffusion
+import Networks
+import OpenCL
+import Tensors
+
+/// AutoDIR: finds what is wrong with a picture and removes it, step by step.
+///
+/// Pictures are restored whole and one after the other. Networks stay on the device; where its
+/// memory does not hold all of them, they leave it between the steps.
+package final class AutoDIRSystem: RestorationSystem {
+  private let model: Model
+  private let engine: Engine
+  private let network: AutoDIR
+  private let networks: AutoDIRNetworks
+  private let options: SystemOptions
+  private let program: SamplerProgram
+
+  package static func serves(_ network: any Network) -> Bool { network is AutoDIR }
+
+  /// - Throws: also when the checkpoint or the options do not fit, before anything runs.
+  package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
+    guard let network = model.network as? AutoDIR else {
+      throw LimpidError(.badData, "\(model.name): it is not AutoDIR")
+    }
+    try Self.check(options)
+    (self.model, self.engine, self.network, self.options) = (model, engine, network, options)
+    program = try Self.program(options.sampling)
+    networks = try AutoDIRNetworks(model, on: engine)
+    if case .prompted(let text) = options.autoDIR.task { try networks.texts.check(text) }
+  }
+
+  private static func check(_ options: SystemOptions) throws(LimpidError) {
+    let (sampling, own) = (options.sampling, options.autoDIR)
+    guard sampling.eta == 0, sampling.patches == nil else {
+      throw LimpidError(
+        .usage,
+        "AutoDIR's sampler is Euler's ancestral one: --eta, --patch and --stride are not "
+          + "for it")
+    }
+    if case .size = options.tiling {
+      throw LimpidError(.usage, "AutoDIR restores pictures whole: --tile WxH is not for it")
+    }
+    if case .chosen(let degradations) = own.task {
+      guard !degradations.isEmpty, !degradations.contains(.nothing) else {
+        throw LimpidError(.usage, "no degradations are chosen")
+      }
+    }
+    if case .fixed(let weight) = own.structureWeight, !weight.isFinite {
+      throw LimpidError(.usage, "the structure weight is no number")
+    }
+    guard own.textGuidance.isFinite, own.imageGuidance.isFinite, own.mostSteps > 0 else {
+      throw LimpidError(.usage, "guidance and steps must be numbers, and some steps")
+    }
+  }
+
+  private static func program(_ sampling: SamplingOptions) throws(LimpidError) -> SamplerProgram {
+    let betas = BetaSchedule.scaledLinear(from: 0.00085, to: 0.012)
+    var sampler = EulerAncestral(Schedule(noise: NoiseSchedule(betas, count: 1000)))
+    sampler.form = .kDiffusion
+    do throws(SchedulerError) {
+      return try sampler.program(steps: sampling.steps ?? usualSamplerSteps)
+    } catch {
+      throw LimpidError(.usage, "\(error)")
+    }
+  }
+
+  package func restore(
+    _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
+  ) throws(LimpidError) -> [Restoration] {
+    do {
+      return try subjects.enumerated().map { index, subject in
+        try restore(subject) { event in
+          try report(event.scaled(from: index, of: subjects.count))
+        }
+      }
+    } catch let error as OpenCLError where error.isExhaustion {
+      networks.release()
+      throw LimpidError(error)
+    } catch {
+      throw LimpidError(error)
+    }
+  }
+
+  private func restore(
+    _ subject: Subject, reporting report: (RestorationEvent) throws -> Void
+  ) throws -> Restoration {
+    var restoration = AutoDIRRestoration(
+      subject.picture, seed: subject.seed, networks: networks, options: options.autoDIR,
+      program: program, random: options.sampling.random, multiple: network.sizeMultiple)
+    let most = Double(options.autoDIR.mostRounds)
+    var rounds: [RestorationRound] = []
+    let picture = try restoration.run { event in
+      switch event {
+      case .sampled(let progress, let done):
+        let part = Double(progress.step) / Double(progress.count)
+        try report(
+          .step(
+            stage: "sampling", number: progress.step, count: progress.count,
+            share: min((Double(done) + part) / most, 1)))
+      case .finished(let round):
+        rounds.append(round)
+        let share = min(Double(rounds.count) / most, 1)
+        try report(.round(round.report, share: share))
+      }
+    }
+    return Restoration(
+      picture: picture, tile: nil, seed: subject.seed, warnings: [], rounds: rounds)
+  }
+
+  /// Parts that stay on the device beside each other, and the most steps that there may be.
+  package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
+    do {
+      let parts = try AutoDIRNeed(network, width: width, height: height)
+      let rounds = Double(options.autoDIR.mostRounds)
+      let branches = Guidance.textAndImage(
+        text: options.autoDIR.textGuidance, image: options.autoDIR.imageGuidance
+      ).branches.count
+      return RestorationNeed(
+        tile: nil, tiles: 1, bytes: try parts.bytes(of: model, on: engine),
+        flops: rounds * parts.flops(evaluations: program.steps.count * branches))
+    } catch {
+      throw LimpidError(error)
+    }
+  }
+}
+
+extension RestorationEvent {
+  /// The same among the work on several pictures.
+  fileprivate func scaled(from index: Int, of count: Int) -> RestorationEvent {
+    func scaled(_ share: Double) -> Double { (Double(index) + share) / Double(count) }
+    switch self {
+    case .tile(let share): return .tile(share: scaled(share))
+    case .step(let stage, let number, let of, let share):
+      return .step(stage: stage, number: number, count: of, share: scaled(share))
+    case .round(let round, let share): return .round(round, share: scaled(share))
+    }
+  }
+}
