@@ -5,6 +5,8 @@ struct RestoredImage: Sendable {
   let source: DecodedImage
   let pictures: [Picture]
   let reports: [WorkerReport]
+  /// Of the colours.
+  let rounds: [RestorationRound]
   /// Between decoding and the device.
   let waiting: Duration
   let restoredAt = ContinuousClock.now
@@ -87,13 +89,16 @@ extension Pipeline {
   ) {
     do throws(LimpidError) {
       var (pictures, reports): ([Picture], [WorkerReport]) = ([], [])
+      var rounds: [[RestorationRound]] = []
       for outcome in outcomes {
-        let (picture, report) = try outcome.get()
+        let (picture, report, turns) = try outcome.get()
         pictures.append(picture)
         reports.append(report)
+        rounds.append(turns)
       }
       let restored = RestoredImage(
-        source: image, pictures: pictures, reports: reports, waiting: waiting)
+        source: image, pictures: pictures, reports: reports, rounds: rounds.first ?? [],
+        waiting: waiting)
       _ = self.restored.put(restored, weight: image.weight)
     } catch  where error.kind == .temporary {
       refuse(image, by: lane, error)

@@ -18,9 +18,8 @@ extension Pipeline {
     let start = ContinuousClock.now
     let (source, loaded) = (restored.source, restored.source.image)
     let seed = restored.reports.first?.seed
-    let image = loaded.image(
-      restored: restored.pictures,
-      settings: settings.output.settings.map { $0 + (seed.map { ", image seed \($0)" } ?? "") })
+    let image = loaded.image(restored: restored.pictures, settings: description(of: restored))
+    let steps = try writeSteps(restored)
     let encoded = try image.encoded(as: source.encoding)
     let hash = Digest.of(encoded.bytes)
     try source.target.write(encoded.bytes) {
@@ -35,7 +34,36 @@ extension Pipeline {
       computing: .seconds(restored.reports.reduce(0) { $0 + $1.seconds }),
       encoding: .now - start,
       peakBytes: restored.reports.map(\.peakBytes).max() ?? 0, hash: hash,
-      warnings: loaded.warnings + Array(Set(notes)).sorted() + encoded.warnings)
+      warnings: loaded.warnings + Array(Set(notes)).sorted() + encoded.warnings,
+      rounds: restored.rounds.map(\.report), steps: steps)
+  }
+
+  /// How the image was made; nil where that is not to be recorded.
+  private func description(of restored: RestoredImage) -> String? {
+    guard var description = settings.output.settings else { return nil }
+    if let seed = restored.reports.first?.seed { description += ", image seed \(seed)" }
+    for round in restored.rounds.map(\.report) where round.structureWeight != nil {
+      description += ", step \(round.number) '\(round.label)'"
+    }
+    return description
+  }
+
+  /// Writes what was kept of an image's rounds beside its output, and tells the paths.
+  private func writeSteps(_ restored: RestoredImage) throws -> [String] {
+    let (source, output) = (restored.source, restored.source.job.output)
+    return try restored.rounds.compactMap { round -> String? in
+      guard let picture = round.picture else { return nil }
+      let (stem, ending) = Path.split(Path.name(of: output))
+      let path = Path.joined(
+        Path.folder(of: output), "\(stem)_step_\(round.report.number).\(ending)")
+      let pictures = [picture] + restored.pictures.dropFirst()
+      let image = source.image.image(restored: pictures, settings: description(of: restored))
+      let file = try OutputFile(
+        path, overwrite: source.job.overwrites || settings.output.overwrites,
+        protecting: [source.job.input])
+      try file.write(try image.encoded(as: source.encoding).bytes)
+      return path
+    }
   }
 
   private func record(

@@ -36,4 +36,8 @@ package struct FileReport: Sendable {
   package let hash: String
   /// One line each.
   package let warnings: [String]
+  /// Turns over the image, if the system takes several.
+  package let rounds: [RestorationRound.Report]
+  /// Paths of the pictures that were kept of them, in order.
+  package let steps: [String]
 }

@@ -20,7 +20,9 @@ package final class Worker: Sendable {
   }
 
   /// What became of a picture.
-  package typealias Outcome = Result<(picture: Picture, report: WorkerReport), LimpidError>
+  package typealias Outcome = Result<
+    (picture: Picture, report: WorkerReport, rounds: [RestorationRound]), LimpidError
+  >
 
   package let device: WorkerDevice
   private let channel: MessageChannel
@@ -71,9 +73,10 @@ package final class Worker: Sendable {
         switch reply {
         case .told(let event): report(event)
         case .restored(let made):
-          guard planes.count == first.planes.count else { throw MessageChannel.Fault.ended }
-          let picture = Picture(width: first.width, height: first.height, planes: planes)
-          outcomes.append(.success((picture, made)))
+          guard let pictures = first.pictures(of: planes, count: 1 + made.keptRounds.count) else {
+            throw MessageChannel.Fault.ended
+          }
+          outcomes.append(.success((pictures[0], made, made.rounds(pictures.dropFirst()))))
         case .failed(let kind, let message):
           outcomes.append(
             .failure(LimpidError(LimpidError.Kind(rawValue: kind) ?? .failed, message)))
@@ -97,6 +100,25 @@ package final class Worker: Sendable {
       return .hung(Int(patience.components.seconds))
     }
     return .ended(how)
+  }
+}
+
+extension WorkerReport {
+  /// The turns, with the pictures that were kept of some.
+  fileprivate func rounds(_ pictures: ArraySlice<Picture>) -> [RestorationRound] {
+    let kept = Dictionary(zip(keptRounds, pictures)) { first, _ in first }
+    return rounds.enumerated().map { RestorationRound(report: $1, picture: kept[$0]) }
+  }
+}
+
+extension Picture {
+  /// Pictures of the same size; nil when there are not as many values.
+  fileprivate func pictures(of values: [Float], count: Int) -> [Picture]? {
+    let size = planes.count
+    guard values.count / count == size, values.count % count == 0 else { return nil }
+    return (0..<count).map {
+      Picture(width: width, height: height, planes: Array(values[$0 * size..<($0 + 1) * size]))
+    }
   }
 }
 

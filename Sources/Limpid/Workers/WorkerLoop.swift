@@ -54,11 +54,16 @@ package enum WorkerLoop {
     for result in results {
       switch result {
       case .success(let restoration):
-        let report = WorkerReport(
+        var report = WorkerReport(
           tile: restoration.tile.map { [$0.width, $0.height] }, seed: restoration.seed,
           peakBytes: peak, seconds: took / .seconds(1) / Double(seeds.count),
           warnings: restoration.warnings)
-        try channel.send(WorkerReply.restored(report), [restoration.picture.planes])
+        let rounds = restoration.rounds
+        report.rounds = rounds.map(\.report)
+        report.keptRounds = rounds.indices.filter { rounds[$0].picture != nil }
+        try channel.send(
+          WorkerReply.restored(report),
+          [restoration.picture.planes] + rounds.compactMap { $0.picture?.planes })
       case .failure(let error):
         try channel.send(WorkerReply.failed(kind: error.kind.rawValue, message: "\(error)"))
       }

@@ -26,7 +26,7 @@ enum WorkerReply: Codable {
   /// Nothing will come of this worker.
   case refused(kind: Int32, message: String)
   case told(RestorationEvent)
-  /// Of the next picture, followed by its planes.
+  /// Of the next picture, followed by its planes and those of its kept rounds.
   case restored(WorkerReport)
   /// Of the next picture.
   case failed(kind: Int32, message: String)
@@ -53,4 +53,8 @@ package struct WorkerReport: Codable, Sendable {
   /// Seconds of the device, shared with the rest of the batch.
   package var seconds: Double
   package var warnings: [String]
+  /// Turns over the picture, if the system takes several.
+  var rounds: [RestorationRound.Report] = []
+  /// Those of the turns whose pictures follow that of the result, counted from 0.
+  var keptRounds: [Int] = []
 }

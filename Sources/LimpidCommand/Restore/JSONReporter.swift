@@ -33,6 +33,7 @@ final class JSONReporter: Reporter {
         Self.members(job) + [
           ("stage", .text(stage)), ("number", .integer(number)), ("of", .integer(count)), share,
         ])
+    case .round(let round, _): emit("round", Self.members(job) + Self.members(round) + [share])
     }
   }
 
@@ -51,6 +52,8 @@ final class JSONReporter: Reporter {
         ("tile", report.tile.map { .text("\($0.width)x\($0.height)") } ?? .null),
         ("sha256", .text(report.hash)),
         ("warnings", .list(report.warnings.map(JSON.text))),
+        ("rounds", .list(report.rounds.map { .object(Self.members($0)) })),
+        ("steps", .list(report.steps.map(JSON.text))),
       ])
   }
 
@@ -77,6 +80,18 @@ final class JSONReporter: Reporter {
   private static func distinct(_ names: [String]) -> String {
     names.enumerated().filter { !names[..<$0.offset].contains($0.element) }.map(\.element)
       .joined(separator: ",")
+  }
+
+  private static func members(_ round: RestorationRound.Report) -> [(String, JSON)] {
+    [
+      ("number", .integer(round.number)), ("label", .text(round.label)),
+      (
+        "probabilities",
+        .object(round.probabilities.map { ($0.label, .number(Double($0.value))) })
+      ),
+      ("structure_weight", round.structureWeight.map { .number(Double($0)) } ?? .null),
+      ("ms", .number(round.seconds * 1000)),
+    ]
   }
 
   private static func members(_ job: Job) -> [(String, JSON)] {

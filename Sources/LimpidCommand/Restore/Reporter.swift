@@ -71,6 +71,10 @@ final class LineReporter: Reporter {
 
   func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError) { pace.finish() }
 
+  func progressed(_ job: Job, _ event: RestorationEvent) {
+    if case .round(let round, _) = event { Terminal.complain("\(job.input): \(round.line)") }
+  }
+
   func waited() {
     guard pace.total > 1, ContinuousClock.now - lastLine >= interval else { return }
     lastLine = .now
@@ -100,7 +104,12 @@ final class BarReporter: Reporter {
     pace = Pace(total: max(summary.images, 1))
   }
 
-  func progressed(_ job: Job, _ event: RestorationEvent) { shares[job.output] = event.share }
+  func progressed(_ job: Job, _ event: RestorationEvent) {
+    shares[job.output] = event.share
+    if case .round(let round, _) = event {
+      Terminal.tell("\r\u{1B}[K\(job.input): \(round.line)\n")
+    }
+  }
 
   func imageDone(_ job: Job, _ report: FileReport) {
     shares[job.output] = nil
@@ -126,5 +135,16 @@ final class BarReporter: Reporter {
   func done(_ summary: RunSummary) {
     Terminal.tell("\r\u{1B}[K")
     LineReporter.conclude(summary)
+  }
+}
+
+extension RestorationRound.Report {
+  /// Such as `step 1: blur (blur 81 %, noise 12 %, haze 4 %), 12.5 s`.
+  fileprivate var line: String {
+    let likeliest = probabilities.sorted { $0.value > $1.value }.prefix(3)
+      .map { "\($0.label) \(Int(($0.value * 100).rounded())) %" }.joined(separator: ", ")
+    let found = likeliest.isEmpty ? "" : " (\(likeliest))"
+    let what = structureWeight == nil ? "nothing more to remove" : label
+    return "step \(number): \(what)\(found), \(seconds.rounded(2)) s"
   }
 }

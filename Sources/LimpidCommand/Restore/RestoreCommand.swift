@@ -36,6 +36,7 @@ struct RestoreCommand: ParsableCommand {
   var tileOverlap = 32
 
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
+  @OptionGroup(title: "AutoDIR") var autoDIR: AutoDIRArguments
 
   @Option(help: "auto, bar, json or none.")
   var progress = ProgressStyle.auto
@@ -116,6 +117,7 @@ struct RestoreCommand: ParsableCommand {
     (system.tiling, system.overlap) = (tile, tileOverlap)
     system.batching = running.batchSize
     system.sampling = sampling.options
+    system.autoDIR = autoDIR.options
     return system
   }
 

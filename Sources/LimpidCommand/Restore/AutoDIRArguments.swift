@@ -1,0 +1,84 @@
+import ArgumentParser
+import Limpid
+
+/// What AutoDIR is to do about an image; by itself it finds out.
+struct AutoDIRArguments: ParsableArguments {
+  @Option(
+    help: """
+      Remove these, in this order, instead of what is found: noise, blur, rain, underexposure, \
+      haze, low-resolution, raindrop; between commas.
+      """,
+    transform: Self.degradations)
+  var degradations: [Degradation]?
+
+  @Option(name: .shortAndLong, help: "Follow a text, once, instead of what is found.")
+  var prompt: String?
+
+  @Option(help: "At most so many steps of finding and removing.")
+  var loopSteps = AutoDIROptions().mostSteps
+
+  @Option(
+    help: """
+      How much of the structure correction is added: a number, 'paper' (1; 0.1 after low \
+      resolution) or 'code' (1; 0 after low resolution).
+      """,
+    transform: Self.structureWeight)
+  var structureWeight = AutoDIROptions.StructureWeight.paper
+
+  @Option(help: "Weight of the text against none; 1 for no guidance.")
+  var cfgText = 1.0
+
+  @Option(help: "Weight of the image against none; 1 for no guidance.")
+  var cfgImage = 1.0
+
+  @Flag(help: "Cut results to the next lower 255th instead of rounding, as the official code does.")
+  var truncate = false
+
+  @Flag(help: "Write the image after each step too, as NAME_step_N beside the output.")
+  var keepSteps = false
+
+  func validate() throws {
+    guard degradations == nil || prompt == nil else {
+      throw ValidationError("--degradations and --prompt exclude each other")
+    }
+    guard (1...7).contains(loopSteps) else { throw ValidationError("--loop-steps is 1 to 7") }
+    for (name, value) in [("--cfg-text", cfgText), ("--cfg-image", cfgImage)] {
+      guard (0...100).contains(value) else { throw ValidationError("\(name) is 0 to 100") }
+    }
+  }
+
+  var options: AutoDIROptions {
+    var options = AutoDIROptions()
+    if let degradations { options.task = .chosen(degradations) }
+    if let prompt { options.task = .prompted(prompt) }
+    options.mostSteps = loopSteps
+    options.structureWeight = structureWeight
+    (options.textGuidance, options.imageGuidance) = (cfgText, cfgImage)
+    (options.truncates, options.keepsSteps) = (truncate, keepSteps)
+    return options
+  }
+
+  private static func degradations(_ text: String) throws -> [Degradation] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
+      let spelled = name.split { " -_".contains($0) }.joined(separator: " ")
+      guard let degradation = Degradation(rawValue: spelled), degradation != .nothing else {
+        throw ValidationError("'\(name)' is no degradation that AutoDIR knows")
+      }
+      return degradation
+    }
+  }
+
+  private static func structureWeight(
+    _ text: String
+  ) throws -> AutoDIROptions.StructureWeight {
+    switch text {
+    case "paper": return .paper
+    case "code": return .code
+    default:
+      guard let weight = Double(text), (-10...10).contains(weight) else {
+        throw ValidationError("--structure-weight is paper, code or a number of -10 to 10")
+      }
+      return .fixed(weight)
+    }
+  }
+}
