@@ -126,10 +126,13 @@ import Testing
     var (shares, rounds): ([Double], [String]) = ([], [])
     _ = try system.restore([subject, subject]) { event in
       shares.append(event.share)
-      if case .round(let round, _) = event { rounds.append("\(round.number) \(round.label)") }
+      if case .round(let round, let subject, _) = event {
+        rounds.append("\(subject): \(round.number) \(round.label)")
+      }
     }
     #expect(shares == [0.125, 0.25, 0.25, 0.375, 0.5, 0.5, 0.625, 0.75, 0.75, 0.875, 1, 1])
-    #expect(rounds == ["1 underexposure", "2 noise", "1 underexposure", "2 noise"])
+    #expect(
+      rounds == ["0: 1 underexposure", "0: 2 noise", "1: 1 underexposure", "1: 2 noise"])
     let error = #expect(throws: LimpidError.self) {
       try system.restore([subject]) { _ in throw LimpidError(.interrupted, "stop") }
     }

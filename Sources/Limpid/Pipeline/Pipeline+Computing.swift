@@ -67,8 +67,9 @@ extension Pipeline {
       return image.image.pictures.map { Subject($0, seed: seed) }
     }
     do throws(Worker.Fault) {
+      let owners = batch.flatMap { image in image.image.pictures.map { _ in image.job } }
       var outcomes = try worker.restore(subjects) { event in
-        for image in batch { tell(.progressed(image.job, event)) }
+        for job in Self.jobs(of: event, owners, batch) { tell(.progressed(job, event)) }
       }[...]
       for image in batch {
         let own = outcomes.prefix(image.image.pictures.count)
@@ -81,6 +82,14 @@ extension Pipeline {
       tell(.noted("\(lane.device): \(error)"))
       for image in batch { retry(image, after: error, on: lane) }
     }
+  }
+
+  /// The images that an event is about: the whole batch, or the owner of one picture.
+  private static func jobs(
+    of event: RestorationEvent, _ owners: [Job], _ batch: [DecodedImage]
+  ) -> [Job] {
+    guard case .round(_, let subject, _) = event else { return batch.map(\.job) }
+    return owners.indices.contains(subject) ? [owners[subject]] : []
   }
 
   /// Hands an image on if all of its pictures were restored.

@@ -59,12 +59,12 @@ package enum RestorationEvent: Codable, Hashable, Sendable {
   case tile(share: Double)
   /// Another step of a loop is done: `number` of `count`, from 1.
   case step(stage: String, number: Int, count: Int, share: Double)
-  /// A turn over the whole picture is done.
-  case round(RestorationRound.Report, share: Double)
+  /// A turn over one whole picture is done: that of the subject with this number, from 0.
+  case round(RestorationRound.Report, subject: Int, share: Double)
 
   package var share: Double {
     switch self {
-    case .tile(let share), .step(_, _, _, let share), .round(_, let share): share
+    case .tile(let share), .step(_, _, _, let share), .round(_, _, let share): share
     }
   }
 }

@@ -33,7 +33,7 @@ final class JSONReporter: Reporter {
         Self.members(job) + [
           ("stage", .text(stage)), ("number", .integer(number)), ("of", .integer(count)), share,
         ])
-    case .round(let round, _): emit("round", Self.members(job) + Self.members(round) + [share])
+    case .round(let round, _, _): emit("round", Self.members(job) + Self.members(round) + [share])
     }
   }
 

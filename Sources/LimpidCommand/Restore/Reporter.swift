@@ -72,7 +72,7 @@ final class LineReporter: Reporter {
   func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError) { pace.finish() }
 
   func progressed(_ job: Job, _ event: RestorationEvent) {
-    if case .round(let round, _) = event { Terminal.complain("\(job.input): \(round.line)") }
+    if case .round(let round, _, _) = event { Terminal.complain("\(job.input): \(round.line)") }
   }
 
   func waited() {
@@ -106,7 +106,7 @@ final class BarReporter: Reporter {
 
   func progressed(_ job: Job, _ event: RestorationEvent) {
     shares[job.output] = event.share
-    if case .round(let round, _) = event {
+    if case .round(let round, _, _) = event {
       Terminal.tell("\r\u{1B}[K\(job.input): \(round.line)\n")
     }
   }

@@ -100,7 +100,7 @@ package final class AutoDIRSystem: RestorationSystem {
       case .finished(let round):
         rounds.append(round)
         let share = min(Double(rounds.count) / most, 1)
-        try report(.round(round.report, share: share))
+        try report(.round(round.report, subject: 0, share: share))
       }
     }
     return Restoration(
@@ -132,7 +132,8 @@ extension RestorationEvent {
     case .tile(let share): return .tile(share: scaled(share))
     case .step(let stage, let number, let of, let share):
       return .step(stage: stage, number: number, count: of, share: scaled(share))
-    case .round(let round, let share): return .round(round, share: scaled(share))
+    case .round(let round, _, let share):
+      return .round(round, subject: index, share: scaled(share))
     }
   }
 }
