@@ -8,7 +8,8 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       A time is that of one whole run: operands from host memory to the device, all kernels, \
       results back to host memory. Compilation and weights are not in it. peak_device_bytes \
-      counts parameters and values of the plan, rss_bytes the most that the process has held.
+      counts parameters and values of the plan, rss_bytes the most that the process has held. Of \
+      an autoencoder the decoder is timed.
       """)
 
   @OptionGroup var argument: ModelArgument

@@ -17,24 +17,27 @@ struct Measurement {
   /// One row per kernel file, the slowest first; empty unless asked for.
   let kernels: [KernelTime]
 
-  /// Times whole runs: operands from the host to the device, all kernels, results to the host.
+  /// Times whole runs: operands from the host to the device, all kernels, results to the host. Of
+  /// an autoencoder, the decoder's.
   init(
     _ model: Model, on engine: Engine, batch: Int, size: PixelSize, seed: Int, warmup: Int,
     repeats: Int, profiles: Bool
   ) throws(LimpidError) {
     do {
-      let graph = try model.network.graph(batch: batch, height: size.height, width: size.width)
-      let operands = SeededNoise(seed: seed).operands(for: graph)
+      var operands = model.network.operands(batch: batch, height: size.height, width: size.width)
+      if model.network is AutoencoderKL { operands["image"] = nil }
+      let graph = try model.network.graph(operands)
+      let noise = SeededNoise(seed: seed).operands(for: graph)
       let plan = try engine.plan(graph, weights: model.weights)
       let clock = ContinuousClock()
-      for _ in 0..<warmup { _ = try plan.run(operands) }
+      for _ in 0..<warmup { _ = try plan.run(noise) }
       seconds = try (0..<repeats).map { _ in
-        try clock.measure { _ = try plan.run(operands) }.seconds
+        try clock.measure { _ = try plan.run(noise) }.seconds
       }
       let openCL = plan as? OpenCLPlan
       deviceBytes = openCL?.deviceBytes ?? 0
       arenaBytes = openCL?.arenaBytes ?? 0
-      kernels = profiles ? KernelTime.rows(try openCL?.profile(operands) ?? []) : []
+      kernels = profiles ? KernelTime.rows(try openCL?.profile(noise) ?? []) : []
       flops = graph.flops
       self.batch = batch
     } catch {

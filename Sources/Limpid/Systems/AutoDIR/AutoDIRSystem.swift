@@ -5,8 +5,7 @@ import Tensors
 
 /// AutoDIR: finds what is wrong with a picture and removes it, step by step.
 ///
-/// Pictures are restored whole and one after the other. Networks stay on the device; where its
-/// memory does not hold all of them, they leave it between the steps.
+/// Pictures are restored whole and one after the other; all networks stay on the device.
 package final class AutoDIRSystem: RestorationSystem {
   private let model: Model
   private let engine: Engine
