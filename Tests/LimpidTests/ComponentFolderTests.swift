@@ -19,8 +19,8 @@ import Testing
 
   @Test func refusesAFolderWithoutConfiguration() throws {
     let error = try error()
-    #expect(error.kind == .noInput)
-    #expect(error.description.hasSuffix("/config.json: No such file or directory"))
+    #expect(error.kind == .badData)
+    #expect(error.description.hasSuffix(": neither bundle.json nor config.json is there"))
   }
 
   @Test func refusesAFolderWithoutWeights() throws {
