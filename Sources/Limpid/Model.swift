@@ -22,7 +22,11 @@ package struct Model: Sendable {
       return
     }
     if name != Self.builtInName, Folder.exists(name) {
-      try self.init(component: try Folder(name))
+      let folder = try Folder(name)
+      guard folder.has(Component.configurationName) else {
+        throw LimpidError(.badData, "\(name): neither bundle.json nor config.json is there")
+      }
+      try self.init(component: folder)
       return
     }
     do {

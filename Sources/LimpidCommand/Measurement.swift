@@ -1,6 +1,7 @@
 import Glibc
 import IR
 import Limpid
+import Networks
 import OpenCLExecutor
 import Tensors
 

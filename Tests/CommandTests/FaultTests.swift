@@ -68,8 +68,7 @@ import Testing
     #expect(try Self.restore(to: "whole", in: folder).code == 0)
     // Counts the calls of a run in which none fails.
     _ = try Self.restore(to: "out", in: folder, fault, at: 1_000_000)
-    let count = try #require(
-      Int(String(decoding: try folder.bytes("count"), as: UTF8.self).dropLast()))
+    let count = try Self.calls(in: folder)
     #expect(count >= 2, "\(fault.call) is called \(count) times")
     for number in 1...count { try Self.check(fault, at: number, in: folder) }
   }
@@ -77,8 +76,10 @@ import Testing
   private static func check(_ fault: Fault, at number: Int, in folder: TemporaryFolder) throws {
     try FileManager.default.removeItem(atPath: folder.path("out"))
     let outcome = try restore(to: "out", in: folder, fault, at: number)
-    // A ledger that cannot even be opened ends the run like an output.
-    #expect(fault.codes.contains(outcome.code), "\(fault) at \(number): \(outcome.errors)")
+    // A ledger that cannot even be opened ends the run like an output. Threads that save make a
+    // folder at the same time or one of them finds it there, so the last call may not come.
+    let codes = try calls(in: folder) < number ? [0] : fault.codes
+    #expect(codes.contains(outcome.code), "\(fault) at \(number): \(outcome.errors)")
     if outcome.code != 0 { #expect(!outcome.errors.isEmpty) }
     for name in folder.images(in: "out") {
       // Not torn, and no temporary file.
@@ -88,6 +89,11 @@ import Testing
     let rest = try restore(to: "out", in: folder)
     #expect(rest.code == 0, "\(fault) at \(number), resumed: \(rest.errors)")
     #expect(folder.images(in: "out") == folder.images(in: "whole"))
+  }
+
+  /// The watched calls of the last run under the shim.
+  private static func calls(in folder: TemporaryFolder) throws -> Int {
+    try #require(Int(String(decoding: try folder.bytes("count"), as: UTF8.self).dropLast()))
   }
 
   /// Paths are whole, since the shim knows files by theirs.

@@ -14,9 +14,6 @@ struct Component {
   let recognition: Recognition
 
   init(_ folder: Folder) throws(LimpidError) {
-    guard folder.has(Self.configurationName) else {
-      throw LimpidError(.badData, "\(folder.name): neither bundle.json nor config.json is there")
-    }
     let bytes = try folder.bytes(
       Self.configurationName, limit: Self.maximumConfigurationBytes)
     checkpoint = try Self.checkpoint(folder)
