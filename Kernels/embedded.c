@@ -15,6 +15,9 @@ BYTES common_row_statistics[] = {
 BYTES common_tile[] = {
 #embed "common/tile.h"
 };
+BYTES common_window[] = {
+#embed "common/window.h"
+};
 BYTES common_digits[] = {
 #embed "common/digits.h"
 };
@@ -140,6 +143,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("common/activations.h", common_activations),
     FILE("common/row_statistics.h", common_row_statistics),
     FILE("common/tile.h", common_tile),
+    FILE("common/window.h", common_window),
     FILE("common/digits.h", common_digits),
     FILE("common/transpose.h", common_transpose),
     FILE("portable/chain.cl", portable_chain),

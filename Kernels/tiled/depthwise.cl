@@ -16,19 +16,8 @@
 // then the columns are joined, neighbours first.
 #include "common/elements.h"
 #include "common/activations.h"
+#include "common/window.h"
 
-#ifndef KH
-#define KH 3  // taps of a column
-#endif
-#ifndef KW
-#define KW 3  // taps of a row
-#endif
-#ifndef STRIDE
-#define STRIDE 1
-#endif
-#ifndef DILATION
-#define DILATION 1
-#endif
 #ifndef POOL
 #define POOL 0  // 1: write the partial sums
 #endif

@@ -17,20 +17,9 @@
 
 #include "common/elements.h"
 #include "common/activations.h"
+#include "common/window.h"
 #include "tiled/matrix.h"
 
-#ifndef KH
-#define KH 3  // taps of a column
-#endif
-#ifndef KW
-#define KW 3  // taps of a row
-#endif
-#ifndef STRIDE
-#define STRIDE 1
-#endif
-#ifndef DILATION
-#define DILATION 1
-#endif
 #ifndef POINTWISE
 #define POINTWISE 0  // 1: one tap, stride 1, no padding: row r of y belongs to row r of x
 #endif

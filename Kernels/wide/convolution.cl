@@ -19,19 +19,8 @@
 // pixel repeated; height and width are those of x itself.
 #include "common/elements.h"
 #include "common/activations.h"
+#include "common/window.h"
 
-#ifndef KH
-#define KH 3  // taps of a column
-#endif
-#ifndef KW
-#define KW 3  // taps of a row
-#endif
-#ifndef STRIDE
-#define STRIDE 1
-#endif
-#ifndef DILATION
-#define DILATION 1
-#endif
 #ifndef CHUNK
 #define CHUNK 64  // channels summed before the next come; a multiple of 16. Changes the order
 #endif

@@ -46,10 +46,7 @@ extension Lowering {
       isGated: fold.gate != nil, computeUnits: target.device.computeUnits)
     var program = ProgramText(file: "wide/convolution")
     tuning.define(in: &program)
-    program.define("KH", weight[2])
-    program.define("KW", weight[3])
-    program.define("STRIDE", op.stride)
-    program.define("DILATION", op.dilation)
+    program.define(op, weight)
     if fold.upsample > 1 { program.define("UPSAMPLE", fold.upsample) }
     let map = ColumnMap(
       result: result, isGated: fold.gate != nil, shuffle: fold.shuffle, panelVectors: tuning.tile.nv
@@ -92,24 +89,10 @@ extension Lowering {
     let output = graph[group.node].shape
     let pools = users[group.result.index].contains { isPool($0) }
     var program = ProgramText(file: "wide/depthwise")
-    program.define("KH", weight[2])
-    program.define("KW", weight[3])
-    program.define("STRIDE", op.stride)
-    program.define("DILATION", op.dilation)
+    program.define(op, weight)
     program.define("POOL", pools ? 1 : 0)
     let x = try operand(group.source, as: source)
-    let operands = graph[group.node].operands
-    let taps = weight[2] * weight[3]
-    let w = try constant(operands[1], purpose: "depthwise \(source)") { tensor in
-      let elements = tensor.floats
-      return self.target.floatBytes(
-        (0..<taps).flatMap { tap in
-          source.pack((0..<weight[0]).map { elements[$0 * taps + tap] })
-        })
-    }
-    let bias = try self.bias(of: group.node, purpose: "depthwise \(source)", count: source.lanes) {
-      source.pack($0)
-    }
+    let (w, bias) = try packedDepthwise(group.node, source)
     let y = define(group.result, result)
     var arguments: [(name: String, value: Argument)] = [
       ("x", .read(x)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y)),

@@ -17,6 +17,23 @@ extension Lowering {
     return (weights, bias)
   }
 
+  /// Depthwise filters as [tap][lane] and biases by lane, in float32.
+  func packedDepthwise(
+    _ node: Graph.Value, _ source: Placement
+  ) throws -> (weights: Storage, bias: Storage) {
+    let filter = graph[node].operands[1]
+    let (count, taps) = (graph[filter].shape[0], graph[filter].shape.count / graph[filter].shape[0])
+    let weights = try constant(filter, purpose: "depthwise \(source)") { tensor in
+      let elements = tensor.floats
+      return self.target.floatBytes(
+        (0..<taps).flatMap { tap in source.pack((0..<count).map { elements[$0 * taps + tap] }) })
+    }
+    let bias = try bias(of: node, purpose: "depthwise \(source)", count: source.lanes) {
+      source.pack($0)
+    }
+    return (weights, bias)
+  }
+
   /// The bias of a convolution as float32, zeros when it has none.
   func bias(
     of node: Graph.Value, purpose: String, count: Int, pack: ([Float]) -> [Float]
@@ -94,6 +111,14 @@ extension Lowering {
 }
 
 extension ProgramText {
+  /// The taps and steps of a convolution.
+  mutating func define(_ op: Convolution, _ weight: Shape) {
+    define("KH", weight[2])
+    define("KW", weight[3])
+    define("STRIDE", op.stride)
+    define("DILATION", op.dilation)
+  }
+
   /// Declares the parameters that chains add to a kernel.
   mutating func defineExtras(_ arguments: [(name: String, value: Argument)]) {
     guard !arguments.isEmpty else { return }

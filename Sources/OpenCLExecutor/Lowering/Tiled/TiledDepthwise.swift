@@ -47,31 +47,4 @@ extension Lowering {
         ],
         local: [threads, 1, 1], label: label(group.node), flops: flops(of: group)))
   }
-
-  /// Filters as [tap][lane] and biases by lane, in float32.
-  private func packedDepthwise(
-    _ node: Graph.Value, _ source: Placement
-  ) throws -> (weights: Storage, bias: Storage) {
-    let filter = graph[node].operands[1]
-    let (count, taps) = (graph[filter].shape[0], graph[filter].shape.count / graph[filter].shape[0])
-    let weights = try constant(filter, purpose: "depthwise \(source)") { tensor in
-      let elements = tensor.floats
-      return self.target.floatBytes(
-        (0..<taps).flatMap { tap in source.pack((0..<count).map { elements[$0 * taps + tap] }) })
-    }
-    let bias = try self.bias(of: node, purpose: "depthwise \(source)", count: source.lanes) {
-      source.pack($0)
-    }
-    return (weights, bias)
-  }
-}
-
-extension ProgramText {
-  /// The taps and steps of a convolution.
-  mutating func define(_ op: Convolution, _ weight: Shape) {
-    define("KH", weight[2])
-    define("KW", weight[3])
-    define("STRIDE", op.stride)
-    define("DILATION", op.dilation)
-  }
 }
