@@ -1,14 +1,4 @@
-extension DFT: LocallyConvertible {
-  package var inputChannels: Int { configuration.inputChannels }
-  package var outputChannels: Int { configuration.outputChannels }
-  package var sizeMultiple: Int { RestormerBackbone.sizeMultiple }
-  /// The attention's similarities are sums over all pixels.
-  package var hasGlobalOperators: Bool { true }
-  package var localStatistics: LocalStatistics? {
-    get { configuration.backbone.localStatistics }
-    set { configuration.backbone.localStatistics = newValue }
-  }
-
+extension DFT: RestormerFamily, LocallyConvertible {
   package var hyperparameters: [Hyperparameter] {
     [
       Hyperparameter("inp_channels", .integer(inputChannels)),

@@ -8,7 +8,7 @@ import Tensors
 package struct DFT: DenoisingNetwork, Hashable {
   package static let name = "C2F-DFT"
 
-  package struct Configuration: Hashable, Sendable {
+  package struct Configuration: RestormerConfiguration, Hashable, Sendable {
     /// The degraded image, then the noisy one.
     package var inputChannels = 6
     package var outputChannels = 3

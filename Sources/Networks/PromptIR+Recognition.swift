@@ -1,14 +1,4 @@
-extension PromptIR: LocallyConvertible {
-  package var inputChannels: Int { configuration.inputChannels }
-  package var outputChannels: Int { configuration.outputChannels }
-  package var sizeMultiple: Int { RestormerBackbone.sizeMultiple }
-  /// Attention and prompt weights read all pixels.
-  package var hasGlobalOperators: Bool { true }
-  package var localStatistics: LocalStatistics? {
-    get { configuration.backbone.localStatistics }
-    set { configuration.backbone.localStatistics = newValue }
-  }
-
+extension PromptIR: RestormerFamily, LocallyConvertible {
   package var hyperparameters: [Hyperparameter] {
     let prompts = configuration.prompts
     return [

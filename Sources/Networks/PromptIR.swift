@@ -22,7 +22,7 @@ package struct PromptIR: ImageNetwork, Hashable {
     }
   }
 
-  package struct Configuration: Hashable, Sendable {
+  package struct Configuration: RestormerConfiguration, Hashable, Sendable {
     package var inputChannels = 3
     package var outputChannels = 3
     package var backbone = RestormerBackbone()

@@ -8,7 +8,7 @@ import Tensors
 package struct Restormer: ImageNetwork, Hashable {
   package static let name = "Restormer"
 
-  package struct Configuration: Hashable, Sendable {
+  package struct Configuration: RestormerConfiguration, Hashable, Sendable {
     package var inputChannels = 3
     package var outputChannels = 3
     package var backbone = RestormerBackbone()

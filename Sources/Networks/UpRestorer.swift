@@ -10,7 +10,7 @@ import Tensors
 package struct UpRestorer: DenoisingNetwork, Hashable {
   package static let name = "Up-Restorer"
 
-  package struct Configuration: Hashable, Sendable {
+  package struct Configuration: RestormerConfiguration, Hashable, Sendable {
     /// The degraded image, then the noisy one.
     package var inputChannels = 6
     package var outputChannels = 3

@@ -1,10 +1,4 @@
-extension DRSformer {
-  package var inputChannels: Int { configuration.channels }
-  package var outputChannels: Int { configuration.channels }
-  package var sizeMultiple: Int { RestormerBackbone.sizeMultiple }
-  /// The attention's similarities are sums over all pixels.
-  package var hasGlobalOperators: Bool { true }
-
+extension DRSformer: RestormerFamily {
   package var hyperparameters: [Hyperparameter] {
     [Hyperparameter("inp_channels", .integer(configuration.channels))]
       + configuration.backbone.hyperparameters

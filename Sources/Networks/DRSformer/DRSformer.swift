@@ -9,11 +9,14 @@ import Tensors
 package struct DRSformer: ImageNetwork, Hashable {
   package static let name = "DRSformer"
 
-  package struct Configuration: Hashable, Sendable {
+  package struct Configuration: RestormerConfiguration, Hashable, Sendable {
     package var channels = 3
     package var backbone = RestormerBackbone.sparse
     /// Whether there are the experts, which the variant for Rain200L and SPA-Data leaves out.
     package var hasExperts = true
+
+    package var inputChannels: Int { channels }
+    package var outputChannels: Int { channels }
 
     package init() {}
   }

@@ -1,10 +1,4 @@
-extension LMDIR {
-  package var inputChannels: Int { configuration.inputChannels }
-  package var outputChannels: Int { configuration.outputChannels }
-  package var sizeMultiple: Int { RestormerBackbone.sizeMultiple }
-  /// Attention across channels reads all pixels.
-  package var hasGlobalOperators: Bool { true }
-
+extension LMDIR: RestormerFamily {
   package var hyperparameters: [Hyperparameter] {
     let reading = configuration.reading
     return [

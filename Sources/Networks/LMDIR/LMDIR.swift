@@ -13,7 +13,7 @@ import Tensors
 package struct LMDIR: RecognizableNetwork, Hashable {
   package static let name = "LMDIR"
 
-  package struct Configuration: Hashable, Sendable {
+  package struct Configuration: RestormerConfiguration, Hashable, Sendable {
     package var inputChannels = 3
     package var outputChannels = 3
     package var backbone = RestormerBackbone()
@@ -28,7 +28,7 @@ package struct LMDIR: RecognizableNetwork, Hashable {
     package init() {}
   }
 
-  package let configuration: Configuration
+  package var configuration: Configuration
 
   package init(_ configuration: Configuration) { self.configuration = configuration }
 

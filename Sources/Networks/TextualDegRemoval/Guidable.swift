@@ -14,46 +14,19 @@ extension NAFNet: Guidable {
   }
 }
 
-extension RestormerBackbone {
-  static let guidedLevels = 4
+/// The public code's fusion blocks of the networks on Restormer's backbone.
+extension Guidable where Self: RestormerFamily {
+  package var guidedLevels: Int { 4 }
+  package var guidedWidth: Int { configuration.backbone.dim }
 
-  static func fusionPath(level: Int) -> String { "masa_blk_enc_level\(level + 1)" }
+  package func fusionPath(level: Int) -> String { "masa_blk_enc_level\(level + 1)" }
 
   /// A transformer block times alpha, added to what it is given; alpha is learned and starts at 0.
-  func fused(_ joined: Tensor, level: Int, _ w: Weights) -> Tensor {
-    block(ofLevel: level)(joined, w) * w.alpha(1) + joined
-  }
-}
-
-extension Restormer: Guidable {
-  package var guidedLevels: Int { RestormerBackbone.guidedLevels }
-  package var guidedWidth: Int { configuration.backbone.dim }
-
-  package func fusionPath(level: Int) -> String { RestormerBackbone.fusionPath(level: level) }
-
   package func fused(_ joined: Tensor, level: Int, _ w: Weights) -> Tensor {
-    configuration.backbone.fused(joined, level: level, w)
+    configuration.backbone.block(ofLevel: level)(joined, w) * w.alpha(1) + joined
   }
 }
 
-extension PromptIR: Guidable {
-  package var guidedLevels: Int { RestormerBackbone.guidedLevels }
-  package var guidedWidth: Int { configuration.backbone.dim }
-
-  package func fusionPath(level: Int) -> String { RestormerBackbone.fusionPath(level: level) }
-
-  package func fused(_ joined: Tensor, level: Int, _ w: Weights) -> Tensor {
-    configuration.backbone.fused(joined, level: level, w)
-  }
-}
-
-extension DRSformer: Guidable {
-  package var guidedLevels: Int { RestormerBackbone.guidedLevels }
-  package var guidedWidth: Int { configuration.backbone.dim }
-
-  package func fusionPath(level: Int) -> String { RestormerBackbone.fusionPath(level: level) }
-
-  package func fused(_ joined: Tensor, level: Int, _ w: Weights) -> Tensor {
-    configuration.backbone.fused(joined, level: level, w)
-  }
-}
+extension Restormer: Guidable {}
+extension PromptIR: Guidable {}
+extension DRSformer: Guidable {}
