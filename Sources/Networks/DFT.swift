@@ -30,15 +30,7 @@ package struct DFT: DenoisingNetwork, Hashable {
     let embedded = padded.conv(w.patch_embed.proj, to: backbone.dim, kernel: 3, bias: false)
 
     let (latent, skips) = backbone.encoded(embedded, w, time: time)
-    var x = latent.upsampled(w.up4_3).concatenated(with: skips[2])
-      .conv(w.reduce_chan_level3, to: 4 * backbone.dim, bias: bias)
-    x = backbone.blocks(ofLevel: 2, x, w.decoder_level3, time: time)
-    x = x.upsampled(w.up3_2).concatenated(with: skips[1])
-      .conv(w.reduce_chan_level2, to: 2 * backbone.dim, bias: bias)
-    x = backbone.blocks(ofLevel: 1, x, w.decoder_level2, time: time)
-    x = x.upsampled(w.up2_1).concatenated(with: skips[0])
-    x = backbone.blocks(ofLevel: 0, x, w.decoder_level1, time: time)
-
+    var x = backbone.decoded(latent, skips, w, time: time)
     if configuration.isDualPixel {
       x = x + embedded.conv(w.skip_conv, to: 2 * backbone.dim, bias: bias)
     }

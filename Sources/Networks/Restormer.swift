@@ -37,14 +37,7 @@ package struct Restormer: ImageNetwork, Hashable {
       0, padded.conv(w.patch_embed.proj, to: backbone.dim, kernel: 3, bias: false))
 
     let (latent, skips) = backbone.encoded(embedded, w, fusing: fusing)
-    var x = latent.upsampled(w.up4_3).concatenated(with: skips[2])
-    x = x.conv(w.reduce_chan_level3, to: 4 * backbone.dim, bias: style.bias)
-    x = backbone.blocks(ofLevel: 2, x, w.decoder_level3)
-    x = x.upsampled(w.up3_2).concatenated(with: skips[1])
-    x = x.conv(w.reduce_chan_level2, to: 2 * backbone.dim, bias: style.bias)
-    x = backbone.blocks(ofLevel: 1, x, w.decoder_level2)
-    x = x.upsampled(w.up2_1).concatenated(with: skips[0])
-    x = backbone.blocks(ofLevel: 0, x, w.decoder_level1)
+    var x = backbone.decoded(latent, skips, w)
     x = backbone.block(ofLevel: 0).repeated(configuration.refinementBlocks, x, w.refinement)
 
     if configuration.isDualPixel {

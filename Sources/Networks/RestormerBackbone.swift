@@ -1,7 +1,7 @@
 import IR
 import Tensors
 
-/// The encoder of Restormer and the sizes that its decoder shares with it.
+/// The encoder and the decoder of Restormer.
 package struct RestormerBackbone: Hashable, Sendable {
   /// Channels of the first level; each of the other three doubles them.
   package var dim = 48
@@ -33,6 +33,22 @@ package struct RestormerBackbone: Hashable, Sendable {
     let level4 = fusing(3, level3.downsampled(w.down3_4))
     let latent = level(3, level4, w.latent)
     return (latent, [level1, level2, level3, level4])
+  }
+
+  /// The decoder without refinement: the finest level's result, 2 `dim` channels.
+  /// - Parameters:
+  ///   - latent: the result of the coarsest level.
+  ///   - skips: those of the others, finest first.
+  ///   - time: of each image, (N), for blocks that take it.
+  func decoded(_ latent: Tensor, _ skips: [Tensor], _ w: Weights, time: Tensor? = nil) -> Tensor {
+    var x = latent.upsampled(w.up4_3).concatenated(with: skips[2])
+      .conv(w.reduce_chan_level3, to: 4 * dim, bias: style.bias)
+    x = blocks(ofLevel: 2, x, w.decoder_level3, time: time)
+    x = x.upsampled(w.up3_2).concatenated(with: skips[1])
+      .conv(w.reduce_chan_level2, to: 2 * dim, bias: style.bias)
+    x = blocks(ofLevel: 1, x, w.decoder_level2, time: time)
+    x = x.upsampled(w.up2_1).concatenated(with: skips[0])
+    return blocks(ofLevel: 0, x, w.decoder_level1, time: time)
   }
 
   func blocks(

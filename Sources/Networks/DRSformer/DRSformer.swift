@@ -39,14 +39,7 @@ package struct DRSformer: ImageNetwork, Hashable {
 
     let (latent, skips) = backbone.encoded(
       fusing(0, compensated(embedded, w.encoder_level0)), w, fusing: fusing)
-    var x = latent.upsampled(w.up4_3).concatenated(with: skips[2])
-      .conv(w.reduce_chan_level3, to: 4 * backbone.dim, bias: bias)
-    x = backbone.blocks(ofLevel: 2, x, w.decoder_level3)
-    x = x.upsampled(w.up3_2).concatenated(with: skips[1])
-      .conv(w.reduce_chan_level2, to: 2 * backbone.dim, bias: bias)
-    x = backbone.blocks(ofLevel: 1, x, w.decoder_level2)
-    x = x.upsampled(w.up2_1).concatenated(with: skips[0])
-    x = compensated(backbone.blocks(ofLevel: 0, x, w.decoder_level1), w.refinement)
+    let x = compensated(backbone.decoded(latent, skips, w), w.refinement)
     return x.conv(w.output, to: outputChannels, kernel: 3, bias: bias) + padded
   }
 
