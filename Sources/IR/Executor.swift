@@ -1,7 +1,7 @@
 import Tensors
 
 /// Where a plan reads its parameters from. Each is asked for once, while the plan is prepared.
-package protocol WeightSource {
+package protocol WeightSource: Sendable {
   func tensor(_ path: String) throws -> HostTensor
 }
 

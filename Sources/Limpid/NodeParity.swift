@@ -119,10 +119,3 @@ private struct SingleNode {
     return try plan.run(Dictionary(uniqueKeysWithValues: named))["result"]!
   }
 }
-
-/// For graphs without parameters.
-private struct NoWeights: WeightSource {
-  func tensor(_ path: String) throws -> HostTensor {
-    throw LimpidError(.failed, "there is no parameter '\(path)'")
-  }
-}

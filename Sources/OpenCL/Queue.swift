@@ -42,6 +42,26 @@ package final class Queue: @unchecked Sendable {
       "clEnqueueWriteBuffer")
   }
 
+  /// Lets `body` write all of a buffer where the device maps it.
+  package func fill(
+    _ buffer: Buffer, by body: (UnsafeMutableRawBufferPointer) throws -> Void
+  ) throws {
+    var code = CL_SUCCESS
+    let memory = clEnqueueMapBuffer(
+      handle, buffer.handle, cl_bool(CL_TRUE), cl_map_flags(CL_MAP_WRITE_INVALIDATE_REGION), 0,
+      buffer.byteCount, 0, nil, nil, &code)
+    guard code == CL_SUCCESS, let memory else {
+      throw OpenCLError(call: "clEnqueueMapBuffer", code: code)
+    }
+    let outcome = Result {
+      try body(UnsafeMutableRawBufferPointer(start: memory, count: buffer.byteCount))
+    }
+    try check(
+      clEnqueueUnmapMemObject(handle, buffer.handle, memory, 0, nil, nil),
+      "clEnqueueUnmapMemObject")
+    try outcome.get()
+  }
+
   /// Waits for everything enqueued and copies the start of a buffer to the host.
   package func read(_ buffer: Buffer, into bytes: UnsafeMutableRawBufferPointer)
     throws(OpenCLError)

@@ -10,9 +10,7 @@ struct LoweredGraph {
   let arena: [Int]
   /// The steps that each arena storage has to live through.
   let lifetimes: [ClosedRange<Int>]
-  let constants: [[UInt8]]
-  /// Bytes of every constant.
-  let constantSizes: [Int]
+  let constants: [Constant]
   let inputs: [(name: String, storage: Storage)]
   let outputs: [(name: String, shape: Shape, storage: Storage)]
   /// Dense copies of the values that can be read back; empty unless asked for.
@@ -21,12 +19,10 @@ struct LoweredGraph {
   /// - Parameters:
   ///   - fuses: whether neighbouring ops become one step.
   ///   - observes: whether every value is kept for reading.
-  ///   - sizes: given when the graph is only measured: constants are then left empty.
   init(
-    _ graph: Graph, weights: any WeightSource, target: Target, fuses: Bool, observes: Bool,
-    measuring sizes: ParameterSizes? = nil
+    _ graph: Graph, weights: any WeightSource, target: Target, fuses: Bool, observes: Bool
   ) throws {
-    let lowering = Lowering(graph, weights: weights, target: target, measuring: sizes)
+    let lowering = Lowering(graph, weights: weights, target: target)
     try lowering.lower(fuses: fuses)
     let dense = { (value: Graph.Value) in
       try lowering.operand(value, as: .dense(graph[value].shape))
@@ -41,7 +37,6 @@ struct LoweredGraph {
     steps = lowering.steps
     arena = lowering.arena
     constants = lowering.constants
-    constantSizes = lowering.constantSizes
     let kept = outputs.map(\.storage) + observable.map(\.storage)
     lifetimes = Self.lifetimes(
       of: steps, count: arena.count, inputs: inputs.map(\.storage), kept: kept)

@@ -72,19 +72,17 @@ package final class OpenCLExecutor: Executor {
   }
 
   /// The device memory that a plan for the graph would hold; allocates and builds nothing.
-  /// - Parameter sizes: kept between calls for the same parameters, so that each is packed once.
-  package func footprint(
-    of graph: Graph, weights: any WeightSource, knowing sizes: ParameterSizes
-  ) throws -> PlanFootprint {
-    let lowered = try LoweredGraph(
-      graph, weights: weights, target: target, fuses: fuses, observes: false, measuring: sizes)
-    return PlanFootprint(lowered, device)
+  package func footprint(of graph: Graph) throws -> PlanFootprint {
+    PlanFootprint(try unweighted(graph), device)
   }
 
   /// The kernels that a plan for the graph would launch, as `file/entry`; builds nothing.
-  package func kernels(of graph: Graph, weights: any WeightSource) throws -> Set<String> {
-    let lowered = try LoweredGraph(
-      graph, weights: weights, target: target, fuses: fuses, observes: false)
-    return Set(lowered.steps.map { $0.program.file + "/" + $0.entry })
+  package func kernels(of graph: Graph) throws -> Set<String> {
+    Set(try unweighted(graph).steps.map { $0.program.file + "/" + $0.entry })
+  }
+
+  private func unweighted(_ graph: Graph) throws -> LoweredGraph {
+    try LoweredGraph(
+      graph, weights: NoWeights(), target: target, fuses: fuses, observes: false)
   }
 }

@@ -1,4 +1,6 @@
+import Dispatch
 import OpenCL
+import Synchronization
 
 /// The device memory of a plan: packed parameters, and an arena that values share by lifetime.
 final class PlanMemory: Sendable {
@@ -15,11 +17,27 @@ final class PlanMemory: Sendable {
     } else {
       (arena, arenaByteCount) = try Self.sharedArena(lowered, context: context)
     }
-    constants = try lowered.constants.map { bytes in
-      let buffer = try Buffer(context, byteCount: max(bytes.count, 1))
-      try bytes.withUnsafeBytes { try queue.write($0, to: buffer) }
-      return buffer
+    let constants = try lowered.constants.map {
+      try Buffer(context, byteCount: max($0.byteCount, 1))
     }
+    try Self.write(lowered.constants, to: constants, on: queue)
+    self.constants = constants
+  }
+
+  /// Every constant by a thread of its own, as many at a time as the machine has processors.
+  private static func write(
+    _ constants: [Constant], to buffers: [Buffer], on queue: Queue
+  ) throws {
+    let failure = Mutex<(any Error)?>(nil)
+    DispatchQueue.concurrentPerform(iterations: constants.count) { index in
+      guard constants[index].byteCount > 0, failure.withLock({ $0 == nil }) else { return }
+      do {
+        try queue.fill(buffers[index], by: constants[index].write)
+      } catch {
+        failure.withLock { $0 = error }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
   }
 
   /// Windows of common slabs, laid out by lifetime.

@@ -43,16 +43,4 @@ struct Target: Sendable {
 
   /// Bytes of a stored element.
   var elementBytes: Int { usesHalf ? 2 : 4 }
-
-  /// Elements in the storage type.
-  func elementBytes(_ elements: [Float]) -> [UInt8] {
-    usesHalf ? bytes(of: elements.map { Float16($0) }) : floatBytes(elements)
-  }
-
-  /// Elements as float32.
-  func floatBytes(_ elements: [Float]) -> [UInt8] { bytes(of: elements) }
-
-  private func bytes<Element>(of elements: [Element]) -> [UInt8] {
-    elements.withUnsafeBytes { Array($0) }
-  }
 }

@@ -47,15 +47,17 @@ package struct HostTensor: Sendable {
     try storage.withBytes(body)
   }
 
+  /// Calls `body` with the elements as float32, converted one by one when they are read.
+  package func withElements<Result>(_ body: (Elements) throws -> Result) rethrows -> Result {
+    try withBytes { try body(Elements($0, type)) }
+  }
+
   /// The elements as float32, converted when the storage has another type.
   package var floats: [Float] {
-    withBytes { bytes in
-      switch type {
-      case .f32: Array(bytes.bindMemory(to: Float.self))
-      case .f16: bytes.bindMemory(to: UInt16.self).map { Float(Float16(bitPattern: $0)) }
-      case .bf16: bytes.bindMemory(to: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
-      case .i32: bytes.bindMemory(to: Int32.self).map { Float($0) }
-      case .i64: bytes.bindMemory(to: Int64.self).map { Float($0) }
+    withElements { elements in
+      [Float](unsafeUninitializedCapacity: elements.count) { floats, count in
+        for index in 0..<elements.count { floats.initializeElement(at: index, to: elements[index]) }
+        count = elements.count
       }
     }
   }

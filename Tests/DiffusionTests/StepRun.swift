@@ -66,14 +66,3 @@ struct StepRun {
     }
   }
 }
-
-/// A source for graphs without parameters.
-struct NoWeights: WeightSource {
-  struct MissingParameter: Error {
-    let path: String
-  }
-
-  func tensor(_ path: String) throws -> HostTensor {
-    throw MissingParameter(path: path)
-  }
-}

@@ -12,10 +12,3 @@ func evaluate(_ op: Op, on operands: [HostTensor]) throws -> HostTensor {
   let plan = try ReferenceExecutor().prepare(graph, weights: NoWeights())
   return try plan.run(Dictionary(uniqueKeysWithValues: named))["result"]!
 }
-
-/// For graphs without parameters.
-struct NoWeights: WeightSource {
-  func tensor(_ path: String) throws -> HostTensor { throw Missing(path: path) }
-
-  struct Missing: Error { let path: String }
-}

@@ -57,7 +57,7 @@ struct KernelChecks {
   ) throws {
     let candidate = ExecutorUnderTest(KeepingExecutor(executor), type)
     for (subject, graph) in try casesBySize() {
-      let steps = try executor.kernels(of: graph, weights: subject.weights(for: graph))
+      let steps = try executor.kernels(of: graph)
       guard !missing.isDisjoint(with: steps) else { continue }
       let result = try checkCase(subject, on: candidate)
       guard result.passed else { fail("\(result)") }

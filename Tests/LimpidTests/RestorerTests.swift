@@ -44,10 +44,9 @@ import Testing
     let model = try Model(nil)
     for device in try Device.all() {
       let executor = try OpenCLExecutor(device)
-      let sizes = ParameterSizes()
       for (height, width) in [(22, 37), (64, 48), (16, 16)] {
         let graph = try model.network.graph(height: height, width: width)
-        let predicted = try executor.footprint(of: graph, weights: model.weights, knowing: sizes)
+        let predicted = try executor.footprint(of: graph)
         #expect(executor.memory.bytes == 0)
         _ = executor.memory.takePeak()
         let plan = try executor.plan(graph, weights: model.weights)

@@ -32,8 +32,7 @@ extension TiledSystem {
     if let known = footprints.withLock({ $0[key] }) { return known }
     let graph = try graph(batch: batch, size)
     do {
-      let footprint = try executor.footprint(
-        of: graph, weights: model.weights, knowing: parameterSizes)
+      let footprint = try executor.footprint(of: graph)
       footprints.withLock { $0[key] = footprint }
       return footprint
     } catch {

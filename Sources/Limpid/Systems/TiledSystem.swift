@@ -17,7 +17,6 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   private let plans = PlanCache()
   /// What was measured of plans, made or not.
   let footprints = Mutex([PlanCache.Key: PlanFootprint]())
-  let parameterSizes = ParameterSizes()
 
   package static func serves(_ network: any Network) -> Bool { Method.serves(network) }
   package static func settings(_ options: SystemOptions) -> [Setting] { Method.settings(options) }

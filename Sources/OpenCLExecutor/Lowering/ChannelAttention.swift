@@ -28,7 +28,8 @@ extension Lowering {
     let partials = try emitGram(attention, tuning, extents, label(group.node))
     let scores = try emitSimilarity(attention, partials, extents, label(group.node))
     let layout = pointwiseLayout(group, Group.Fold(), source: v)
-    let (projection, bias) = try packed(group.node, layout.columns, operand: v, tag: "gemm")
+    let (projection, bias) = packed(
+      group.node, layout.columns, operand: v, tag: "gemm", isPadded: true)
     let weights = emitFold(scores, projection, layout, extents, label(group.node))
     let source = Placement.standard(map)
     let operands = ProductOperands(
@@ -68,9 +69,10 @@ extension Lowering {
     _ attention: ChannelAttention, _ partials: Storage, _ extents: AttentionExtents,
     _ label: String
   ) throws -> Storage {
-    let temperature = try constant(attention.temperature, purpose: "\(extents.heads) heads") {
-      let numbers = $0.floats
-      return self.target.floatBytes((0..<extents.heads).map { numbers[$0 % numbers.count] })
+    let temperature = constant(
+      attention.temperature, purpose: "\(extents.heads) heads", count: extents.heads, isFloat: true
+    ) { numbers, target in
+      for head in 0..<target.count { target[head] = numbers[head % numbers.count] }
     }
     let scores = allocate(
       byteCount: extents.images * extents.heads * extents.channels * extents.lanes * 4)

@@ -52,7 +52,8 @@ extension Lowering {
       result: result, isGated: fold.gate != nil, shuffle: fold.shuffle, panelVectors: tuning.tile.nv
     )
     let x = try operand(group.source, as: source)
-    let (w, bias) = try packed(group.node, map, operand: source, tag: "convolution")
+    let (w, bias) = packed(
+      group.node, map, operand: source, tag: "convolution", isPadded: false)
     let y = define(group.result, result)
     var arguments: [(name: String, value: Argument)] = [
       ("x", .read(x)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y)),
@@ -92,7 +93,7 @@ extension Lowering {
     program.define(op, weight)
     program.define("POOL", pools ? 1 : 0)
     let x = try operand(group.source, as: source)
-    let (w, bias) = try packedDepthwise(group.node, source)
+    let (w, bias) = packedDepthwise(group.node, source)
     let y = define(group.result, result)
     var arguments: [(name: String, value: Argument)] = [
       ("x", .read(x)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y)),

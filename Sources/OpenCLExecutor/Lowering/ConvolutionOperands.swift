@@ -3,55 +3,69 @@ import Tensors
 
 extension Lowering {
   /// The weights and the bias of a dense convolution, packed for its columns.
+  /// - Parameters:
+  ///   - isPadded: whether weights go with all lanes of the operand, or with its channels alone.
+  ///   - reorder: changes panels [panel][tap][depth][column] into what the kernel wants.
   func packed(
-    _ node: Graph.Value, _ map: ColumnMap, operand: Placement, tag: String
-  ) throws -> (weights: Storage, bias: Storage) {
+    _ node: Graph.Value, _ map: ColumnMap, operand: Placement, tag: String, isPadded: Bool,
+    reorder: (@Sendable (PackedElements) -> Void)? = nil
+  ) -> (weights: Storage, bias: Storage) {
     let purpose = "\(tag) \(operand.form) \(map.name)"
     let value = graph[node].operands[1]
     let shape = Convolution.filters(graph[value].shape)
-    let weights = try constant(value, purpose: purpose) { tensor in
-      self.target.elementBytes(
-        map.pack(tensor.floats, shape: shape, operand: operand, isPadded: tag == "gemm"))
+    let filters = ColumnMap.Filters(
+      map, inputs: shape[1], taps: shape[2] * shape[3], operand: operand, isPadded: isPadded)
+    let weights = constant(value, purpose: purpose, count: filters.count) { elements, target in
+      filters.pack(elements, into: target)
+      reorder?(target)
     }
-    let bias = try bias(of: node, purpose: purpose, count: map.channels.count) { map.pack($0) }
-    return (weights, bias)
+    return (weights, bias(of: node, map, purpose: purpose))
+  }
+
+  /// The bias of a convolution for its columns as float32, zeros when it has none.
+  func bias(of node: Graph.Value, _ map: ColumnMap, purpose: String) -> Storage {
+    bias(of: node, purpose: purpose, count: map.channels.count) { map.pack($0, into: $1) }
+  }
+
+  private func bias(
+    of node: Graph.Value, purpose: String, count: Int,
+    pack: @escaping @Sendable (Elements, PackedElements) -> Void
+  ) -> Storage {
+    let operands = graph[node].operands
+    guard operands.count == 3 else { return zeros(count) }
+    return constant(
+      operands[2], purpose: "bias " + purpose, count: count, isFloat: true, pack: pack)
   }
 
   /// Depthwise filters as [tap][lane] and biases by lane, in float32.
   func packedDepthwise(
     _ node: Graph.Value, _ source: Placement
-  ) throws -> (weights: Storage, bias: Storage) {
+  ) -> (weights: Storage, bias: Storage) {
     let filter = graph[node].operands[1]
-    let (count, taps) = (graph[filter].shape[0], graph[filter].shape.count / graph[filter].shape[0])
-    let weights = try constant(filter, purpose: "depthwise \(source)") { tensor in
-      let elements = tensor.floats
-      return self.target.floatBytes(
-        (0..<taps).flatMap { tap in source.pack((0..<count).map { elements[$0 * taps + tap] }) })
+    let taps = graph[filter].shape.count / graph[filter].shape[0]
+    let purpose = "depthwise \(source)"
+    let weights = constant(
+      filter, purpose: purpose, count: taps * source.lanes, isFloat: true
+    ) { elements, target in
+      for tap in 0..<taps {
+        source.pack(into: target[tap * source.lanes..<(tap + 1) * source.lanes]) {
+          elements[$0 * taps + tap]
+        }
+      }
     }
-    let bias = try bias(of: node, purpose: "depthwise \(source)", count: source.lanes) {
-      source.pack($0)
+    let bias = bias(of: node, purpose: purpose, count: source.lanes) { elements, target in
+      source.pack(into: target) { elements[$0] }
     }
     return (weights, bias)
-  }
-
-  /// The bias of a convolution as float32, zeros when it has none.
-  func bias(
-    of node: Graph.Value, purpose: String, count: Int, pack: ([Float]) -> [Float]
-  ) throws -> Storage {
-    let operands = graph[node].operands
-    guard operands.count == 3 else { return zeros(count) }
-    return try constant(operands[2], purpose: "bias " + purpose) {
-      self.target.floatBytes(pack($0.floats))
-    }
   }
 
   /// The arguments of a normalization that a matrix product folds into its operand.
   func normalizationArguments(
     _ value: Graph.Value?, _ source: Placement, in program: inout ProgramText
-  ) throws -> [(name: String, value: Argument)] {
+  ) -> [(name: String, value: Argument)] {
     guard let value, case .normalization(let op) = graph[value].op else { return [] }
     program.define("NORMALIZATION", op.kind == .layer ? 1 : 2)
-    let (gain, shift) = try gainAndShift(value, source)
+    let (gain, shift) = gainAndShift(value, source)
     return [
       ("gain", .read(gain)), ("shift", .read(shift)), ("channels", .int(source.channels)),
       ("epsilon", .float(op.epsilon)),
@@ -61,15 +75,16 @@ extension Lowering {
   /// Gain and shift of a normalization as float32 lanes.
   func gainAndShift(
     _ value: Graph.Value, _ placement: Placement
-  ) throws -> (gain: Storage, shift: Storage) {
+  ) -> (gain: Storage, shift: Storage) {
     let operands = graph[value].operands
-    func vector(_ index: Int) throws -> Storage {
+    func vector(_ index: Int) -> Storage {
       guard index < operands.count else { return zeros(placement.lanes) }
-      return try constant(operands[index], purpose: "lanes \(placement.lanes)") {
-        self.target.floatBytes(placement.pack($0.floats))
-      }
+      return constant(
+        operands[index], purpose: "lanes \(placement.lanes)", count: placement.lanes,
+        isFloat: true
+      ) { elements, target in placement.pack(into: target) { elements[$0] } }
     }
-    return (try vector(1), try vector(2))
+    return (vector(1), vector(2))
   }
 
   /// Defines the hooks that a group's kernel calls and returns the arguments that they add.

@@ -6,14 +6,10 @@ final class Lowering {
   let graph: Graph
   let target: Target
   private let weights: any WeightSource
-  /// Given when parameters are only measured.
-  private let sizes: ParameterSizes?
   private(set) var steps: [Step] = []
   /// Bytes of every arena storage.
   private(set) var arena: [Int] = []
-  private(set) var constants: [[UInt8]] = []
-  /// Bytes of every constant, whether or not it was kept.
-  private(set) var constantSizes: [Int] = []
+  private(set) var constants: [Constant] = []
   private var places: [Graph.Value: (placement: Placement, storage: Storage)] = [:]
   private var relayouts: [Relayout: Storage] = [:]
   private var zeroVectors: [Int: Storage] = [:]
@@ -36,14 +32,10 @@ final class Lowering {
     let purpose: String
   }
 
-  /// - Parameter sizes: where the sizes of packed parameters are looked up, which then are not
-  ///   kept; nil when the steps are to run.
-  init(
-    _ graph: Graph, weights: any WeightSource, target: Target, measuring sizes: ParameterSizes? = nil
-  ) {
+  /// - Parameter weights: read when constants are written, not before.
+  init(_ graph: Graph, weights: any WeightSource, target: Target) {
     self.graph = graph
     self.weights = weights
-    self.sizes = sizes
     self.target = target
     users = graph.users
   }
@@ -158,7 +150,7 @@ extension Lowering {
   /// The value in the given placement; copied into it when it lies otherwise.
   func operand(_ value: Graph.Value, as placement: Placement) throws -> Storage {
     if case .weight = graph[value].op {
-      return try constant(value, purpose: "\(placement)") { try self.pack($0, placement) }
+      return constant(value, as: placement)
     }
     guard let place = places[value] else { preconditionFailure("operand before its definition") }
     if place.placement == placement { return place.storage }
@@ -176,25 +168,25 @@ extension Lowering {
 // MARK: Parameters
 
 extension Lowering {
-  /// Packs a parameter once for each purpose.
+  /// A parameter as kernels want it, once for each purpose.
+  /// - Parameters:
+  ///   - count: of the elements that are written.
+  ///   - isFloat: whether they are float32 whatever the storage type is.
+  ///   - pack: writes every element.
   func constant(
-    _ value: Graph.Value, purpose: String, pack: (HostTensor) throws -> [UInt8]
-  ) throws -> Storage {
+    _ value: Graph.Value, purpose: String, count: Int, isFloat: Bool = false,
+    pack: @escaping @Sendable (Elements, PackedElements) -> Void
+  ) -> Storage {
     let key = PackKey(value: value, purpose: purpose)
     if let known = packed[key] { return known }
     guard case .weight(let path) = graph[value].op else {
       preconditionFailure("only parameters are packed")
     }
-    let storage: Storage
-    if let sizes {
-      storage = constant(
-        [],
-        byteCount: try sizes.byteCount(of: path, purpose) {
-          try pack(try weights.tensor(path)).count
-        })
-    } else {
-      storage = constant(try pack(try weights.tensor(path)))
-    }
+    let (weights, shape) = (weights, graph[value].shape)
+    let storage = constant(
+      Constant(count, isHalf: target.usesHalf && !isFloat) { target in
+        try weights.tensor(path, shape: shape).withElements { pack($0, target) }
+      })
     packed[key] = storage
     return storage
   }
@@ -202,24 +194,32 @@ extension Lowering {
   /// Float32 zeros.
   func zeros(_ count: Int) -> Storage {
     if let known = zeroVectors[count] { return known }
-    let storage = constant(target.floatBytes([Float](repeating: 0, count: count)))
+    let storage = constant(Constant([Float](repeating: 0, count: count)))
     zeroVectors[count] = storage
     return storage
   }
 
-  func constant(_ bytes: [UInt8]) -> Storage { constant(bytes, byteCount: bytes.count) }
-
-  private func constant(_ bytes: [UInt8], byteCount: Int) -> Storage {
-    constants.append(bytes)
-    constantSizes.append(byteCount)
+  func constant(_ constant: Constant) -> Storage {
+    constants.append(constant)
     return .constant(constants.count - 1)
   }
 
   /// A parameter's elements in the given placement, in the storage type.
-  private func pack(_ tensor: HostTensor, _ placement: Placement) throws -> [UInt8] {
-    let elements = tensor.floats
-    if placement.form == .dense { return target.floatBytes(elements) }
-    var result = [Float](repeating: 0, count: placement.rows * placement.lanes)
+  private func constant(_ value: Graph.Value, as placement: Placement) -> Storage {
+    let count = placement.rows * placement.lanes
+    return constant(value, purpose: "\(placement)", count: count) { elements, target in
+      if placement.form == .dense {
+        for index in 0..<count { target[index] = elements[index] }
+      } else {
+        Self.pack(elements, placement, into: target)
+      }
+    }
+  }
+
+  private static func pack(
+    _ elements: Elements, _ placement: Placement, into target: PackedElements
+  ) {
+    target.clear()
     let strides = placement.shape.strides
     let order = placement.order
     let extents = order.map { placement.shape[$0] }
@@ -227,11 +227,10 @@ extension Lowering {
     for index in 0..<elements.count {
       let source = zip(coordinates, order).reduce(0) { $0 + $1.0 * strides[$1.1] }
       let channel = coordinates[order.count - 1]
-      result[index / placement.channels * placement.lanes + placement.lane(of: channel)] =
+      target[index / placement.channels * placement.lanes + placement.lane(of: channel)] =
         elements[source]
-      Self.advance(&coordinates, extents)
+      advance(&coordinates, extents)
     }
-    return target.elementBytes(result)
   }
 
   private static func advance(_ coordinates: inout [Int], _ extents: [Int]) {

@@ -11,8 +11,8 @@ extension Lowering {
     let isPackable = node.operands.dropFirst().allSatisfy(graph.isWeight)
     let (gain, shift) =
       isPackable
-      ? try gainAndShift(value, placement)
-      : (constant(target.floatBytes(placement.pack(ones(op, node)))), zeros(placement.lanes))
+      ? gainAndShift(value, placement)
+      : (ones(placement), zeros(placement.lanes))
     let y = isPackable ? define(value, placement) : allocate(placement)
     if target.family == .tiled {
       emitTiledNormalization(op, value, placement, x: x, gain: gain, shift: shift, y: y)
@@ -36,8 +36,11 @@ extension Lowering {
     if !isPackable { try applyAffine(value, y, placement) }
   }
 
-  private func ones(_ op: Normalization, _ node: Graph.Node) -> [Float] {
-    [Float](repeating: 1, count: node.shape[op.axis])
+  private func ones(_ placement: Placement) -> Storage {
+    constant(
+      Constant(placement.lanes, isHalf: false) { target in
+        placement.pack(into: target) { _ in 1 }
+      })
   }
 
   /// Gain and shift that are computed values, applied to the normalized rows.

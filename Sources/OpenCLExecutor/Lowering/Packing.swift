@@ -54,30 +54,54 @@ struct ColumnMap {
   }
 
   /// A vector of channels (a bias), in column order, padded with zeros.
-  func pack(_ vector: [Float]) -> [Float] { channels.map { $0.map { vector[$0] } ?? 0 } }
+  func pack(_ vector: Elements, into target: PackedElements) {
+    for (column, channel) in channels.enumerated() {
+      target[column] = channel.map { vector[$0] } ?? 0
+    }
+  }
 
-  /// Weights (O, I, KH, KW) as [panel][tap][depth][column], padded with zeros.
-  /// - Parameters:
-  ///   - operand: where the operand lies.
-  ///   - isPadded: whether the depth is that of its lanes, or of its channels alone.
-  func pack(
-    _ weights: [Float], shape: Shape, operand: Placement, isPadded: Bool
-  ) -> [Float] {
-    let (inputs, taps) = (shape[1], shape[2] * shape[3])
-    let depth = isPadded ? operand.lanes : inputs
-    let lanes = (0..<inputs).map { operand.lane(of: $0) }
-    return [Float](unsafeUninitializedCapacity: channels.count * taps * depth) { result, count in
-      count = result.count
-      result.initialize(repeating: 0)
-      for (column, channel) in channels.enumerated() {
+  /// Where the weights of a convolution go: [panel][tap][depth][column].
+  struct Filters {
+    let map: ColumnMap
+    let inputs: Int
+    let taps: Int
+    let depth: Int
+    private let lanes: [Int]
+
+    /// - Parameters:
+    ///   - inputs: channels of the operand.
+    ///   - operand: where the operand lies.
+    ///   - isPadded: whether the depth is that of its lanes, or of its channels alone.
+    init(_ map: ColumnMap, inputs: Int, taps: Int, operand: Placement, isPadded: Bool) {
+      self.map = map
+      self.inputs = inputs
+      self.taps = taps
+      depth = isPadded ? operand.lanes : inputs
+      lanes = (0..<inputs).map { operand.lane(of: $0) }
+    }
+
+    /// Elements with padding.
+    var count: Int { map.channels.count * taps * depth }
+    /// From a tap's element to the next tap's.
+    var tapStride: Int { depth * map.panelColumns }
+
+    /// Calls `body` with the number of every filter, in the order (O, I), and the place of its
+    /// first tap.
+    func forEach(_ body: (_ filter: Int, _ place: Int) -> Void) {
+      for (column, channel) in map.channels.enumerated() {
         guard let channel else { continue }
-        let panel = column / panelColumns * taps * depth * panelColumns + column % panelColumns
+        let panel = column / map.panelColumns * taps * tapStride + column % map.panelColumns
         for input in 0..<inputs {
-          for tap in 0..<taps {
-            result[panel + (tap * depth + lanes[input]) * panelColumns] =
-              weights[(channel * inputs + input) * taps + tap]
-          }
+          body(channel * inputs + input, panel + lanes[input] * map.panelColumns)
         }
+      }
+    }
+
+    /// Writes weights (O, I, KH, KW), and zeros for padding.
+    func pack(_ weights: Elements, into target: PackedElements) {
+      target.clear()
+      forEach { filter, place in
+        for tap in 0..<taps { target[place + tap * tapStride] = weights[filter * taps + tap] }
       }
     }
   }
@@ -85,9 +109,9 @@ struct ColumnMap {
 
 extension Placement {
   /// A vector of channels in lane order, padded with zeros.
-  func pack(_ vector: [Float]) -> [Float] {
-    var lanes = [Float](repeating: 0, count: self.lanes)
-    for (channel, value) in vector.enumerated() { lanes[lane(of: channel)] = value }
-    return lanes
+  /// - Parameter value: of a channel.
+  func pack(into target: PackedElements, _ value: (_ channel: Int) -> Float) {
+    target.clear()
+    for channel in 0..<channels { target[lane(of: channel)] = value(channel) }
   }
 }

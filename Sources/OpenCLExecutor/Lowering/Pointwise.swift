@@ -26,7 +26,8 @@ extension Lowering {
   func lowerPointwise(_ group: Group, _ fold: Group.Fold) throws {
     let source = Placement.standard(graph[group.source].shape)
     let layout = pointwiseLayout(group, fold, source: source)
-    let (weights, bias) = try packed(group.node, layout.columns, operand: source, tag: "gemm")
+    let (weights, bias) = packed(
+      group.node, layout.columns, operand: source, tag: "gemm", isPadded: true)
     let operands = ProductOperands(
       x: try operand(group.source, as: source), pitch: source.lanes, start: 0, weights: weights,
       bias: bias, hasImageWeights: false)
@@ -63,7 +64,7 @@ extension Lowering {
       ("depth", .int(source.lanes)), ("columns", .int(result.lanes)),
       ("rows_per_image", .int(source.rowsPerImage)),
     ]
-    arguments += try normalizationArguments(fold.normalization, source, in: &program)
+    arguments += normalizationArguments(fold.normalization, source, in: &program)
     if fold.shuffle > 1 { arguments.append(("width", .int(source.shape[3]))) }
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
     let panels = layout.columns.panels

@@ -6,7 +6,7 @@ extension Lowering {
   func lowerTimestepEmbedding(_ op: TimestepEmbedding, _ value: Graph.Value) throws {
     let source = graph[value].operands[0]
     let times = try operand(source, as: .dense(graph[source].shape))
-    let frequencies = constant(target.floatBytes(op.frequencies))
+    let frequencies = constant(Constant(op.frequencies))
     let result = Placement.standard(graph[value].shape)
     let y = define(value, result)
     emit(

@@ -21,7 +21,7 @@ extension Lowering {
     program.define("TILES", WinogradTuning.transformTiles)
     if fold.upsample > 1 { program.define("UPSAMPLE", fold.upsample) }
     let x = try operand(group.source, as: source)
-    let (weights, bias) = try transformed(group.node, columns, operand: source)
+    let (weights, bias) = transformed(group.node, columns, operand: source)
     let v = allocate(byteCount: tuning.scratchCount(depth: source.lanes) * 4)
     let y = define(group.result, result)
     let extra = try hooks(of: group, fold, source: source, result: result, in: &program)
@@ -65,17 +65,22 @@ extension Lowering {
   /// The weights of a 3x3 convolution at the 36 points, float32, and its bias, packed alike.
   private func transformed(
     _ node: Graph.Value, _ map: ColumnMap, operand: Placement
-  ) throws -> (weights: Storage, bias: Storage) {
+  ) -> (weights: Storage, bias: Storage) {
     let purpose = "winograd \(operand.form) \(map.name)"
     let value = graph[node].operands[1]
-    let shape = graph[value].shape
-    let weights = try constant(value, purpose: purpose) { tensor in
-      let points = WinogradFilters.transformed(tensor.floats)
-      return self.target.floatBytes(
-        map.pack(points, shape: [shape[0], shape[1], 6, 6], operand: operand, isPadded: false))
+    let filters = ColumnMap.Filters(
+      map, inputs: graph[value].shape[1], taps: 36, operand: operand, isPadded: false)
+    let weights = constant(
+      value, purpose: purpose, count: filters.count, isFloat: true
+    ) { elements, target in
+      target.clear()
+      filters.forEach { filter, place in
+        WinogradFilters.transform(elements, at: filter * 9) { point, value in
+          target[place + point * filters.tapStride] = value
+        }
+      }
     }
-    let bias = try bias(of: node, purpose: purpose, count: map.channels.count) { map.pack($0) }
-    return (weights, bias)
+    return (weights, bias(of: node, map, purpose: purpose))
   }
 }
 
@@ -93,25 +98,19 @@ enum WinogradFilters {
     ]
   }()
 
-  /// (..., 3, 3) to (..., 6, 6).
-  static func transformed(_ filters: [Float]) -> [Float] {
-    let rows = rows
-    return [Float](unsafeUninitializedCapacity: filters.count * 4) { result, count in
-      count = result.count
-      for filter in 0..<filters.count / 9 {
-        func line(_ i: Int) -> SIMD3<Double> {
-          let at = filter * 9 + i * 3
-          return [Double(filters[at]), Double(filters[at + 1]), Double(filters[at + 2])]
-        }
-        let (top, middle, bottom) = (line(0), line(1), line(2))
-        for i in 0..<6 {
-          let mixed = rows[i].x * top + rows[i].y * middle + rows[i].z * bottom
-          for j in 0..<6 {
-            result.initializeElement(
-              at: filter * 36 + i * 6 + j, to: Float((mixed * rows[j]).sum()))
-          }
-        }
-      }
+  /// Calls `write` with each of the 36 points, in rows, of the filter that begins at `start`.
+  @inline(__always)
+  static func transform(
+    _ filters: Elements, at start: Int, write: (Int, Float) -> Void
+  ) {
+    func line(_ i: Int) -> SIMD3<Double> {
+      let at = start + i * 3
+      return [Double(filters[at]), Double(filters[at + 1]), Double(filters[at + 2])]
+    }
+    let (top, middle, bottom) = (line(0), line(1), line(2))
+    for i in 0..<6 {
+      let mixed = rows[i].x * top + rows[i].y * middle + rows[i].z * bottom
+      for j in 0..<6 { write(i * 6 + j, Float((mixed * rows[j]).sum())) }
     }
   }
 }

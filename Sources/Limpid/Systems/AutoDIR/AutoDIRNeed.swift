@@ -23,14 +23,9 @@ struct AutoDIRNeed {
   }
 
   /// Bytes of device memory with all networks beside each other; 0 for the reference.
-  func bytes(of model: Model, on engine: Engine) throws -> Int {
+  func bytes(on engine: Engine) throws -> Int {
     guard case .openCL(let executor) = engine.backend else { return 0 }
-    return try graphs.reduce(0) { sum, each in
-      let weights = try model.part(each.part).weights
-      let footprint = try executor.footprint(
-        of: each.graph, weights: weights, knowing: ParameterSizes())
-      return sum + footprint.byteCount
-    }
+    return try graphs.reduce(0) { try $0 + executor.footprint(of: $1.graph).byteCount }
   }
 
   /// Of one step of the loop.

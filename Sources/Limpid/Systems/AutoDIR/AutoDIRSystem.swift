@@ -115,7 +115,7 @@ package final class AutoDIRSystem: RestorationSystem {
         text: options.autoDIR.textGuidance, image: options.autoDIR.imageGuidance
       ).branches.count
       return RestorationNeed(
-        tile: nil, tiles: 1, bytes: try parts.bytes(of: model, on: engine),
+        tile: nil, tiles: 1, bytes: try parts.bytes(on: engine),
         flops: rounds * parts.flops(evaluations: program.steps.count * branches))
     } catch {
       throw LimpidError(error)

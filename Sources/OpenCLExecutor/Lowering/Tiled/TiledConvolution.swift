@@ -10,17 +10,17 @@ extension Lowering {
     if op.groups > 1 {
       try lowerTiledDepthwise(group, fold, op, weight)
     } else if target.usesHalf, target.features.matrixUnit != nil {
-      try lower(group, fold, op, weight, among: MatrixTile.all) { panels, map in
-        map.inFragmentOrder(panels)
+      try lower(group, fold, op, weight, among: MatrixTile.all) { map in
+        { map.orderAsFragments($0) }
       }
     } else {
-      try lower(group, fold, op, weight, among: FloatTile.all) { panels, _ in panels }
+      try lower(group, fold, op, weight, among: FloatTile.all) { _ in nil }
     }
   }
 
   private func lower<Tile: ConvolutionTile>(
     _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weight: Shape, among tiles: [Tile],
-    ordered: @escaping ([Float], ColumnMap) -> [Float]
+    reordering: (ColumnMap) -> (@Sendable (PackedElements) -> Void)?
   ) throws {
     let source = Placement.standard(graph[group.source].shape)
     let result = resultPlacement(of: group)
@@ -38,8 +38,9 @@ extension Lowering {
     let map = ColumnMap(
       result: result, isGated: isGated, shuffle: fold.shuffle, panelVectors: tile.panelVectors)
     let x = try operand(group.source, as: source)
-    let (w, bias) = try packed(
-      group.node, map, operand: source, tag: Tile.kernel.file, ordered: ordered)
+    let (w, bias) = packed(
+      group.node, map, operand: source, tag: Tile.kernel.file, isPadded: true,
+      reorder: reordering(map))
     let normalization = try statistics(fold.normalization, source, x: x, in: &program)
     let y = define(group.result, result)
     let pixels = output[0] * output[2] * output[3]
@@ -61,22 +62,6 @@ extension Lowering {
         flops: flops(of: group)))
   }
 
-  /// The weights and the bias of a convolution as panels over the lanes of the operand.
-  private func packed(
-    _ node: Graph.Value, _ map: ColumnMap, operand: Placement, tag: String,
-    ordered: @escaping ([Float], ColumnMap) -> [Float]
-  ) throws -> (weights: Storage, bias: Storage) {
-    let purpose = "\(tag) \(operand.form) \(map.name)"
-    let value = graph[node].operands[1]
-    let shape = Convolution.filters(graph[value].shape)
-    let weights = try constant(value, purpose: purpose) { tensor in
-      let panels = map.pack(tensor.floats, shape: shape, operand: operand, isPadded: true)
-      return self.target.elementBytes(ordered(panels, map))
-    }
-    let bias = try bias(of: node, purpose: purpose, count: map.channels.count) { map.pack($0) }
-    return (weights, bias)
-  }
-
   /// The arguments of a normalization that is folded into the operand x of a product.
   private func statistics(
     _ value: Graph.Value?, _ source: Placement, x: Storage, in program: inout ProgramText
@@ -84,28 +69,29 @@ extension Lowering {
     guard let value, case .normalization(let op) = graph[value].op else { return [] }
     program.define("NORMALIZATION", op.kind == .layer ? 1 : 2)
     let statistics = emitTiledStatistics(op, value, source, x: x)
-    let (gain, shift) = try gainAndShift(value, source)
+    let (gain, shift) = gainAndShift(value, source)
     return [("statistics", .read(statistics)), ("gain", .read(gain)), ("shift", .read(shift))]
   }
 }
 
 extension ColumnMap {
-  /// Panels [panel][depth][column] as the fragments of matrix instructions, see
+  /// Panels [panel][depth][column] turned into the fragments of matrix instructions, see
   /// tiled/matrix_convolution.cl: [panel][depth / 16][column / 16][lane][8].
-  func inFragmentOrder(_ panels: [Float]) -> [Float] {
-    var result = [Float](repeating: 0, count: panels.count)
-    for start in stride(from: 0, to: panels.count, by: 16 * panelColumns) {
+  func orderAsFragments(_ panels: PackedElements) {
+    let size = 16 * panelColumns
+    var slice = [Float](repeating: 0, count: size)
+    for start in stride(from: 0, to: panels.count, by: size) {
+      for index in 0..<size { slice[index] = panels[start + index] }
       for block in 0..<panelColumns / 16 {
         for lane in 0..<32 {
           for place in 0..<8 {
             let depth = 2 * (lane % 4) + place % 2 + place / 2 % 2 * 8
             let column = 4 * (lane / 8) + lane / 4 % 2 + place / 4 * 2
-            result[start + (block * 32 + lane) * 8 + place] =
-              panels[start + depth * panelColumns + block * 16 + column]
+            panels[start + (block * 32 + lane) * 8 + place] =
+              slice[depth * panelColumns + block * 16 + column]
           }
         }
       }
     }
-    return result
   }
 }

@@ -18,7 +18,7 @@ extension Lowering {
     program.define("SPAN", TiledTeams.depthwiseSpan)
     program.define("ROWS", TiledTeams.depthwiseRows)
     let x = try operand(group.source, as: source)
-    let (w, bias) = try packedDepthwise(group.node, source)
+    let (w, bias) = packedDepthwise(group.node, source)
     let y = define(group.result, result)
     var arguments: [(name: String, value: Argument)] = [
       ("x", .read(x)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y)),
