@@ -16,13 +16,34 @@ package final class Buffer: @unchecked Sendable {
     memory = context.memory
     try context.memory.reserve(byteCount)
     do throws(OpenCLError) {
-      handle = try create("clCreateBuffer(\(byteCount) bytes)") {
-        clCreateBuffer(context.handle, cl_mem_flags(CL_MEM_READ_WRITE), byteCount, nil, $0)
-      }
+      handle = try Self.allocate(context, byteCount: byteCount)
     } catch {
       context.memory.release(byteCount)
       throw error
     }
+  }
+
+  private static func allocate(
+    _ context: Context, byteCount: Int
+  ) throws(OpenCLError) -> cl_mem {
+    let pages =
+      context.device.isCPU && byteCount >= LargePages.pageSize
+      ? LargePages(byteCount: byteCount) : nil
+    let flags = CL_MEM_READ_WRITE | (pages == nil ? 0 : CL_MEM_USE_HOST_PTR)
+    let handle = try create("clCreateBuffer(\(byteCount) bytes)") {
+      clCreateBuffer(context.handle, cl_mem_flags(flags), byteCount, pages?.start, $0)
+    }
+    guard let pages else { return handle }
+    // The runtime says when no command uses the memory any more.
+    let keeper = Unmanaged.passRetained(pages)
+    let code = clSetMemObjectDestructorCallback(
+      handle, { Unmanaged<LargePages>.fromOpaque($1!).release() }, keeper.toOpaque())
+    guard code == CL_SUCCESS else {
+      clReleaseMemObject(handle)
+      keeper.release()
+      throw OpenCLError(call: "clSetMemObjectDestructorCallback", code: code)
+    }
+    return handle
   }
 
   /// A window of `parent`; `offset` is a multiple of the device's ``Device/alignment``.
