@@ -82,6 +82,10 @@ struct WideTuning {
   ) -> ConvolutionTuning {
     var tile = tile(vectors: vectors, isGated: isGated)
     if op.stride == 1, tile.nv == 2 { tile.mr = 8 }
+    let narrow = WideTuning(mr: 8, nv: 3, rowTiles: 1)
+    if !isGated, op.stride == 1, narrow.share(width, vectors) > tile.share(width, vectors) {
+      tile = narrow
+    }
     tile.rowTiles = ceilDivide(width, by: tile.mr) > 1 ? 2 : 1
     var tuning = ConvolutionTuning(tile: tile, lines: min(4, height), chunk: min(depth, 256))
     if depth >= 640, height <= 32 {
@@ -95,6 +99,11 @@ struct WideTuning {
       tuning.tile.panels = max(1, panels * items / (4 * computeUnits))
     }
     return tuning
+  }
+
+  /// How much of the tiles that cover a line counts.
+  private func share(_ width: Int, _ vectors: Int) -> Double {
+    Double(width * vectors) / Double(roundUp(width, to: mr) * roundUp(vectors, to: nv))
   }
 
   /// The register tile: 24 accumulators and the vectors that feed them.
