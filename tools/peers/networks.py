@@ -36,7 +36,7 @@ def randomised(network: torch.nn.Module) -> torch.nn.Module:
     """Gives parameters that start at zero or one a random value too."""
     with torch.no_grad():
         for parameter in network.parameters():
-            if parameter.unique().numel() == 1:
+            if (parameter == parameter.flatten()[0]).all():
                 parameter.add_(0.1 * torch.randn_like(parameter))
     return network.eval()
 

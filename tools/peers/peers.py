@@ -16,6 +16,7 @@ import os
 import platform
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -154,6 +155,7 @@ def main() -> None:
         for _ in range(options.rounds):
             for name, run in candidates.items():
                 times[name].append(run())
+                print(f"{name}: {times[name][-1]:.3f} s", file=sys.stderr, flush=True)
     text = table(options, times)
     print(text)
     if options.out:
