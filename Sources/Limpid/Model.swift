@@ -11,8 +11,10 @@ package struct Model: Sendable {
   package let checkpoint: Checkpoint
   package let recognition: Recognition
   package let weights: Binding
+  /// The bundle that the checkpoint is in; nil for one that stands alone.
+  private let bundle: ModelBundle?
 
-  /// Opens a bare `.safetensors` file, a bundle of one network or the folder of a component,
+  /// Opens a bare `.safetensors` file, a bundle or the folder of a component,
   /// recognises its network and checks all of its parameters.
   /// - Parameter path: nil, or `builtin`, for the denoiser that is part of the binary.
   package init(_ path: String?) throws(LimpidError) {
@@ -45,40 +47,70 @@ package struct Model: Sendable {
     }
   }
 
-  /// Opens a bundle of one network.
+  /// Opens the network that restores, of a bundle.
   private init(bundle: ModelBundle) throws(LimpidError) {
-    let component = try bundle.restorer()
+    guard let part = bundle.description.parts[.restorer] else {
+      throw LimpidError(
+        .badData,
+        "\(bundle.folder.name): a bundle of \(bundle.description.pipeline), which restores nothing")
+    }
+    let folder = try bundle.folder(of: .restorer)
     do {
-      let file = try SafetensorsFile(path: try bundle.weights(of: component.folder))
-      let recognition = try Architectures.recognize(
-        CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) }))
-      guard recognition.descriptor.architecture == component.architecture else {
+      let (checkpoint, recognition) = try Self.restorer(in: folder, named: part.architecture)
+      guard recognition.descriptor.architecture == part.architecture else {
         throw BundleError(
-          "\(component.folder) is \(recognition.descriptor.architecture), "
-            + "not \(component.architecture)")
+          "the restorer is \(recognition.descriptor.architecture), not \(part.architecture)")
       }
-      try self.init(bundle.folder.name, Checkpoint(file), recognition)
+      try self.init(bundle.folder.name, checkpoint, recognition, in: bundle)
     } catch {
       throw LimpidError(error, subject: bundle.folder.name)
     }
+  }
+
+  /// A network that is told by its tensors, or by its configuration where its kind needs one.
+  private static func restorer(
+    in folder: Folder, named name: String
+  ) throws -> (Checkpoint, Recognition) {
+    if Architectures.configured.contains(where: { $0.name == name }) {
+      let component = try Component(folder)
+      return (component.checkpoint, component.recognition)
+    }
+    let file = try folder.tensors("model.safetensors")
+    let index = CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) })
+    return (Checkpoint(file), try Architectures.recognize(index))
   }
 
   /// One network of a checkpoint of several.
   package func part(_ part: AutoDIR.Part) throws(LimpidError) -> Model {
     let name = "\(name) (\(part.role))"
     do {
-      return try Model(name, checkpoint, try Recognition(part, of: recognition))
+      return try Model(name, checkpoint, try Recognition(part, of: recognition), in: bundle)
     } catch {
       throw LimpidError(error, subject: name)
     }
   }
 
-  /// A folder with more of what belongs to the model, inside of its folder or beside its file; nil
-  /// when there is none.
-  package func companion(_ entry: String) -> Folder? {
-    guard name != Self.builtInName else { return nil }
-    let home = Folder.exists(name) ? name : Path.folder(of: name)
-    return try? Folder(home).folder(entry)
+  /// Whether there is a folder of this role: in the bundle, or of that name beside the file.
+  package func has(_ role: Role) -> Bool {
+    guard bundle == nil else { return bundle?.description.parts[role] != nil }
+    return home.map { Folder.exists(Path.joined($0, role.rawValue)) } ?? false
+  }
+
+  /// The folder of another part of the model's system.
+  /// - Throws: ``LimpidError`` when there is none, or it is not as its bundle says.
+  package func folder(
+    of role: Role, comparing scrutiny: ModelBundle.Scrutiny = .contents
+  ) throws(LimpidError) -> Folder {
+    if let bundle { return try bundle.folder(of: role, comparing: scrutiny) }
+    guard let home, has(role) else {
+      throw LimpidError(.badData, "\(name): there is no folder '\(role)' beside it")
+    }
+    return try Folder(Path.joined(home, role.rawValue))
+  }
+
+  /// Where the other parts of a model without a bundle are.
+  private var home: String? {
+    name == Self.builtInName ? nil : Folder.exists(name) ? name : Path.folder(of: name)
   }
 
   /// Opens one component of a pipeline.
@@ -105,8 +137,10 @@ package struct Model: Sendable {
   }
 
   private init(
-    _ name: String, _ checkpoint: Checkpoint, _ recognition: Recognition
+    _ name: String, _ checkpoint: Checkpoint, _ recognition: Recognition,
+    in bundle: ModelBundle? = nil
   ) throws {
+    self.bundle = bundle
     self.name = name
     self.checkpoint = checkpoint
     self.recognition = recognition
@@ -123,9 +157,7 @@ package struct Model: Sendable {
   /// SHA-256 of the file's contents, or of a bundle's description, which vouches for its files;
   /// nil when it cannot be read again.
   package var digest: String? {
-    if ModelBundle.exists(name) {
-      return Digest.ofFile(Path.joined(name, ModelBundle.descriptionName))
-    }
+    if let bundle { return bundle.digest }
     guard name == Self.builtInName else { return Digest.ofFile(name) }
     let bytes = UnsafeRawBufferPointer(start: limpid_denoiser(), count: limpid_denoiser_length())
     return Digest.of([UInt8](bytes))

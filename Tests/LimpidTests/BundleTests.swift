@@ -7,11 +7,11 @@ import Testing
 @Suite struct BundleTests {
   /// A bundle that goes away with its test.
   final class Sample {
-    static let weights = "network/model.safetensors"
+    static let weights = "restorer/model.safetensors"
     let path = NSTemporaryDirectory() + "limpid-bundle-" + UUID().uuidString
 
     init() throws {
-      for folder in ["network", "golden"] {
+      for folder in ["restorer", "golden"] {
         try FileManager.default.createDirectory(
           atPath: at(folder), withIntermediateDirectories: true)
       }
@@ -34,7 +34,7 @@ import Testing
 
     func describe(_ files: [String], hasGolden: Bool = false) throws {
       var description: [String: Any] = [
-        "format_version": 1, "pipeline": "Restorer", "components": ["network": "Up-Restorer"],
+        "format_version": 1, "pipeline": "Restorer", "components": ["restorer": "Up-Restorer"],
       ]
       var entries: [String: Any] = [:]
       for file in files {
@@ -132,7 +132,7 @@ import Testing
 
   @Test func anotherArchitectureIsRefused() throws {
     let sample = try Sample()
-    try sample.change { $0["components"] = ["network": "Restormer"] }
+    try sample.change { $0["components"] = ["restorer": "Restormer"] }
     let error = #expect(throws: LimpidError.self) { try Model(sample.path) }
     #expect(error?.description.contains("Up-Restorer, not Restormer") == true)
   }

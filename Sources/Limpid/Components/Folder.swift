@@ -7,7 +7,9 @@ package struct Folder: Sendable {
   /// What a person called it.
   package let name: String
   /// Where it is, without symbolic links.
-  private let path: String
+  let path: String
+  /// SHA-256 of the files that may be opened, by their paths below the folder; nil for all files.
+  let listed: [String: String]?
 
   /// Whether there is a folder at `path`.
   package static func exists(_ path: String) -> Bool {
@@ -20,27 +22,46 @@ package struct Folder: Sendable {
       throw LimpidError(.noInput, "\(name): \(String(cString: strerror(errno)))")
     }
     guard Self.exists(path) else { throw LimpidError(.noInput, "\(name): no folder") }
-    self.name = name
-    self.path = path
+    (self.name, self.path, listed) = (name, path, nil)
   }
 
-  private init(name: String, path: String) {
-    self.name = name
-    self.path = path
+  private init(name: String, path: String, listed: [String: String]?) {
+    (self.name, self.path, self.listed) = (name, path, listed)
   }
+
+  /// The same folder with these files only.
+  func listing(_ files: [String: String]) -> Folder {
+    Folder(name: name, path: path, listed: files)
+  }
+
+  /// The path of a folder that lies beside this one.
+  func beside(_ name: String) -> String { Path.joined(Path.folder(of: path), name) }
 
   /// What a person would call the file `entry`.
   package func called(_ entry: String) -> String {
     name.hasSuffix("/") ? name + entry : name + "/" + entry
   }
 
-  /// Whether there is something of this name.
-  package func has(_ entry: String) -> Bool { access(path + "/" + entry, F_OK) == 0 }
+  /// Whether there is a file or a folder of this name.
+  package func has(_ entry: String) -> Bool {
+    isListed(entry) && access(path + "/" + entry, F_OK) == 0
+  }
+
+  private func isListed(_ entry: String) -> Bool {
+    guard let listed else { return true }
+    return listed[entry] != nil || listed.keys.contains { $0.hasPrefix(entry + "/") }
+  }
 
   package func folder(_ entry: String) throws(LimpidError) -> Folder {
     let inner = try located(entry)
     guard Self.exists(inner) else { throw LimpidError(.noInput, "\(called(entry)): no folder") }
-    return Folder(name: called(entry), path: inner)
+    let prefix = entry + "/"
+    let files = listed.map { files in
+      Dictionary(
+        uniqueKeysWithValues: files.filter { $0.key.hasPrefix(prefix) }
+          .map { (String($0.key.dropFirst(prefix.count)), $0.value) })
+    }
+    return Folder(name: called(entry), path: inner, listed: files)
   }
 
   package func bytes(_ entry: String, limit: Int) throws(LimpidError) -> [UInt8] {
@@ -72,6 +93,9 @@ package struct Folder: Sendable {
   package func located(_ entry: String) throws(LimpidError) -> String {
     guard let found = Self.resolved(path + "/" + entry) else {
       throw LimpidError(.noInput, "\(called(entry)): \(String(cString: strerror(errno)))")
+    }
+    guard isListed(entry) else {
+      throw LimpidError(.badData, "\(called(entry)): its bundle does not name it")
     }
     guard found.hasPrefix(root == "/" ? root : root + "/") else {
       throw LimpidError(.badData, "\(called(entry)): it lies outside of \(name)")

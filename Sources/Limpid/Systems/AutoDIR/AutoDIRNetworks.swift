@@ -19,7 +19,7 @@ final class AutoDIRNetworks: Sendable {
       let vision = network[.vision].network as? CLIPVisionModel
     else { throw LimpidError(.badData, "\(model.name): it is not AutoDIR") }
     var tokenizer: CLIPTokenizer?
-    if let folder = model.companion("tokenizer") { tokenizer = try CLIPTokenizer(folder) }
+    if model.has(.tokenizer) { tokenizer = try CLIPTokenizer(try model.folder(of: .tokenizer)) }
     texts = try TextStates(
       try model.part(network[.text]), text, tokenizer: tokenizer, on: engine)
     assessment = try QualityAssessment(
