@@ -2,7 +2,7 @@ import IR
 import Networks
 import Tensors
 
-/// A network from a degraded to a restored picture, evaluated once.
+/// A network from a degraded picture, and what guides it, to a restored one, evaluated once.
 package struct SinglePass: TileMethod {
   private let network: any Network
 
@@ -19,7 +19,7 @@ package struct SinglePass: TileMethod {
       throw LimpidError(
         .usage,
         "\(model.recognition.descriptor.architecture) draws no noise: --steps, --eta, --rng, "
-          + "--patch and --stride are not for it")
+          + "--patch, --stride and --guidance-scale are not for it")
     }
     network = model.network
   }
@@ -34,7 +34,8 @@ package struct SinglePass: TileMethod {
   package func restore(
     _ tiles: TileBatch, with plan: any Plan, didEvaluate: (Int) throws -> Void
   ) throws -> HostTensor {
-    guard let output = try plan.run(["image": tiles.images])["output"] else {
+    let operands = tiles.guides.merging(["image": tiles.images]) { $1 }
+    guard let output = try plan.run(operands)["output"] else {
       throw LimpidError(.failed, "the network has no output named 'output'")
     }
     try didEvaluate(1)

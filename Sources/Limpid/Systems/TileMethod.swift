@@ -48,10 +48,14 @@ package struct TileBatch: Sendable {
   package let images: HostTensor
   /// One for each image.
   package let places: [Place]
+  /// What else the graph takes, (N, ...) each: parts of pictures that are cut like the images, and
+  /// what every tile of a picture sees whole.
+  package let guides: [String: HostTensor]
 
-  package init(images: HostTensor, places: [Place]) {
+  package init(images: HostTensor, places: [Place], guides: [String: HostTensor] = [:]) {
     self.images = images
     self.places = places
+    self.guides = guides
   }
 
   package var shape: Shape { images.shape }

@@ -22,11 +22,11 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   package static func settings(_ options: SystemOptions) -> [Setting] { Method.settings(options) }
 
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
-    guard options.autoDIR == AutoDIROptions() else {
+    guard options.autoDIR == AutoDIROptions(), !options.keepsSteps else {
       throw LimpidError(
         .usage,
-        "\(model.recognition.descriptor.architecture) is no loop over degradations: what is asked "
-          + "for is for AutoDIR")
+        "\(model.recognition.descriptor.architecture) is no loop over degradations: --keep-steps "
+          + "and what is for AutoDIR are not for it")
     }
     self.model = model
     self.engine = engine
@@ -39,12 +39,19 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   package func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
   ) throws(LimpidError) -> [Restoration] {
-    guard let first = subjects.first?.picture else { return [] }
+    try restore(subjects.map { TileSource($0.picture, seed: $0.seed) }, reporting: report)
+  }
+
+  /// The same for pictures that are guided.
+  package func restore(
+    _ sources: [TileSource], reporting report: (RestorationEvent) throws -> Void
+  ) throws(LimpidError) -> [Restoration] {
+    guard let first = sources.first?.picture else { return [] }
     do {
       var rung = try Rung(self, (first.width, first.height))
       while true {
         do {
-          return try restore(subjects, rung: rung, reporting: report)
+          return try restore(sources, rung: rung, reporting: report)
         } catch let error as OpenCLError where error.isExhaustion {
           plans.clear()
           try rung.descend(self, (first.width, first.height), after: error)
@@ -56,22 +63,16 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   }
 
   private func restore(
-    _ subjects: [Subject], rung: Rung, reporting report: (RestorationEvent) throws -> Void
+    _ sources: [TileSource], rung: Rung, reporting report: (RestorationEvent) throws -> Void
   ) throws -> [Restoration] {
-    let (width, height) = (subjects[0].picture.width, subjects[0].picture.height)
+    let (width, height) = (sources[0].picture.width, sources[0].picture.height)
     let layout = layout((width, height), tile: rung.tile)
     let isGlobal = model.network.hasGlobalOperators
-    let sources = subjects.map { TileCanvas(3, width, height, $0.picture.planes) }
     let blank = [Float](repeating: 0, count: 3 * width * height)
-    var targets = subjects.map { _ in TileCanvas(3, width, height, blank) }
-    let runs = layout.runs(of: subjects.count, batch: rung.batch)
+    var targets = sources.map { _ in TileCanvas(3, width, height, blank) }
+    let runs = layout.runs(of: sources.count, batch: rung.batch)
     for (index, run) in runs.enumerated() {
-      let tiles = TileBatch(
-        images: TileCanvas.cut(run.map { (sources[$0.picture], $0.tile) }),
-        places: run.map {
-          TileBatch.Place(
-            tile: $0.tile, width: width, height: height, seed: subjects[$0.picture].seed)
-        })
+      let tiles = TileBatch(run.map { (sources[$0.picture], $0.tile) })
       let results = try restore(tiles, run: index, of: runs.count, reporting: report)
       for (place, part) in run.enumerated() {
         targets[part.picture].lay(
@@ -79,10 +80,10 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
       }
     }
     let isTiled = layout.tiles.count > 1
-    return zip(subjects, targets).map { subject, target in
+    return zip(sources, targets).map { source, target in
       Restoration(
         picture: Picture(width: width, height: height, planes: target.planes),
-        tile: isTiled ? rung.tile : nil, seed: method.drawsNoise ? subject.seed : nil,
+        tile: isTiled ? rung.tile : nil, seed: method.drawsNoise ? source.seed : nil,
         warnings: isTiled && isGlobal ? [tilingWarning] : [])
     }
   }
