@@ -82,6 +82,13 @@ package struct Engine: Sendable {
     return executor.device
   }
 
+  /// What the last bits of results depend on: the kind of device, precision and mathematics.
+  package var arithmetic: String {
+    guard case .openCL(let executor) = backend else { return identifier }
+    let device = executor.device.isCPU ? "cpu" : executor.device.name
+    return "\(device) \(precision) \(executor.math)"
+  }
+
   /// The account of device memory; nil for the reference.
   package var memory: DeviceMemory? {
     guard case .openCL(let executor) = backend else { return nil }

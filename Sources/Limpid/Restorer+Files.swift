@@ -30,10 +30,11 @@ extension Restorer {
   }
 
   private func restore(_ image: LoadedImage, of path: String) throws(LimpidError) -> [Picture] {
+    let guide = try guides.guide(for: path)
     do throws(LimpidError) {
-      let seed = Self.seed(ofFile: path)
+      let subjects = image.pictures.map { guide.subject($0, seed: Self.seed(ofFile: path)) }
       var restored: [Picture] = []
-      for result in try restore(image.pictures.map { Subject($0, seed: seed) }) {
+      for result in try restore(subjects) {
         restored.append(try result.get().picture)
       }
       return restored

@@ -3,6 +3,8 @@
 /// It may be used from several threads, which take turns.
 public final class Restorer: Sendable {
   package let engine: Engine
+  /// Where texts and reference images of files come from.
+  let guides: GuideSources
   private let system: any RestorationSystem
 
   /// Where random numbers begin unless a picture says otherwise.
@@ -28,7 +30,10 @@ public final class Restorer: Sendable {
     _ model: Model, on engine: Engine, _ options: SystemOptions = SystemOptions()
   ) throws(LimpidError) {
     self.engine = engine
-    system = try RestorationSystems.system(for: model).init(model, on: engine, options)
+    let kind = try RestorationSystems.system(for: model)
+    try kind.guides.check(options.guides, of: model.recognition.descriptor.architecture)
+    guides = GuideSources(kind.guides, options.guides)
+    system = try kind.init(model, on: engine, options)
   }
 
   /// Restores a picture.
@@ -58,6 +63,9 @@ public final class Restorer: Sendable {
   package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
     try system.need(width: width, height: height)
   }
+
+  /// Floating-point operations per second, measured on a small picture.
+  package func speed() throws(LimpidError) -> Double { try system.speed() }
 
   /// Refuses what only a failing device gives: values that are no numbers, or one and the same
   /// value everywhere.

@@ -26,7 +26,7 @@ import Testing
     options.sampling.steps = steps
     options.sampling.random = .cpu
     options.autoDIR.mostSteps = rounds
-    options.autoDIR.keepsSteps = true
+    options.keepsSteps = true
     return options
   }
 

@@ -17,8 +17,9 @@ package struct GoldenSample: Sendable {
     let restorer = try Restorer(Model(bundle.folder.name), on: engine)
     let input = try Self.picture(bundle, golden.input)
     let expected = try Self.picture(bundle, golden.expected)
-    let seed = Restorer.seed(ofFile: golden.input)
-    let restored = try restorer.restore(input, seed: seed)
+    let guide = try restorer.guides.guide(for: try bundle.folder.located(golden.input))
+    let subject = guide.subject(input, seed: Restorer.seed(ofFile: golden.input))
+    let restored = try restorer.restore([subject])[0].get().picture
     guard restored.width == expected.width, restored.height == expected.height else {
       throw LimpidError(.badData, "\(bundle.folder.name): the golden sample has another size")
     }

@@ -35,6 +35,8 @@ struct LedgerRecord: Codable, Sendable {
     var hash: String?
     /// Of the settings that decide what the output is.
     var fingerprint: String
+    /// Of texts and reference images that are the image's own; nil when there were none.
+    var guide: String?
     /// Why it failed.
     var message: String?
   }

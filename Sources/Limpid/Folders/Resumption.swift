@@ -11,15 +11,20 @@ package struct Resumption: Sendable {
 
   private let folder: String
   private let fingerprint: String
+  private let guides: GuideSources
   private let hashesInputs: Bool
   /// Under the outputs' relative paths; newest last.
   private let entries: [String: [LedgerRecord.Image]]
 
   /// - Parameters:
   ///   - fingerprint: of the settings that decide what outputs are.
+  ///   - guides: where texts and reference images come from.
   ///   - hashesInputs: whether inputs are compared by contents too, not by size and time alone.
-  package init(folder: String, fingerprint: String, hashesInputs: Bool) {
+  package init(
+    folder: String, fingerprint: String, guides: GuideSources, hashesInputs: Bool
+  ) {
     self.folder = folder
+    self.guides = guides
     self.fingerprint = fingerprint
     self.hashesInputs = hashesInputs
     let images = Ledger.records(in: folder).flatMap(\.records).compactMap(\.image)
@@ -41,8 +46,18 @@ package struct Resumption: Sendable {
   private func isOf(_ job: Job, _ entry: LedgerRecord.Image) -> Bool {
     guard entry.fingerprint == fingerprint, entry.input == job.relative,
       let stamp = Path.stamp(job.input), stamp.size == entry.size,
-      stamp.modified == entry.modified
+      stamp.modified == entry.modified, isGuided(job, as: entry)
     else { return false }
     return !hashesInputs || entry.inputHash == Digest.ofFile(job.input)
+  }
+
+  /// Whether texts and reference image are still those of the entry.
+  private func isGuided(_ job: Job, as entry: LedgerRecord.Image) -> Bool {
+    do throws(LimpidError) {
+      return try guides.digest(for: job.input) == entry.guide
+    } catch {
+      // What is wrong is told when the image is restored.
+      return false
+    }
   }
 }

@@ -64,7 +64,7 @@ extension Pipeline {
     let start = ContinuousClock.now
     let subjects = batch.flatMap { image in
       let seed = RandomStream.imageSeed(settings.seed, path: image.job.relative)
-      return image.image.pictures.map { Subject($0, seed: seed) }
+      return image.image.pictures.map { image.guide.subject($0, seed: seed) }
     }
     do throws(Worker.Fault) {
       let owners = batch.flatMap { image in image.image.pictures.map { _ in image.job } }

@@ -4,6 +4,7 @@ import Images
 struct DecodedImage: Sendable {
   let job: Job
   let image: LoadedImage
+  let guide: ImageGuide
   let encoding: EncodingOptions
   let target: OutputFile
   /// The input as it was when it was read.
@@ -41,6 +42,7 @@ extension Pipeline {
     let stamp = Path.stamp(job.input)
     let hash = settings.hashesInputs ? Digest.ofFile(job.input) : nil
     let image = try LoadedImage(job.input, settings.output, for: encoding)
+    let guide = try settings.guides.guide(for: job.input) { isStopping }
     try OutputFile.createDirectory(of: job.output)
     let keeps = job.isInPlace && settings.output.keepsOriginals
     let target = try OutputFile(
@@ -48,7 +50,7 @@ extension Pipeline {
       protecting: job.isInPlace ? [] : [job.input],
       keepingOldAs: keeps ? Job.kept(job.input) : nil)
     return DecodedImage(
-      job: job, image: image, encoding: encoding, target: target, stamp: stamp, inputHash: hash,
-      decoding: .now - start)
+      job: job, image: image, guide: guide, encoding: encoding, target: target, stamp: stamp,
+      inputHash: hash, decoding: .now - start)
   }
 }

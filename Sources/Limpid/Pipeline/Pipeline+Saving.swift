@@ -42,7 +42,10 @@ extension Pipeline {
   private func description(of restored: RestoredImage) -> String? {
     guard var description = settings.output.settings else { return nil }
     if let seed = restored.reports.first?.seed { description += ", image seed \(seed)" }
-    for round in restored.rounds.map(\.report) where round.structureWeight != nil {
+    for setting in restored.source.guide.settings {
+      description += ", \(setting.name) \(setting.value)"
+    }
+    for round in restored.rounds.map(\.report) where round.isChange {
       description += ", step \(round.number) '\(round.label)'"
     }
     return description
@@ -73,7 +76,8 @@ extension Pipeline {
     let entry = LedgerRecord.Image(
       state: state, input: image.job.relative, size: image.stamp?.size ?? 0,
       modified: image.stamp?.modified ?? 0, inputHash: image.inputHash,
-      output: ledger.relative(image.job.output), hash: hash, fingerprint: settings.fingerprint)
+      output: ledger.relative(image.job.output), hash: hash, fingerprint: settings.fingerprint,
+      guide: image.guide.digest)
     try ledger.append(LedgerRecord(image: entry), durably: durably)
   }
 }

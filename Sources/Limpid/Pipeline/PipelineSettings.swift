@@ -20,6 +20,8 @@ package struct PipelineSettings: Sendable {
   package var ledger: Ledger?
   /// Of the settings that decide what outputs are, for the ledger.
   package var fingerprint = ""
+  /// Where texts and reference images come from.
+  package var guides = GuideSources(GuideNeeds(), GuideOptions())
   /// Whether inputs are recorded by contents too.
   package var hashesInputs = false
 

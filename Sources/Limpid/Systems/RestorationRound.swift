@@ -15,7 +15,9 @@ package struct RestorationRound: Sendable {
     package let label: String
     /// How likely everything was that the picture was looked at for.
     package let probabilities: [Probability]
-    /// Weight of the structure correction; nil where nothing was done.
+    /// Whether the picture was changed; what found nothing to do was the last round.
+    package let isChange: Bool
+    /// Of AutoDIR's structure correction; nil without one.
     package let structureWeight: Float?
     package let seconds: Double
   }

@@ -9,6 +9,9 @@ package protocol RestorationSystem: Sendable {
   /// Whether this is the system for a network.
   static func serves(_ network: any Network) -> Bool
 
+  /// What a system wants to be told about every picture.
+  static var guides: GuideNeeds { get }
+
   /// What decides results besides the network, in the words of the command line: recorded in
   /// outputs, and compared when a run goes on.
   static func settings(_ options: SystemOptions) -> [Setting]
@@ -26,6 +29,13 @@ package protocol RestorationSystem: Sendable {
 
   /// Predicts what a picture of this size takes.
   func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed
+
+  /// Floating-point operations per second, measured on a small picture.
+  func speed() throws(LimpidError) -> Double
+}
+
+extension RestorationSystem {
+  package static var guides: GuideNeeds { GuideNeeds() }
 }
 
 /// A picture that is to be restored, with what belongs to it alone.
@@ -33,10 +43,17 @@ package struct Subject: Sendable {
   package let picture: Picture
   /// Where the picture's random numbers begin; not read by systems that draw none.
   package let seed: UInt64
+  package let texts: ImageTexts
+  /// A clean picture, of any size, that shows what this one does; nil when none was given.
+  package let reference: Picture?
 
-  package init(_ picture: Picture, seed: UInt64) {
+  package init(
+    _ picture: Picture, seed: UInt64, texts: ImageTexts = ImageTexts(), reference: Picture? = nil
+  ) {
     self.picture = picture
     self.seed = seed
+    self.texts = texts
+    self.reference = reference
   }
 }
 

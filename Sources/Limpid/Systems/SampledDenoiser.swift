@@ -38,6 +38,9 @@ package struct SampledDenoiser: TileMethod {
     guard let network = model.network as? any DenoisingNetwork else {
       throw LimpidError(.badData, "\(model.name): not a network that estimates noise")
     }
+    guard options.sampling.guidanceScale == nil else {
+      throw LimpidError(.usage, "\(model.name): --guidance-scale is for what is told by a text")
+    }
     self.network = network
     self.options = options.sampling
     patchBatch = engine.device?.isGPU == true ? 64 : 16

@@ -7,6 +7,9 @@ package struct SystemOptions: Codable, Hashable, Sendable {
   package var overlap = 32
   package var batching = BatchChoice.auto
   package var sampling = SamplingOptions()
+  package var guides = GuideOptions()
+  /// Whether the picture after each turn is kept, of systems that take several.
+  package var keepsSteps = false
   package var autoDIR = AutoDIROptions()
 
   package init() {}
@@ -19,6 +22,8 @@ package struct SamplingOptions: Codable, Hashable, Sendable {
   /// 0 for the deterministic sampler, 1 for the most noise.
   package var eta = 0.0
   package var random = RandomStream.philox
+  /// Weight of the condition against none; nil: as the network's paper has it.
+  package var guidanceScale: Double?
   /// Of the run; with a picture's path it makes the picture's own.
   package var seed = Restorer.defaultSeed
   /// nil: the noise of the whole picture (or tile) is estimated at once.

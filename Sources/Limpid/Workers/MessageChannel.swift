@@ -13,7 +13,7 @@ struct MessageChannel: Sendable {
     var floatCount: UInt64 = 0
 
     static let mark: UInt32 = 0x4C4D_5044
-    static let largestText: UInt32 = 1 << 20
+    static let largestText: UInt32 = 1 << 27
     static let largestCount: UInt64 = 1 << 34
   }
 

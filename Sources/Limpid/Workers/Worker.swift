@@ -65,8 +65,8 @@ package final class Worker: Sendable {
     do {
       try channel.send(
         WorkerRequest.restore(
-          seeds: subjects.map(\.seed), width: first.width, height: first.height),
-        subjects.map(\.picture.planes))
+          subjects.map(WorkerSubject.init), width: first.width, height: first.height),
+        subjects.map(\.picture.planes) + subjects.compactMap { $0.reference?.planes })
       var outcomes: [Outcome] = []
       while outcomes.count < subjects.count {
         let (reply, planes) = try channel.receive(WorkerReply.self, patience: patience)

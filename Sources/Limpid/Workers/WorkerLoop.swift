@@ -36,18 +36,18 @@ package enum WorkerLoop {
 
   private static func serve(_ restorer: Restorer, _ channel: MessageChannel) throws {
     let (request, planes) = try channel.receive(WorkerRequest.self)
-    guard case .restore(let seeds, let width, let height) = request,
-      let pictures = pictures(planes, seeds.count, width, height)
+    guard case .restore(let orders, let width, let height) = request,
+      let subjects = Self.subjects(orders, planes, width, height)
     else { throw MessageChannel.Fault.ended }
     let start = ContinuousClock.now
     _ = restorer.engine.memory?.takePeak()
     let results: [Result<Restoration, LimpidError>]
     do throws(LimpidError) {
-      results = try restorer.restore(zip(pictures, seeds).map { Subject($0, seed: $1) }) {
+      results = try restorer.restore(subjects) {
         try channel.send(WorkerReply.told($0))
       }
     } catch {
-      results = seeds.map { _ in .failure(error) }
+      results = subjects.map { _ in .failure(error) }
     }
     let took = ContinuousClock.now - start
     let peak = restorer.engine.memory?.takePeak() ?? 0
@@ -56,7 +56,7 @@ package enum WorkerLoop {
       case .success(let restoration):
         var report = WorkerReport(
           tile: restoration.tile.map { [$0.width, $0.height] }, seed: restoration.seed,
-          peakBytes: peak, seconds: took / .seconds(1) / Double(seeds.count),
+          peakBytes: peak, seconds: took / .seconds(1) / Double(subjects.count),
           warnings: restoration.warnings)
         let rounds = restoration.rounds
         report.rounds = rounds.map(\.report)
@@ -70,18 +70,35 @@ package enum WorkerLoop {
     }
   }
 
-  private static func pictures(
-    _ planes: [Float], _ count: Int, _ width: Int, _ height: Int
-  ) -> [Picture]? {
-    guard count > 0, width > 0, height > 0 else { return nil }
+  /// The subjects whose pixels came with their orders; nil when they do not fit.
+  private static func subjects(
+    _ orders: [WorkerSubject], _ planes: [Float], _ width: Int, _ height: Int
+  ) -> [Subject]? {
+    var rest = planes[...]
+    let pictures = orders.compactMap { _ in Picture(first: width, height, of: &rest) }
+    let references = orders.map { order in
+      order.reference.map { Picture(first: $0.width, $0.height, of: &rest) }
+    }
+    guard !orders.isEmpty, pictures.count == orders.count, rest.isEmpty else { return nil }
+    var subjects: [Subject] = []
+    for (order, (picture, reference)) in zip(orders, zip(pictures, references)) {
+      if case .some(nil) = reference { return nil }
+      subjects.append(
+        Subject(picture, seed: order.seed, texts: order.texts, reference: reference ?? nil))
+    }
+    return subjects
+  }
+}
+
+extension Picture {
+  /// Takes its planes from the beginning of `values`; nil when there are not as many.
+  fileprivate init?(first width: Int, _ height: Int, of values: inout ArraySlice<Float>) {
+    guard width > 0, height > 0 else { return nil }
     let (area, overflow) = width.multipliedReportingOverflow(by: height)
     let (size, overflows) = area.multipliedReportingOverflow(by: 3)
-    guard !overflow, !overflows, planes.count / count == size, planes.count % count == 0 else {
-      return nil
-    }
-    return (0..<count).map {
-      Picture(width: width, height: height, planes: Array(planes[($0 * size)..<(($0 + 1) * size)]))
-    }
+    guard !overflow, !overflows, values.count >= size else { return nil }
+    self.init(width: width, height: height, planes: Array(values.prefix(size)))
+    values = values.dropFirst(size)
   }
 }
 

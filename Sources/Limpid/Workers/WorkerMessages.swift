@@ -16,8 +16,26 @@ package struct WorkerConfiguration: Codable, Sendable {
 /// What a worker is asked.
 enum WorkerRequest: Codable {
   case configure(WorkerConfiguration)
-  /// Followed by the planes of as many pictures as there are seeds.
-  case restore(seeds: [UInt64], width: Int, height: Int)
+  /// Pictures of one size; their planes follow, and those of their references.
+  case restore([WorkerSubject], width: Int, height: Int)
+}
+
+/// A subject without its pixels.
+struct WorkerSubject: Codable {
+  struct Size: Codable {
+    let width: Int
+    let height: Int
+  }
+
+  let seed: UInt64
+  let texts: ImageTexts
+  /// Of the reference; nil when there is none.
+  let reference: Size?
+
+  init(_ subject: Subject) {
+    (seed, texts) = (subject.seed, subject.texts)
+    reference = subject.reference.map { Size(width: $0.width, height: $0.height) }
+  }
 }
 
 /// What a worker answers.

@@ -11,9 +11,6 @@ struct AutoDIRArguments: ParsableArguments {
     transform: Self.degradations)
   var degradations: [Degradation]?
 
-  @Option(name: .shortAndLong, help: "Follow a text, once, instead of what is found.")
-  var prompt: String?
-
   @Option(help: "At most so many steps of finding and removing.")
   var loopSteps = AutoDIROptions().mostSteps
 
@@ -34,27 +31,22 @@ struct AutoDIRArguments: ParsableArguments {
   @Flag(help: "Cut results to the next lower 255th instead of rounding, as the official code does.")
   var truncate = false
 
-  @Flag(help: "Write the image after each step too, as NAME_step_N beside the output.")
-  var keepSteps = false
-
   func validate() throws {
-    guard degradations == nil || prompt == nil else {
-      throw ValidationError("--degradations and --prompt exclude each other")
-    }
     guard (1...7).contains(loopSteps) else { throw ValidationError("--loop-steps is 1 to 7") }
     for (name, value) in [("--cfg-text", cfgText), ("--cfg-image", cfgImage)] {
       guard (0...100).contains(value) else { throw ValidationError("\(name) is 0 to 100") }
     }
   }
 
-  var options: AutoDIROptions {
+  /// - Parameter prompt: a text to follow instead.
+  func options(following prompt: String?) -> AutoDIROptions {
     var options = AutoDIROptions()
     if let degradations { options.task = .chosen(degradations) }
     if let prompt { options.task = .prompted(prompt) }
     options.mostSteps = loopSteps
     options.structureWeight = structureWeight
     (options.textGuidance, options.imageGuidance) = (cfgText, cfgImage)
-    (options.truncates, options.keepsSteps) = (truncate, keepSteps)
+    options.truncates = truncate
     return options
   }
 

@@ -144,7 +144,7 @@ extension RestorationRound.Report {
     let likeliest = probabilities.sorted { $0.value > $1.value }.prefix(3)
       .map { "\($0.label) \(Int(($0.value * 100).rounded())) %" }.joined(separator: ", ")
     let found = likeliest.isEmpty ? "" : " (\(likeliest))"
-    let what = structureWeight == nil ? "nothing more to remove" : label
+    let what = isChange ? label : "nothing more to remove"
     return "step \(number): \(what)\(found), \(seconds.rounded(2)) s"
   }
 }

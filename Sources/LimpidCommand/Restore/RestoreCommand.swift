@@ -36,6 +36,7 @@ struct RestoreCommand: ParsableCommand {
   var tileOverlap = 32
 
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
+  @OptionGroup(title: "Guidance") var guides: GuideArguments
   @OptionGroup(title: "AutoDIR") var autoDIR: AutoDIRArguments
 
   @Option(help: "auto, bar, json or none.")
@@ -53,26 +54,33 @@ struct RestoreCommand: ParsableCommand {
     if inputs.inPlace, running.resume != nil || inputs.skipExisting {
       throw ValidationError("--in-place knows what is done by the .orig files; it resumes nothing")
     }
+    guard autoDIR.degradations == nil || guides.prompt == nil else {
+      throw ValidationError("--degradations and --prompt exclude each other")
+    }
   }
 
   func run() throws {
     Interruption.install()
     let model = try Model(modelPath)
     if !allowUnused { try model.requireNoneUnused() }
-    let chosen = systemOptions
-    if sampling.seed < 0 { Terminal.complain("seed \(chosen.sampling.seed)") }
     let system = try RestorationSystems.system(for: model)
+    let chosen = try systemOptions(for: system)
+    if sampling.seed < 0 { Terminal.complain("seed \(chosen.sampling.seed)") }
+    let guides = GuideSources(system.guides, chosen.guides)
     let recipe = Recipe(model, system.settings(chosen), self)
     var list = try JobList(
       inputs.request(
         writing.format?.imageFormat, model: recipe.modelStem, overwrites: writing.overwrite))
     let resumption = running.resume.flatMap { resume in
       list.folder.map {
-        Resumption(folder: $0, fingerprint: recipe.fingerprint, hashesInputs: resume == .hash)
+        Resumption(
+          folder: $0, fingerprint: recipe.fingerprint, guides: guides,
+          hashesInputs: resume == .hash)
       }
     }
     try list.settle(resumption)
     var settings = try settings(recipe, chosen)
+    settings.guides = guides
     if running.dryRun {
       try DryRun(list, settings).perform()
       return
@@ -112,12 +120,17 @@ struct RestoreCommand: ParsableCommand {
     return settings
   }
 
-  private var systemOptions: SystemOptions {
+  private func systemOptions(
+    for kind: any RestorationSystem.Type
+  ) throws(LimpidError) -> SystemOptions {
     var system = SystemOptions()
     (system.tiling, system.overlap) = (tile, tileOverlap)
     system.batching = running.batchSize
     system.sampling = sampling.options
-    system.autoDIR = autoDIR.options
+    system.guides = try guides.options(takesPrompt: kind.guides.texts.contains(.prompt))
+    system.keepsSteps = guides.keepSteps
+    let followed = kind.guides.texts.contains(.prompt) ? nil : guides.prompt
+    system.autoDIR = autoDIR.options(following: followed)
     return system
   }
 

@@ -6,8 +6,16 @@ import Limpid
 struct SamplingArguments: ParsableArguments {
   @Option(
     name: [.long, .customLong("num-inference-steps")],
-    help: "Steps of the sampler; 3 (the network runs 4 times) when left out.")
+    help: """
+      Steps of the sampler; when left out 3 (the network runs 4 times), AutoDIR 100, of a painted \
+      reference 30.
+      """)
   var steps: Int?
+
+  @Option(
+    name: [.long, .customLong("cfg-scale")],
+    help: "Weight of a text against none, or of what a reference is to show; there 5 if left out.")
+  var guidanceScale: Double?
 
   @Option(help: "0 for the deterministic sampler, up to 1 for the most noise.")
   var eta = 0.0
@@ -31,6 +39,9 @@ struct SamplingArguments: ParsableArguments {
 
   func validate() throws {
     if let steps, !(1...1000).contains(steps) { throw ValidationError("--steps is 1 to 1000") }
+    if let guidanceScale, !(0...100).contains(guidanceScale) {
+      throw ValidationError("--guidance-scale is 0 to 100")
+    }
     guard (0...1).contains(eta) else { throw ValidationError("--eta is 0 to 1") }
     if let patch, !(16...4096).contains(patch) {
       throw ValidationError("--patch is 16 to 4096")
@@ -47,6 +58,7 @@ struct SamplingArguments: ParsableArguments {
   var options: SamplingOptions {
     var options = SamplingOptions()
     options.steps = steps
+    options.guidanceScale = guidanceScale
     options.eta = eta
     options.random = rng
     options.seed = seed < 0 ? UInt64.random(in: 0..<1 << 63) : UInt64(seed)

@@ -31,8 +31,6 @@ package struct AutoDIROptions: Codable, Hashable, Sendable {
   package var imageGuidance = 1.0
   /// Whether results are cut to the next lower 255th, as the official code does, not rounded.
   package var truncates = false
-  /// Whether the picture after each step is kept.
-  package var keepsSteps = false
 
   package init() {}
 }

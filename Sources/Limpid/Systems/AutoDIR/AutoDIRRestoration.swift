@@ -16,6 +16,8 @@ struct AutoDIRRestoration {
 
   let networks: AutoDIRNetworks
   let options: AutoDIROptions
+  /// Whether the picture after each step is kept.
+  let keepsSteps: Bool
   let program: SamplerProgram
   let random: RandomStream
   let seed: UInt64
@@ -24,12 +26,13 @@ struct AutoDIRRestoration {
   private var candidates = Degradation.allCases
 
   init(
-    _ picture: Picture, seed: UInt64, networks: AutoDIRNetworks, options: AutoDIROptions,
-    program: SamplerProgram, random: RandomStream, multiple: Int
+    _ picture: Picture, seed: UInt64, networks: AutoDIRNetworks, options: SystemOptions,
+    program: SamplerProgram, multiple: Int
   ) {
     image = PaddedImage(picture, multiple: multiple)
-    (self.networks, self.options, self.program) = (networks, options, program)
-    (self.random, self.seed) = (random, seed)
+    (self.networks, self.options, self.program) = (networks, options.autoDIR, program)
+    (keepsSteps, random) = (options.keepsSteps, options.sampling.random)
+    self.seed = seed
   }
 
   /// Restores the picture.
@@ -54,8 +57,9 @@ struct AutoDIRRestoration {
       probabilities: turn.probabilities.map {
         .init(label: $0.degradation.rawValue, value: $0.value)
       },
-      structureWeight: turn.weight, seconds: took / .seconds(1))
-    let isKept = options.keepsSteps && turn.weight != nil
+      isChange: turn.weight != nil, structureWeight: turn.weight,
+      seconds: took / .seconds(1))
+    let isKept = keepsSteps && turn.weight != nil
     return RestorationRound(
       report: report, picture: isKept ? image.picture(truncating: options.truncates) : nil)
   }

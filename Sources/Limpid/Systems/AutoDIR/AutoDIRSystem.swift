@@ -30,11 +30,11 @@ package final class AutoDIRSystem: RestorationSystem {
 
   private static func check(_ options: SystemOptions) throws(LimpidError) {
     let (sampling, own) = (options.sampling, options.autoDIR)
-    guard sampling.eta == 0, sampling.patches == nil else {
+    guard sampling.eta == 0, sampling.patches == nil, sampling.guidanceScale == nil else {
       throw LimpidError(
         .usage,
-        "AutoDIR's sampler is Euler's ancestral one: --eta, --patch and --stride are not "
-          + "for it")
+        "AutoDIR's sampler is Euler's ancestral one, with two guidances: --eta, --patch, "
+          + "--stride and --guidance-scale are not for it")
     }
     if case .size = options.tiling {
       throw LimpidError(.usage, "AutoDIR restores pictures whole: --tile WxH is not for it")
@@ -84,8 +84,8 @@ package final class AutoDIRSystem: RestorationSystem {
     _ subject: Subject, reporting report: (RestorationEvent) throws -> Void
   ) throws -> Restoration {
     var restoration = AutoDIRRestoration(
-      subject.picture, seed: subject.seed, networks: networks, options: options.autoDIR,
-      program: program, random: options.sampling.random, multiple: network.sizeMultiple)
+      subject.picture, seed: subject.seed, networks: networks, options: options,
+      program: program, multiple: network.sizeMultiple)
     let most = Double(options.autoDIR.mostRounds)
     var rounds: [RestorationRound] = []
     let picture = try restoration.run { event in
