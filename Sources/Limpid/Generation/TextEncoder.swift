@@ -16,6 +16,8 @@ package struct EncodedText: Sendable {
 /// A tokenizer and a text tower of CLIP.
 package final class TextEncoder: Sendable {
   package let tokenizer: CLIPTokenizer
+  /// Of a token.
+  package let features: Int
   private let stage: Stage
 
   /// - Parameters:
@@ -32,8 +34,11 @@ package final class TextEncoder: Sendable {
       throw LimpidError(
         .badData, "\(encoder.name): no text tower for \(self.tokenizer.length) tokens")
     }
+    features = network.configuration.encoder.hiddenSize
     stage = try Stage(model, on: engine)
   }
+
+  package var parameterCount: Int { stage.model.recognition.descriptor.parameterCount }
 
   /// How many sequences of tokens a text needs.
   package func sequenceCount(_ text: String) -> Int { tokenizer.sequences(text).count }
@@ -41,7 +46,16 @@ package final class TextEncoder: Sendable {
   /// Encodes each of the text's sequences alone and puts them in a row.
   /// - Parameter count: at least so many sequences; the ones beyond the text are empty.
   package func encode(_ text: String, sequences count: Int) throws -> EncodedText {
-    let results = try tokenizer.sequences(text, atLeast: count).map { sequence in
+    try encode(tokenizer.sequences(text, atLeast: count))
+  }
+
+  /// Encodes the text as one sequence; what does not fit is cut off.
+  package func encodeFirst(_ text: String) throws -> EncodedText {
+    try encode([tokenizer.sequence(text)])
+  }
+
+  private func encode(_ sequences: [CLIPTokenizer.Sequence]) throws -> EncodedText {
+    let results = try sequences.map { sequence in
       try stage.run([
         "input_ids": HostTensor([1, sequence.tokens.count], sequence.tokens.map { Float($0) })
       ])

@@ -43,7 +43,7 @@ public final class TextToImage: Sendable {
   package let denoising: DenoisingLoop
   package let autoencoder: LatentAutoencoder
   private let scheduler: SchedulerFile
-  private let standardGuidance: Double
+  let standardGuidance: Double
 
   /// - Parameters:
   ///   - folder: with `model_index.json` and a folder for each component.
@@ -157,7 +157,7 @@ extension TextToImage {
     return try batch.subjects.indices.map { try autoencoder.decode(latents.outermost($0)) }
   }
 
-  private func size(_ settings: Settings) throws(LimpidError) -> (height: Int, width: Int) {
+  func size(_ settings: Settings) throws(LimpidError) -> (height: Int, width: Int) {
     let side = autoencoder.pixelsPerLatent
     let standard = denoising.network.configuration.sampleSize * side
     let size = (height: settings.height ?? standard, width: settings.width ?? standard)

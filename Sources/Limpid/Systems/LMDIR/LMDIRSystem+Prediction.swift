@@ -1,0 +1,30 @@
+import Networks
+import Tensors
+
+extension LMDIRSystem {
+  /// Of as many turns as options say; those that files or commands ask for are not known yet.
+  package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
+    let restoring = try restorer.need(width: width, height: height)
+    let turns = Double(max(options.guides.texts[.degradation].count, 1))
+    let paints = options.guides.referenceImage == nil && model.has(.textToImage)
+    do {
+      let painting = paints ? try openPainter().need() : (bytes: 0, flops: 0)
+      return RestorationNeed(
+        tile: restoring.tile, tiles: restoring.tiles, bytes: restoring.bytes + painting.bytes,
+        flops: turns * (restoring.flops + painting.flops))
+    } catch {
+      throw LimpidError(error)
+    }
+  }
+
+  /// Of the restorer alone.
+  package func speed() throws(LimpidError) -> Double {
+    try measuredSpeed(flops: { try self.restorer.need(width: $0.width, height: $0.height).flops }) {
+      let texts = HostTensor(self.texts.shape) { $0.update(repeating: 0) }
+      let source = TileSource(
+        $0, seed: 0, maps: ["reference_image": $0],
+        operands: ["degradation_embeds": texts, "content_embeds": texts])
+      _ = try self.restorer.restore([source]) { _ in }
+    }
+  }
+}

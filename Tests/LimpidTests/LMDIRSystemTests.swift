@@ -1,0 +1,244 @@
+import Foundation
+import Networks
+import OpenCL
+import Tensors
+import Testing
+
+@testable import Limpid
+
+/// LMDIR's whole system against its restatement with diffusers and transformers, and what texts,
+/// references and options mean.
+@Suite(.serialized) struct LMDIRSystemTests {
+  /// Bundles that the tests share; their folder goes with the process's temporary files.
+  private static let bundle = Result {
+    try LMDIRFixture.writeBundles(
+      to: FileManager.default.temporaryDirectory
+        .appendingPathComponent("limpid-lmdir-\(ProcessInfo.processInfo.processIdentifier)"))
+  }
+
+  private static func system(
+    _ device: DeviceChoice = .auto, _ options: SystemOptions = LMDIRFixture.options()
+  ) throws -> LMDIRSystem {
+    try LMDIRSystem(try Model(bundle.get()), on: try Engine(device), options)
+  }
+
+  private static func restore(
+    _ subjects: [Subject], _ options: SystemOptions = LMDIRFixture.options()
+  ) throws -> [Restoration] {
+    try system(.auto, options).restore(subjects) { _ in }
+  }
+
+  /// Two degradations after one another, with painted references and with a given one.
+  @Test(arguments: ["painted", "given"], TextToImageTests.devices)
+  func agreesWithTheRestatement(_ name: String, on device: DeviceChoice) throws {
+    let fixture = try LMDIRFixture()
+    let reference = name == "given" ? try fixture.picture("reference") : nil
+    let system = try Self.system(device, LMDIRFixture.options { $0.keepsSteps = true })
+    let restored = try system.restore([try fixture.subject(reference: reference)]) { _ in }[0]
+    #expect(restored.rounds.map(\.report.label) == LMDIRFixture.degradations)
+    #expect(restored.seed == (name == "given" ? nil : LMDIRFixture.seed))
+    for (number, round) in restored.rounds.enumerated() {
+      let picture = try #require(round.picture)
+      let comparison = Comparison(
+        HostTensor([3, picture.height, picture.width], picture.planes),
+        with: try fixture.expected.tensor(named: "\(name).\(number)"))
+      #expect(comparison.psnr >= 60, "\(name) \(number) on \(device): \(comparison)")
+    }
+    #expect(restored.rounds.last?.picture == restored.picture)
+  }
+
+  /// Whatever is in the batch, and in any order: also beside pictures with another number of texts.
+  @Test func picturesDoNotMatterToEachOther() throws {
+    let fixture = try LMDIRFixture()
+    let reference = try fixture.picture("reference")
+    let subjects = [
+      try fixture.subject(["rain"], seed: 1), try fixture.subject(seed: 2),
+      try fixture.subject(["rain"], content: "a photo", seed: 1, reference: reference),
+      try fixture.subject(["rain"], seed: 3),
+    ]
+    let together = try Self.restore(subjects).map(\.picture)
+    #expect(Set(together).count == subjects.count)
+    for (subject, picture) in zip(subjects, together) {
+      #expect(try Self.restore([subject])[0].picture == picture)
+    }
+    #expect(try Self.restore(subjects.reversed()).map(\.picture) == together.reversed())
+  }
+
+  /// Each text moves the result, by the network alone as well as by the reference.
+  @Test(arguments: [true, false])
+  func textsCount(_ isGiven: Bool) throws {
+    let fixture = try LMDIRFixture()
+    let reference = isGiven ? try fixture.picture("reference") : nil
+    func restored(_ degradations: [String], _ content: String) throws -> Picture {
+      let subject = try fixture.subject(degradations, content: content, reference: reference)
+      return try Self.restore([subject])[0].picture
+    }
+    let plain = try restored(["rain"], "a photo")
+    #expect(try restored(["rain"], "a photo") == plain)
+    let others = [
+      try restored(["noise"], "a photo"), try restored(["rain"], "an astronaut"),
+      try restored(["rain", "noise"], "a photo"), try restored(["noise", "rain"], "a photo"),
+      try restored([""], "a photo"),
+    ]
+    #expect(Set(others + [plain]).count == 6)
+    for other in others {
+      let difference = zip(other.planes, plain.planes).map { abs($0 - $1) }.max() ?? 0
+      #expect(difference > 1e-4)
+    }
+  }
+
+  /// A reference is painted once; a kept one gives the bits of a painted one.
+  @Test func referencesAreKept() throws {
+    let files = try GuideSourceTests.Files()
+    let fixture = try LMDIRFixture()
+    let subject = try fixture.subject()
+    let options = LMDIRFixture.options { $0.guides.cacheFolder = files.at("cache") }
+    func restored(_ options: SystemOptions, _ subject: Subject) throws -> (Picture, painted: Int) {
+      var painted = 0
+      let result = try Self.system(.auto, options).restore([subject]) { event in
+        if case .step("painting", 3, 3, _) = event { painted += 1 }
+      }
+      return (result[0].picture, painted)
+    }
+    let (first, painted) = try restored(options, subject)
+    #expect(painted == 2)
+    let (second, again) = try restored(options, subject)
+    #expect(again == 0 && second == first)
+    #expect(try restored(LMDIRFixture.options(), subject).0 == first)
+    let variants: [(inout SystemOptions) -> Void] = [
+      { $0.sampling.steps = 2 }, { $0.sampling.random = .philox },
+      { $0.sampling.guidanceScale = 3 }, { $0.guides.referenceSide = 24 },
+    ]
+    for change in variants {
+      var options = options
+      change(&options)
+      let (other, painted) = try restored(options, subject)
+      #expect(painted == 2 && other != first)
+    }
+    #expect(try restored(options, try fixture.subject(seed: 5)).painted == 2)
+    #expect(try restored(options, try fixture.subject(["haze"])).painted == 1)
+  }
+
+  /// Tiles see the part of the reference that lies where they lie, so a reference of stripes does
+  /// not show where they begin.
+  @Test func tilesSeeTheirPartOfTheReference() throws {
+    let fixture = try LMDIRFixture()
+    let reference = try fixture.picture("reference")
+    let subject = try fixture.subject(["rain"], reference: reference)
+    let whole = try Self.restore([subject])[0]
+    let options = LMDIRFixture.options {
+      $0.tiling = .size(width: 32, height: 32)
+      $0.overlap = 8
+    }
+    let tiled = try Self.restore([subject], options)[0]
+    #expect(tiled.tile?.width == 32 && whole.tile == nil && tiled.warnings.count == 1)
+    let flipped = Picture(
+      width: reference.width, height: reference.height, planes: reference.planes.reversed())
+    let wrong = try Self.restore([try fixture.subject(["rain"], reference: flipped)])[0].picture
+    func distance(_ other: Picture) -> Float {
+      zip(whole.picture.planes, other.planes).reduce(0) { $0 + abs($1.0 - $1.1) }
+    }
+    #expect(distance(tiled.picture) < distance(wrong))
+  }
+
+  @Test func tellsStepsTurnsAndShares() throws {
+    let fixture = try LMDIRFixture()
+    let subjects = [try fixture.subject(), try fixture.subject(["rain"], seed: 5)]
+    var (shares, told): ([Double], [String]) = ([], [])
+    _ = try Self.system().restore(subjects) { event in
+      shares.append(event.share)
+      switch event {
+      case .step(let stage, 3, 3, _): told.append(stage)
+      case .round(let round, let index, _): told.append("\(index): \(round.number) \(round.label)")
+      default: break
+      }
+    }
+    #expect(shares == shares.sorted() && shares.last == 1)
+    #expect(
+      told == [
+        "painting", "painting", "0: 1 a photo of noise", "painting", "0: 2 rain!",
+      ])
+    let error = #expect(throws: LimpidError.self) {
+      try Self.system().restore(subjects) { _ in throw LimpidError(.interrupted, "stop") }
+    }
+    #expect(error?.kind == .interrupted)
+  }
+
+  /// Without its painter the system restores what it is shown a reference for.
+  @Test func aPartThatIsMissingIsNamed() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("limpid-lmdir-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = try LMDIRFixture.writeBundles(to: folder)
+    try FileManager.default.removeItem(atPath: folder.path + "/sdxl/unet/config.json")
+    let error = #expect(throws: LimpidError.self) {
+      try LMDIRSystem(try Model(path), on: try Engine(.reference), LMDIRFixture.options())
+    }
+    #expect(error?.kind == .badData || error?.kind == .noInput)
+    #expect(error?.description.contains("text_to_image: ") == true)
+    #expect(error?.description.contains("unet/config.json") == true)
+    let shown = LMDIRFixture.options { $0.guides.referenceImage = "any" }
+    let fixture = try LMDIRFixture()
+    let subject = try fixture.subject(["rain"], reference: try fixture.picture("reference"))
+    let system = try LMDIRSystem(try Model(path), on: try Engine(.reference), shown)
+    #expect(try system.restore([subject]) { _ in }[0].picture.width == 57)
+    try FileManager.default.removeItem(atPath: folder.path + "/sdxl/tokenizer/merges.txt")
+    let other = #expect(throws: LimpidError.self) {
+      try LMDIRSystem(try Model(path), on: try Engine(.reference), shown)
+    }
+    #expect(other?.description.contains("tokenizer: ") == true)
+  }
+
+  /// The parts of a file without a bundle lie beside it.
+  @Test func partsMayLieBesideTheFile() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("limpid-lmdir-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let file = folder.path + "/network.safetensors"
+    try FileManager.default.copyItem(
+      atPath: LMDIRFixture.path("lmdir/restorer.safetensors"), toPath: file)
+    let missing = #expect(throws: LimpidError.self) {
+      try LMDIRSystem(try Model(file), on: try Engine(.reference), LMDIRFixture.options())
+    }
+    #expect(missing?.description.contains("text_encoder") == true)
+    for part in ["text_encoder", "tokenizer"] {
+      try FileManager.default.copyItem(
+        atPath: LMDIRFixture.path("pipelines/sdxl/\(part)"), toPath: folder.path + "/" + part)
+    }
+    let fixture = try LMDIRFixture()
+    let system = try LMDIRSystem(try Model(file), on: try Engine(.auto), LMDIRFixture.options())
+    let error = #expect(throws: LimpidError.self) {
+      try system.restore([try fixture.subject()]) { _ in }
+    }
+    #expect(error?.description.contains("--reference-image") == true)
+    try FileManager.default.copyItem(
+      atPath: LMDIRFixture.path("pipelines/sdxl"), toPath: folder.path + "/text_to_image")
+    let whole = try LMDIRSystem(try Model(file), on: try Engine(.auto), LMDIRFixture.options())
+    let restored = try whole.restore([try fixture.subject()]) { _ in }[0].picture
+    #expect(restored == (try Self.restore([try fixture.subject()])[0].picture))
+  }
+
+  @Test func refusesOptionsOfOthers() throws {
+    let variants: [(inout SystemOptions) -> Void] = [
+      { $0.sampling.eta = 1 }, { $0.autoDIR.truncates = true },
+      { $0.sampling.patches = PatchChoice(side: 16, stride: 4) },
+    ]
+    for change in variants {
+      #expect(throws: LimpidError.self) { try Self.system(.auto, LMDIRFixture.options(change)) }
+    }
+    let prompted = LMDIRFixture.options { $0.guides.texts[.prompt] = ["a"] }
+    #expect(throws: LimpidError.self) {
+      try Restorer(try Model(try Self.bundle.get()), on: try Engine(.reference), prompted)
+    }
+  }
+
+  @Test func predictsWhatItTakes() throws {
+    let system = try Self.system()
+    let need = try system.need(width: 57, height: 43)
+    #expect(need.bytes > 0 && need.tiles == 1)
+    let shown = try Self.system(.auto, LMDIRFixture.options { $0.guides.referenceImage = "any" })
+    #expect(try shown.need(width: 57, height: 43).flops < need.flops)
+    #expect(try system.speed() > 0)
+  }
+}
