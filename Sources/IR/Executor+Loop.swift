@@ -15,21 +15,21 @@ extension Plan {
   /// The loop by one evaluation after the other, on the host.
   package func run(
     _ operands: [String: HostTensor], steps: [[String: HostTensor]], carrying: [Carry],
-    didStep: (Int) throws -> Void
+    reporting report: (Double) throws -> Void
   ) throws -> [String: HostTensor] {
     var operands = operands
     var results: [String: HostTensor] = [:]
     for (number, step) in steps.enumerated() {
       results = try run(operands.merging(step) { _, changing in changing })
       for carry in carrying { operands[carry.input] = results[carry.output] }
-      try didStep(number)
+      try report(Double(number + 1))
     }
     return results
   }
 }
 
 extension OperandError {
-  /// Checks the operands of a loop: see ``Plan/run(_:steps:carrying:didStep:)``.
+  /// Checks the operands of a loop: see ``Plan/run(_:steps:carrying:reporting:)``.
   package static func check(
     _ operands: [String: HostTensor], steps: [[String: HostTensor]], carrying: [Carry],
     against graph: Graph

@@ -25,11 +25,12 @@ package protocol Plan {
   /// - Parameters:
   ///   - operands: what the first step takes, carried operands included, without what `steps`
   ///     gives it.
-  ///   - didStep: called after every step with its number; what it throws ends the loop.
+  ///   - report: told how many steps are done: after every step, and in fractions within steps
+  ///     that take long. What it throws ends the loop.
   /// - Returns: the results of the last step.
   func run(
     _ operands: [String: HostTensor], steps: [[String: HostTensor]], carrying: [Carry],
-    didStep: (Int) throws -> Void
+    reporting report: (Double) throws -> Void
   ) throws -> [String: HostTensor]
 }
 

@@ -12,6 +12,8 @@ package final class OpenCLExecutor: Executor {
   /// Whether neighbouring ops become one step.
   package let fuses: Bool
   let isolatesValues: Bool
+  /// A loop tells how far it is at least every so many floating-point operations.
+  let flopsPerReport: Int
 
   /// - Parameters:
   ///   - usesHalf: whether values are stored as half precision floats.
@@ -23,12 +25,15 @@ package final class OpenCLExecutor: Executor {
   ///   - family: the kernels to use; nil for those made for devices of this kind.
   ///   - emulatesMatrixUnit: whether the tiled kernels for matrix instructions run on a device that
   ///     has none, for checks.
+  ///   - flopsPerReport: operations after which a loop tells how far it is, within its steps too.
   ///   - memory: the account of what plans take, and its limit.
   package init(
     _ device: Device, usesHalf: Bool = false, math: MathMode = .fast, fuses: Bool = true,
     cachesPrograms: Bool = true, isolatesValues: Bool = false, family: KernelFamily? = nil,
-    emulatesMatrixUnit: Bool = false, memory: DeviceMemory = DeviceMemory()
+    emulatesMatrixUnit: Bool = false, flopsPerReport: Int = 200_000_000_000,
+    memory: DeviceMemory = DeviceMemory()
   ) throws {
+    self.flopsPerReport = flopsPerReport
     self.fuses = fuses
     self.isolatesValues = isolatesValues
     context = try Context(device, memory: memory)

@@ -27,6 +27,9 @@ package final class OpenCLPlan: Plan {
   private let queue: Queue
   private let profilingQueue: Queue
   private let launches: [Launch]
+  /// Floating-point operations of a run, and after how many a loop tells how far it is.
+  private let flops: Int
+  private let flopsPerReport: Int
   private let inputs: [(name: String, buffer: Buffer)]
   private let outputs: [(name: String, shape: Shape, buffer: Buffer)]
   private let memory: PlanMemory
@@ -47,6 +50,8 @@ package final class OpenCLPlan: Plan {
       try Self.bind(step, to: kernel, memory)
       return Launch(kernel: kernel, step: step)
     }
+    flops = launches.reduce(0) { $0 + $1.step.flops }
+    flopsPerReport = executor.flopsPerReport
     inputs = lowered.inputs.map { ($0.name, memory.buffer($0.storage)) }
     outputs = lowered.outputs.map { ($0.name, $0.shape, memory.buffer($0.storage)) }
     observable = lowered.observable.map { ($0.value, $0.shape, memory.buffer($0.storage)) }
@@ -106,7 +111,7 @@ package final class OpenCLPlan: Plan {
 
   package func run(
     _ operands: [String: HostTensor], steps: [[String: HostTensor]], carrying: [Carry],
-    didStep: (Int) throws -> Void
+    reporting report: (Double) throws -> Void
   ) throws -> [String: HostTensor] {
     try OperandError.check(operands, steps: steps, carrying: carrying, against: graph)
     let routes = carrying.map { carry in
@@ -118,12 +123,12 @@ package final class OpenCLPlan: Plan {
     try write(operands, on: queue)
     for (number, step) in steps.enumerated() {
       try write(step, on: queue)
-      try enqueue()
+      try enqueue { try report(Double(number) + $0) }
       if number + 1 < steps.count {
         for route in routes { try queue.copy(route.from, to: route.to) }
       }
       try finish()
-      try didStep(number)
+      try report(Double(number + 1))
     }
     return try read(from: queue)
   }
@@ -132,6 +137,21 @@ package final class OpenCLPlan: Plan {
   package func enqueue() throws {
     for launch in launches {
       try queue.launch(launch.kernel, global: launch.step.global, local: launch.step.local)
+    }
+  }
+
+  /// Enqueues the steps once; after every so many operations waits for them, and tells the share
+  /// that is done.
+  private func enqueue(reporting report: (Double) throws -> Void) throws {
+    var (done, reported) = (0, 0)
+    for launch in launches {
+      if done - reported >= flopsPerReport {
+        try finish()
+        reported = done
+        try report(Double(done) / Double(flops))
+      }
+      try queue.launch(launch.kernel, global: launch.step.global, local: launch.step.local)
+      done += launch.step.flops
     }
   }
 

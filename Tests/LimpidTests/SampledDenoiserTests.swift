@@ -57,7 +57,7 @@ import Testing
     let steps = StepwisePlan(try engine.plan(graph, weights: model.weights))
     var count = 0
     let image = try method.restore(
-      TileBatch(images: degraded, places: [place]), with: steps, didEvaluate: { count = $0 })
+      TileBatch(images: degraded, places: [place]), with: steps, reporting: { count = Int($0) })
     #expect(count == steps.samples.count && count == method.evaluations)
     for (index, sample) in steps.samples.enumerated() {
       let comparison = Comparison(sample, with: try file.tensor(named: "sample.\(index)"))

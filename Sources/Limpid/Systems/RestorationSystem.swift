@@ -74,6 +74,8 @@ package struct Restoration: Sendable {
 package enum RestorationEvent: Codable, Hashable, Sendable {
   /// Another tile of the pictures, or a whole picture, is done.
   case tile(share: Double)
+  /// A part of something that takes long is done.
+  case working(share: Double)
   /// Another step of a loop is done: `number` of `count`, from 1.
   case step(stage: String, number: Int, count: Int, share: Double)
   /// A turn over one whole picture is done: that of the subject with this number, from 0.
@@ -81,7 +83,9 @@ package enum RestorationEvent: Codable, Hashable, Sendable {
 
   package var share: Double {
     switch self {
-    case .tile(let share), .step(_, _, _, let share), .round(_, _, let share): share
+    case .tile(let share), .working(let share), .step(_, _, _, let share),
+      .round(_, _, let share):
+      share
     }
   }
 }

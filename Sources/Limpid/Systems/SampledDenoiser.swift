@@ -75,7 +75,7 @@ package struct SampledDenoiser: TileMethod {
   }
 
   package func restore(
-    _ tiles: TileBatch, with plan: any Plan, didEvaluate: (Int) throws -> Void
+    _ tiles: TileBatch, with plan: any Plan, reporting report: (Double) throws -> Void
   ) throws -> HostTensor {
     let step = step(tiles.shape)
     var noise = TileNoise(tiles, options.random)
@@ -89,9 +89,8 @@ package struct SampledDenoiser: TileMethod {
       if layout.drawsNoise { changing["noise"] = noise.next() }
       return changing
     }
-    let results = try plan.run(operands, steps: steps, carrying: step.carries) {
-      try didEvaluate($0 + 1)
-    }
+    let results = try plan.run(
+      operands, steps: steps, carrying: step.carries, reporting: report)
     guard let sample = results["sample"] else {
       throw LimpidError(.failed, "the sampler has no result named 'sample'")
     }

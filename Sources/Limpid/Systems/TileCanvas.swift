@@ -71,7 +71,7 @@ package struct TileCanvas {
 }
 
 /// The weight of a tile along one axis: 1 in its core, falling to 0 across each inner seam.
-private struct Ramp {
+struct Ramp {
   /// Where the weight is above zero.
   let pixels: Range<Int>
   private let core: Range<Int>

@@ -18,10 +18,10 @@ package protocol TileMethod: Sendable {
   func graph(batch: Int, height: Int, width: Int) throws(Fault) -> Graph
 
   /// Restores tiles with a plan of their ``graph(batch:height:width:)``.
-  /// - Parameter didEvaluate: told how often the plan has run, from 1.
+  /// - Parameter report: told how often the plan has run, with fractions within long runs.
   /// - Returns: the tiles as one NCHW batch, in [0, 1].
   func restore(
-    _ tiles: TileBatch, with plan: any Plan, didEvaluate: (Int) throws -> Void
+    _ tiles: TileBatch, with plan: any Plan, reporting report: (Double) throws -> Void
   ) throws -> HostTensor
 }
 

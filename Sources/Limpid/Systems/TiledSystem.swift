@@ -108,10 +108,11 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
         return try engine.plan(graph, weights: model.weights)
       }
     ) { plan in
-      try method.restore(tiles, with: plan) { number in
+      try method.restore(tiles, with: plan) { done in
+        let share = (Double(run) + done / Double(count)) / Double(runs)
+        guard done == done.rounded() else { return try report(.working(share: share)) }
         guard count > 1 else { return }
-        let share = (Double(run) + Double(number) / Double(count)) / Double(runs)
-        try report(.step(stage: "sampling", number: number, count: count, share: share))
+        try report(.step(stage: "sampling", number: Int(done), count: count, share: share))
       }
     }
     try report(.tile(share: Double(run + 1) / Double(runs)))

@@ -26,6 +26,7 @@ final class JSONReporter: Reporter {
     let share = ("share", JSON.number(event.share))
     switch event {
     case .tile(let share) where share >= 1: break
+    case .working: break
     case .tile: emit("tile", Self.members(job) + [share])
     case .step(let stage, let number, let count, _):
       emit(

@@ -91,11 +91,12 @@ package final class AutoDIRSystem: RestorationSystem {
     let picture = try restoration.run { event in
       switch event {
       case .sampled(let progress, let done):
-        let part = Double(progress.step) / Double(progress.count)
+        let share = min((Double(done) + progress.done / Double(progress.count)) / most, 1)
         try report(
-          .step(
-            stage: "sampling", number: progress.step, count: progress.count,
-            share: min((Double(done) + part) / most, 1)))
+          progress.endsStep
+            ? .step(
+              stage: "sampling", number: progress.step, count: progress.count, share: share)
+            : .working(share: share))
       case .finished(let round):
         rounds.append(round)
         let share = min(Double(rounds.count) / most, 1)
@@ -129,6 +130,7 @@ extension RestorationEvent {
     func scaled(_ share: Double) -> Double { (Double(index) + share) / Double(count) }
     switch self {
     case .tile(let share): return .tile(share: scaled(share))
+    case .working(let share): return .working(share: scaled(share))
     case .step(let stage, let number, let of, let share):
       return .step(stage: stage, number: number, count: of, share: scaled(share))
     case .round(let round, _, let share):
