@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Compares full-size latent networks with diffusers, one forward with random weights each.
+"""Compares full-size latent networks with diffusers and transformers, one forward with random
+weights each.
 
     python tools/latent-parity.py NETWORK [--size N] [--folder FOLDER] [--limpid COMMAND]
 
-NETWORK is one of unet-sd15, unet-sd21, unet-sdxl, controlnet and vae; N is the side of the latent.
-The network is written into FOLDER as diffusers would write it, in half precision, with `inputs`
-and `expected` (.safetensors), computed by diffusers in single precision from the weights as
-stored. Then `limpid parity` reads the folder. A folder that is complete is used again.
+NETWORK is one of unet-sd15, unet-sd21, unet-sdxl, controlnet, vae, and of CLIP's towers clip-l-text,
+clip-l-vision, clip-h-text and clip-h-vision; N is the side of the latent. The network is written
+into FOLDER as those libraries would write it, in half precision, with `inputs` and `expected`
+(.safetensors), computed by them in single precision from the weights as stored. Then
+`limpid parity` reads the folder, in a process of its own. A folder that is complete is used again.
 """
 
 import argparse
@@ -22,6 +24,7 @@ import time
 import torch
 from diffusers import AutoencoderKL, ControlNetModel, UNet2DConditionModel
 from safetensors.torch import save_file
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPVisionConfig, CLIPVisionModel
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "fixtures"))
 import latent  # noqa: E402
@@ -43,9 +46,32 @@ NETWORKS = {
     "vae": (AutoencoderKL, dict(
         block_out_channels=[128, 256, 512, 512], layers_per_block=2,
         down_block_types=["DownEncoderBlock2D"] * 4, up_block_types=["UpDecoderBlock2D"] * 4)),
+    "clip-l-text": (CLIPTextModel, dict(
+        hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12,
+        hidden_act="quick_gelu", eos_token_id=49407)),
+    "clip-l-vision": (CLIPVisionModel, dict(
+        hidden_size=1024, intermediate_size=4096, num_hidden_layers=24, num_attention_heads=16,
+        patch_size=14, hidden_act="quick_gelu")),
+    "clip-h-text": (CLIPTextModel, dict(
+        hidden_size=1024, intermediate_size=4096, num_hidden_layers=24, num_attention_heads=16,
+        hidden_act="gelu", eos_token_id=49407)),
+    "clip-h-vision": (CLIPVisionModel, dict(
+        hidden_size=1280, intermediate_size=5120, num_hidden_layers=32, num_attention_heads=16,
+        patch_size=14, hidden_act="gelu")),
 }
+CONFIGURATIONS = {CLIPTextModel: CLIPTextConfig, CLIPVisionModel: CLIPVisionConfig}
+
+
+def tower(model, inputs):
+    result = model(**inputs, output_hidden_states=True)
+    states = {"last_hidden_state": result.last_hidden_state, "pooler_output": result.pooler_output}
+    if isinstance(model, CLIPTextModel):
+        states["penultimate_hidden_state"] = result.hidden_states[-2]
+    return states
+
+
 RUNS = {UNet2DConditionModel: latent.unet, ControlNetModel: latent.controlnet,
-        AutoencoderKL: latent.autoencoder}
+        AutoencoderKL: latent.autoencoder, CLIPTextModel: tower, CLIPVisionModel: tower}
 
 
 @torch.no_grad()
@@ -53,10 +79,12 @@ def randomize(model, generator):
     """As the small fixtures, in place and in single precision."""
     for name, parameter in model.named_parameters():
         parameter.normal_(generator=generator)
-        if "norm" in name:
+        if "norm" in name or "layrnorm" in name:
             parameter.mul_(0.2)
             if name.endswith("weight"):
                 parameter.add_(1)
+        elif "embedding.weight" in name and "patch" not in name:
+            parameter.mul_(0.7)
         else:
             parameter.mul_(0.1 if parameter.dim() == 1 else parameter[0].numel() ** -0.5)
         parameter.copy_(parameter.half().float())
@@ -72,6 +100,12 @@ def shapes(kind, size):
 
 
 def inputs(kind, options, size, generator):
+    if kind is CLIPTextModel:
+        ids = torch.randint(1, 49000, (2, 77), generator=generator)
+        ids[:, 0], ids[0, 20:], ids[1, 76:] = 49406, 49407, 49407
+        return {"input_ids": ids}
+    if kind is CLIPVisionModel:
+        return {"pixel_values": torch.randn(1, 3, 224, 224, generator=generator)}
     values = {name: torch.randn(shape, generator=generator)
               for name, shape in shapes(kind, size).items()}
     if kind is AutoencoderKL:
@@ -89,18 +123,28 @@ def inputs(kind, options, size, generator):
 
 def write(folder, kind, options, size):
     generator = torch.Generator().manual_seed(1)
-    model = kind(**options).eval()
+    model = (
+        kind(CONFIGURATIONS[kind](**options)) if kind in CONFIGURATIONS else kind(**options)).eval()
     randomize(model, generator)
     values = inputs(kind, options, size, generator)
     with torch.no_grad():
         began = time.time()
         outputs = RUNS[kind](model, values)
-    print(f"diffusers: {time.time() - began:.1f} s")
+    print(f"PyTorch: {time.time() - began:.1f} s")
     folder.mkdir(parents=True, exist_ok=True)
-    config = {k: v for k, v in json.loads(model.to_json_string()).items() if v is not None}
+    if kind in CONFIGURATIONS:
+        config = {"architectures": [kind.__name__], **model.config.to_diff_dict()}
+        for unread in ("transformers_version", "dtype"):
+            config.pop(unread, None)
+    else:
+        config = {k: v for k, v in json.loads(model.to_json_string()).items() if v is not None}
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
-    save_file({key: value.half().contiguous() for key, value in model.state_dict().items()},
-              folder / "diffusion_pytorch_model.safetensors")
+    name = "model" if kind in CONFIGURATIONS else "diffusion_pytorch_model"
+    # One at a time, so that there is no second copy of all of them.
+    for parameter in model.parameters():
+        parameter.data = parameter.data.half()
+    save_file({key: value.contiguous() for key, value in model.state_dict().items()
+               if "position_ids" not in key}, folder / f"{name}.safetensors")
     save_file(values, folder / "inputs.safetensors")
     save_file({name: value.contiguous() for name, value in outputs.items()},
               folder / "expected.safetensors")
