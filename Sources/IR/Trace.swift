@@ -8,6 +8,8 @@ package final class Trace {
   private(set) var nodes: [Graph.Node] = []
   private var fault: Fault?
   private var declared: [String: Tensor] = [:]
+  /// What paths of parameters begin with.
+  private var root = ""
 
   /// Records `body` and returns its graph.
   /// - Parameter body: declares inputs on the trace and returns the named outputs.
@@ -31,8 +33,17 @@ package final class Trace {
     spoil(Fault(op: "input", operands: shapes, path: name, reason: reason))
   }
 
-  /// The root of the checkpoint's names.
-  package var weights: Weights { Weights(trace: self, path: "") }
+  /// The root of the names of parameters: of the checkpoint's, or within a ``scope(_:_:)``.
+  package var weights: Weights { Weights(trace: self, path: root) }
+
+  /// Records a network among others in one graph: its parameters are called `name.PATH`, as
+  /// ``JoinedWeights`` finds them.
+  package func scope<Result>(_ name: String, _ body: () -> Result) -> Result {
+    let outer = root
+    root = outer.isEmpty ? name : outer + "." + name
+    defer { root = outer }
+    return body()
+  }
 
   func weight(_ path: String, _ shape: Shape) -> Tensor {
     declare(.weight(path), key: path, shape: shape, path: path)

@@ -35,7 +35,8 @@ struct GenerateCommand: ParsableCommand {
     transform: Self.kind)
   var scheduler: SchedulerFile.Kind?
 
-  @Option(help: "In pixels, a multiple of 8; what the model was trained on when left out.")
+  @Option(
+    help: "In pixels, a multiple of 8; of the control image or the training when left out.")
   var width: Int?
 
   @Option(help: "In pixels, likewise.")
@@ -48,6 +49,12 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(help: "Whose noise: PyTorch's on a cpu or with cuda, or this program's own philox.")
   var rng = RandomStream.cpu
+
+  @OptionGroup(title: "ControlNet") var control: ControlArguments
+
+  @Flag(
+    help: "Decode in tiles of 512 pixels: less memory, and a slightly different picture.")
+  var vaeTiling = false
 
   @Option(name: .shortAndLong, help: "The picture, .png, .jpg, .webp or .tif.")
   var output: String
@@ -90,7 +97,8 @@ struct GenerateCommand: ParsableCommand {
     let seed = seed < 0 ? UInt64.random(in: 0...UInt64(UInt32.max)) : UInt64(seed)
     if self.seed < 0 { Terminal.say("seed \(seed)") }
     Interruption.install()
-    let subject = TextToImage.Subject(prompt, negativePrompt: negativePrompt, seed: seed)
+    let subject = TextToImage.Subject(
+      prompt, negativePrompt: negativePrompt, seed: seed, controlImage: try control.picture())
     let progress = StepReporter(isQuiet: verbosity.quiet)
     let pictures = try pipeline.pictures(of: [subject], settings) { step in
       progress.tell(step)
@@ -115,6 +123,8 @@ struct GenerateCommand: ParsableCommand {
     (settings.width, settings.height) = (width, height)
     settings.scheduler = scheduler
     settings.random = rng
+    settings.tilesAutoencoder = vaeTiling
+    settings.control = control.weight
     return settings
   }
 }

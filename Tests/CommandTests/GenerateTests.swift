@@ -53,6 +53,41 @@ import Testing
     #expect(pictures.count == variants.count)
   }
 
+  /// A ControlNet's image, weight and part of the steps each make another picture.
+  @Test func controlCounts() throws {
+    let (folder, pipeline) = (try TemporaryFolder(), Self.pipeline("controlnet"))
+    let image = ["--control-image", pipeline + "/control.0.png"]
+    let variants: [[String]] = [
+      image, ["--control-image", pipeline + "/control.1.png"],
+      image + ["--controlnet-conditioning-scale", "0.5"],
+      image + ["--control-guidance-end", "0.5"],
+      image + ["--vae-tiling", "--width", "32"],
+    ]
+    var pictures = Set<[UInt8]>()
+    for (number, variant) in variants.enumerated() {
+      let common = ["-p", "rain", "--steps", "2", "-o", "\(number).png"]
+      let outcome = try generate(common + variant, in: folder, pipeline: pipeline)
+      #expect(outcome.code == 0, "\(variant): \(outcome.errors)")
+      let picture = try folder.image("\(number).png")
+      #expect((picture.width, picture.height) == (32, 24))
+      pictures.insert(try folder.bytes("\(number).png"))
+    }
+    // The picture fits into one tile.
+    #expect(pictures.count == variants.count - 1)
+    for (arguments, says) in [
+      ([], "wants a control image"), (image + ["--width", "40"], "32x24"),
+      (["--control-image", "none.png"], "none.png"),
+      (image + ["--control-guidance-start", "2"], "--control-guidance-start"),
+    ] as [([String], String)] {
+      let outcome = try generate(
+        ["-p", "a", "-o", "bad.png"] + arguments, in: folder, pipeline: pipeline)
+      #expect([64, 66].contains(outcome.code) && outcome.errors.contains(says), "\(outcome)")
+    }
+    let plain = try generate(["-p", "a", "-o", "bad.png"] + image, in: folder)
+    #expect(plain.code == 64 && plain.errors.contains("no ControlNet"), "\(plain.errors)")
+    #expect(!folder.files.contains("bad.png"))
+  }
+
   @Test func tellsASeedOfItsOwn() throws {
     let folder = try TemporaryFolder()
     let common = ["-p", "a", "--width", "16", "--height", "16", "--steps", "1"]

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Images
 import Limpid
 import Tensors
 import Testing
@@ -9,7 +10,7 @@ import Testing
 struct PipelineFixture: CustomTestStringConvertible, Sendable {
   let name: String
 
-  static let all = ["sd15", "sd21", "sdxl"].map(PipelineFixture.init)
+  static let all = ["sd15", "sd21", "sdxl", "controlnet"].map(PipelineFixture.init)
 
   var testDescription: String { name }
 
@@ -36,10 +37,23 @@ struct PipelineFixture: CustomTestStringConvertible, Sendable {
     settings.guidanceScale = try #require(json["guidance_scale"] as? Double)
     settings.height = json["height"] as? Int
     settings.width = json["width"] as? Int
-    let subjects = zip(prompts, seeds).enumerated().map { index, pair in
-      TextToImage.Subject(pair.0, negativePrompt: negatives?[index], seed: UInt64(pair.1))
+    settings.control.scale = json["controlnet_conditioning_scale"] as? Double ?? 1
+    let (start, end) = (json["control_guidance_start"], json["control_guidance_end"])
+    settings.control.range = (start as? Double ?? 0)...(end as? Double ?? 1)
+    let subjects = try zip(prompts, seeds).enumerated().map { index, pair in
+      TextToImage.Subject(
+        pair.0, negativePrompt: negatives?[index], seed: UInt64(pair.1),
+        controlImage: try controlImage(index))
     }
     return (subjects, settings)
+  }
+
+  /// What the ControlNet of the pipeline sees; nil where it has none.
+  func controlImage(_ index: Int = 0) throws -> Picture? {
+    let file = try path + "/control.\(index).png"
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    let image = try Image.read(file)
+    return Picture(width: image.width, height: image.height, planes: image.samples)
   }
 
   /// The pictures that diffusers made, (N, 3, H, W) in [0, 1].

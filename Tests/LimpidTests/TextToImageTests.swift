@@ -25,10 +25,13 @@ import Testing
     var settings = try fixture.request().settings
     settings.steps = 3
     let long = String(repeating: "noise and rain ", count: 12)
-    let subjects = [
+    var subjects = [
       TextToImage.Subject("an old photo", seed: 5), .init(long, seed: 6),
       .init("rain", negativePrompt: "sharp", seed: 7), .init("rain", seed: 8),
     ]
+    for index in subjects.indices {
+      subjects[index].controlImage = try fixture.controlImage(index % 2)
+    }
     let together = try pipeline.pictures(of: subjects, settings)
     #expect(Set(together).count == subjects.count)
     for (subject, picture) in zip(subjects, together) {
@@ -92,6 +95,36 @@ import Testing
       try pipeline.pictures(of: [.init("a")], settings)
     }
     #expect(error?.kind == .usage)
+  }
+
+  /// A ControlNet without weight, or in no step, leaves the picture as it is without one.
+  @Test func controlCountsByItsWeight() throws {
+    let fixture = PipelineFixture(name: "controlnet")
+    let pipeline = try fixture.pipeline(on: .auto)
+    var (subjects, settings) = try fixture.request()
+    subjects.removeLast()
+    settings.control = .init()
+    let full = try pipeline.pictures(of: subjects, settings)
+    settings.control.scale = 0
+    let none = try pipeline.pictures(of: subjects, settings)
+    settings.control.scale = 1
+    settings.control.range = 0.5...0.5
+    #expect(try pipeline.pictures(of: subjects, settings) == none)
+    settings.control.range = 0...0.5
+    let half = try pipeline.pictures(of: subjects, settings)
+    #expect(full != none && half != none && half != full)
+  }
+
+  @Test func refusesControlImagesThatDoNotFit() throws {
+    let fixture = PipelineFixture(name: "controlnet")
+    let (subjects, settings) = try fixture.request()
+    let pipeline = try fixture.pipeline(on: .auto)
+    var other = settings
+    other.width = 40
+    #expect(throws: LimpidError.self) { try pipeline.pictures(of: subjects, other) }
+    #expect(throws: LimpidError.self) { try pipeline.pictures(of: [.init("a")], settings) }
+    let plain = try PipelineFixture(name: "sd15").pipeline(on: .auto)
+    #expect(throws: LimpidError.self) { try plain.pictures(of: subjects, settings) }
   }
 
   /// Half storage overflows on these latents; the autoencoder's result is that of f32.

@@ -52,6 +52,19 @@ package struct SamplerProgram: Hashable, Sendable {
   }
 
   package var slotCount: Int { steps.map(\.slots.count).max() ?? 0 }
+
+  /// The program for a network that is evaluated part by part: each step is taken `count` times,
+  /// and all but the last of them leave the sample and the slots as they are.
+  package func inParts(_ count: Int) throws(SchedulerError) -> SamplerProgram {
+    let slots = (0..<slotCount).map { Combination.slot($0) }
+    return try SamplerProgram(
+      initialScale: initialScale, clampLimit: clampLimit,
+      steps: steps.flatMap { step in
+        let waiting = Step(
+          timestep: step.timestep, inputScale: step.inputScale, sample: .sample, slots: slots)
+        return [Step](repeating: waiting, count: max(count - 1, 0)) + [step]
+      })
+  }
 }
 
 /// Makes programs; a configured scheduler in the words of diffusers.

@@ -3,15 +3,6 @@ import IR
 import Networks
 import Tensors
 
-/// How far a sampler has come.
-public struct StepProgress: Hashable, Sendable {
-  /// Steps that are done.
-  public let step: Int
-  public let count: Int
-  /// At the speed of the steps so far.
-  public let secondsLeft: Double
-}
-
 /// A latent U-Net inside a sampler: the loop from noise to latents, which stay on the device.
 package final class DenoisingLoop: Sendable {
   /// What the loop runs on.
@@ -21,8 +12,12 @@ package final class DenoisingLoop: Sendable {
     /// The first sample, (N, C, H, W).
     package var start: HostTensor
     /// The U-Net's operands under a conditioning, (N, ...) each, besides `sample` and `timestep`.
-    /// `image_latents`, if there, become channels of the sample after its own.
+    /// `image_latents`, if there, become channels of the sample after its own;
+    /// `controlnet_cond`, if there, is shown to the ControlNet.
     package var conditions: [Guidance.Branch: [String: HostTensor]]
+    package var control = ControlWeight()
+    /// nil: the U-Net sees all latents at once.
+    package var tiling: LatentTiling?
 
     package init(
       _ program: SamplerProgram, guidance: Guidance, start: HostTensor,
@@ -35,48 +30,83 @@ package final class DenoisingLoop: Sendable {
     }
   }
 
-  package let network: UNet2DConditionModel
+  /// How much a ControlNet counts, and in which part of the steps.
+  package struct ControlWeight: Hashable, Sendable {
+    package var scale = 1.0
+    /// Of all steps: diffusers' `control_guidance_start` and `control_guidance_end`.
+    package var range = 0.0...1.0
+
+    package init() {}
+
+    /// The weight in the step with this number.
+    func value(step: Int, of count: Int) -> Double {
+      let (start, end) = (Double(step) / Double(count), Double(step + 1) / Double(count))
+      return start < range.lowerBound || end > range.upperBound ? 0 : scale
+    }
+  }
+
+  package var network: UNet2DConditionModel { networks.unet }
+  /// Pixels of a ControlNet's image for one element of a latent; nil without a ControlNet.
+  package var controlPixels: Int? { networks.control?.pixelsPerLatent }
+  private let networks: ConditionedNetwork
   private let stage: Stage
 
-  package init(_ unet: Model, on engine: Engine) throws(LimpidError) {
+  /// - Parameter control: a ControlNet for this U-Net.
+  package init(
+    _ unet: Model, control: Model? = nil, on engine: Engine
+  ) throws(LimpidError) {
     guard let network = unet.network as? UNet2DConditionModel else {
       throw LimpidError(
         .badData, "\(unet.name): \(unet.recognition.descriptor.architecture) is no U-Net")
     }
-    self.network = network
-    stage = try Stage(unet, on: engine)
+    guard let control else {
+      networks = ConditionedNetwork(unet: network, control: nil)
+      stage = try Stage(unet, on: engine)
+      return
+    }
+    networks = ConditionedNetwork(
+      unet: network, control: try Self.control(control, for: network))
+    let weights = JoinedWeights(
+      unet.weights, scopes: [ConditionedNetwork.controlScope: control.weights])
+    stage = try Stage(unet, weights: weights, on: engine)
+  }
+
+  private static func control(
+    _ model: Model, for unet: UNet2DConditionModel
+  ) throws(LimpidError) -> ControlNetModel {
+    guard let control = model.network as? ControlNetModel else {
+      throw LimpidError(
+        .badData, "\(model.name): \(model.recognition.descriptor.architecture) is no ControlNet")
+    }
+    let (own, other) = (control.configuration.backbone, unet.configuration.backbone)
+    guard own.inChannels == unet.outputChannels, own.blockOutChannels == other.blockOutChannels,
+      own.layersPerBlock == other.layersPerBlock,
+      own.crossAttentionDim == other.crossAttentionDim
+    else { throw LimpidError(.badData, "\(model.name): it is a ControlNet for another U-Net") }
+    return control
   }
 
   /// The last sample.
   /// - Parameters:
   ///   - noise: each image's own; where the sampler wants some, all draw from theirs.
-  ///   - progress: called after every step; what it throws ends the loop.
+  ///   - progress: called after every step, and within steps that take long; what it throws ends
+  ///     the loop.
   package func run(
     _ task: Task, noise: inout ImageNoise, reporting progress: (StepProgress) throws -> Void
   ) throws -> HostTensor {
-    let layout = StepLayout(task.program, guidance: task.guidance)
-    let graph = StepGraph(layout, shape: task.start.shape)
-    let conditions = try stacked(task.conditions, graph.branches)
-    let zeros = HostTensor(graph.shape) { $0.update(repeating: 0) }
-    var operands = conditions.merging(["sample": task.start]) { $1 }
-    for slot in graph.carries.dropFirst() { operands[slot.input] = zeros }
-    let steps = task.program.steps.map { step in
-      var operands = graph.operands(step, guidance: task.guidance)
-      if graph.layout.drawsNoise {
-        operands["noise"] = step.drawsNoise ? noise.draw(graph.shape) : zeros
-      }
-      return operands
-    }
-    let shapes = conditions.mapValues(\.shape)
+    let steps = try DenoisingSteps(task)
+    let start = steps.operands
+    let changes = steps.changes(drawing: &noise)
     let results = try stage.results(
-      Stage.Key(operands.mapValues(\.shape), layout: layout),
-      graph: { try Self.graph(of: self.network, in: graph, conditions: shapes) },
+      steps.key(start, changes), graph: { try steps.graph(of: self.networks) },
       running: { plan in
         let clock = ContinuousClock()
         let began = clock.now
-        return try plan.run(operands, steps: steps, carrying: graph.carries) { step in
-          let left = (clock.now - began).seconds / Double(step + 1) * Double(steps.count - step - 1)
-          try progress(StepProgress(step: step + 1, count: steps.count, secondsLeft: left))
+        return try plan.run(start, steps: changes, carrying: steps.carries) { evaluations in
+          try progress(
+            StepProgress(
+              evaluations / Double(steps.parts), of: task.program.steps.count,
+              after: (clock.now - began) / .seconds(1)))
         }
       })
     guard let sample = results["sample"] else { throw LimpidError(.failed, "no sample") }
@@ -85,37 +115,6 @@ package final class DenoisingLoop: Sendable {
 
   /// Gives back the device's memory.
   package func release() { stage.release() }
-
-  /// The operands of all conditionings, one after the other.
-  private func stacked(
-    _ conditions: [Guidance.Branch: [String: HostTensor]], _ branches: [Guidance.Branch]
-  ) throws -> [String: HostTensor] {
-    let each = try branches.map { branch in
-      guard let operands = conditions[branch] else {
-        throw LimpidError(.failed, "the guidance wants an answer without a condition for it")
-      }
-      return operands
-    }
-    return Dictionary(
-      uniqueKeysWithValues: each[0].keys.map { name in
-        (name, HostTensor.stacking(each.map { $0[name]! }))
-      })
-  }
-
-  private static func graph(
-    of network: UNet2DConditionModel, in step: StepGraph, conditions: [String: Shape]
-  ) throws -> Graph {
-    try Trace.graph { trace in
-      step.trace(in: trace) { sample, timestep in
-        var values = ["sample": sample, "timestep": timestep]
-        if let shape = conditions["image_latents"] {
-          values["sample"] = sample.concatenated(with: trace.input("image_latents", shape))
-        }
-        let operands = Operands(trace: trace, shapes: conditions, values: values)
-        return network.outputs(trace, operands)["sample"] ?? sample
-      }
-    }
-  }
 }
 
 /// The noise of a batch, drawn from a stream of its own for each image.
@@ -130,11 +129,5 @@ package struct ImageNoise: Sendable {
   package mutating func draw(_ shape: Shape) -> HostTensor {
     HostTensor.stacking(
       streams.indices.map { streams[$0].normals(shape.replacing(0, with: 1)) })
-  }
-}
-
-extension Duration {
-  fileprivate var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

@@ -30,10 +30,15 @@ package final class Stage: Sendable {
   package let model: Model
   /// In the order in which they are tried.
   private let engines: [Engine]
+  private let weights: any WeightSource & Sendable
   private let prepared = Mutex(Prepared())
 
-  package init(_ model: Model, on engine: Engine) throws(LimpidError) {
+  /// - Parameter weights: what the graphs are made of; nil for the model's own parameters.
+  package init(
+    _ model: Model, weights: (any WeightSource & Sendable)? = nil, on engine: Engine
+  ) throws(LimpidError) {
     self.model = model
+    self.weights = weights ?? model.weights
     engines = engine.precision == .f32 ? [engine] : [engine, try engine.inFloat()]
   }
 
@@ -54,7 +59,7 @@ package final class Stage: Sendable {
       for engine in engines {
         if prepared.key != key || prepared.precision != engine.precision {
           prepared = Prepared()
-          let plan = try engine.plan(try graph(), weights: model.weights)
+          let plan = try engine.plan(try graph(), weights: weights)
           prepared = Prepared(key: key, precision: engine.precision, plan: plan)
         }
         guard let plan = prepared.plan else { break }

@@ -55,7 +55,11 @@ package final class TextConditioner: Sendable {
 
 extension HostTensor {
   /// Zeros of the same shape.
-  var zeros: HostTensor { HostTensor(shape) { $0.update(repeating: 0) } }
+  var zeros: HostTensor { .zeros(shape) }
+
+  static func zeros(_ shape: Shape) -> HostTensor {
+    HostTensor(shape) { $0.update(repeating: 0) }
+  }
 
   /// Two matrices of the same rows, (1, T, D) and (1, T, E), as (1, T, D + E).
   fileprivate static func joiningFeatures(_ a: HostTensor, _ b: HostTensor) -> HostTensor {

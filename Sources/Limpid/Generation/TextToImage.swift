@@ -2,8 +2,8 @@ import Diffusion
 import Networks
 import Tensors
 
-/// Stable Diffusion from text to pictures: 1.x, 2.x and XL, read from the folder of a pipeline as
-/// diffusers writes it.
+/// Stable Diffusion from text to pictures: 1.x, 2.x and XL, with a ControlNet where there is one,
+/// read from the folder of a pipeline as diffusers writes it.
 ///
 /// R. Rombach et al., "High-Resolution Image Synthesis with Latent Diffusion Models", CVPR 2022.
 public final class TextToImage: Sendable {
@@ -14,11 +14,17 @@ public final class TextToImage: Sendable {
     /// nil differs from the empty text in pipelines that say so.
     public var negativePrompt: String?
     public var seed: UInt64
+    /// What the pipeline's ControlNet sees, of the size of the picture to make; nil for none.
+    public var controlImage: Picture?
 
-    public init(_ prompt: String, negativePrompt: String? = nil, seed: UInt64 = 42) {
+    public init(
+      _ prompt: String, negativePrompt: String? = nil, seed: UInt64 = 42,
+      controlImage: Picture? = nil
+    ) {
       self.prompt = prompt
       self.negativePrompt = negativePrompt
       self.seed = seed
+      self.controlImage = controlImage
     }
   }
 
@@ -29,12 +35,19 @@ public final class TextToImage: Sendable {
     /// Weight of the prompt against the negative prompt; at 1 and below the latter is not looked
     /// at. nil: 7.5, or 5 for Stable Diffusion XL.
     public var guidanceScale: Double?
-    /// In pixels, a multiple of 8; nil: what the U-Net was trained on.
+    /// In pixels, a multiple of 8; nil: that of the control image, or what the U-Net was trained
+    /// on.
     public var width: Int?
     public var height: Int?
+    /// Whether the autoencoder sees tiles of 512 pixels, which takes less memory and changes the
+    /// picture slightly.
+    public var tilesAutoencoder = false
     /// nil: what the folder names.
     package var scheduler: SchedulerFile.Kind?
     package var random = RandomStream.cpu
+    package var control = DenoisingLoop.ControlWeight()
+    /// nil: the U-Net sees the whole picture at once.
+    package var tiling: LatentTiling?
 
     public init() {}
   }
@@ -42,6 +55,8 @@ public final class TextToImage: Sendable {
   package let conditioner: TextConditioner
   package let denoising: DenoisingLoop
   package let autoencoder: LatentAutoencoder
+  /// Whether the pipeline is not meant to be used without a control image.
+  let wantsControl: Bool
   private let scheduler: SchedulerFile
   let standardGuidance: Double
 
@@ -61,10 +76,10 @@ public final class TextToImage: Sendable {
     let first = try TextEncoder(
       try folder.folder("text_encoder"), tokenizer: try folder.folder("tokenizer"), on: engine)
     switch index.className {
-    case "StableDiffusionPipeline":
+    case "StableDiffusionPipeline", "StableDiffusionControlNetPipeline":
       conditioner = TextConditioner(first)
       standardGuidance = 7.5
-    case "StableDiffusionXLPipeline":
+    case "StableDiffusionXLPipeline", "StableDiffusionXLControlNetPipeline":
       let second = try TextEncoder(
         try folder.folder("text_encoder_2"), tokenizer: try folder.folder("tokenizer_2"),
         on: engine)
@@ -74,24 +89,34 @@ public final class TextToImage: Sendable {
     case let name:
       throw LimpidError(.badData, "\(folder.name): \(name) makes no pictures from text here")
     }
-    denoising = try DenoisingLoop(try Model(component: try folder.folder("unet")), on: engine)
+    wantsControl = index.className.contains("ControlNet")
+    var control: Model?
+    if wantsControl || folder.has("controlnet") {
+      control = try Model(component: try folder.folder("controlnet"))
+    }
+    denoising = try DenoisingLoop(
+      try Model(component: try folder.folder("unet")), control: control, on: engine)
     autoencoder = try LatentAutoencoder(
       try Model(component: try folder.folder("vae")), on: engine)
     scheduler = try SchedulerFile(try folder.folder("scheduler"))
-    guard denoising.network.inputChannels == autoencoder.latentChannels else {
-      throw LimpidError(.badData, "\(folder.name): U-Net and autoencoder do not fit together")
+    guard denoising.network.inputChannels == autoencoder.latentChannels,
+      [nil, autoencoder.pixelsPerLatent].contains(denoising.controlPixels)
+    else {
+      throw LimpidError(
+        .badData, "\(folder.name): U-Net, autoencoder and ControlNet do not fit together")
     }
   }
 
   /// Makes a picture for each subject.
-  /// - Parameter progress: called after every step of every batch; what it throws ends the work.
+  /// - Parameter progress: called after every step of every batch, and within steps that take
+  ///   long; what it throws ends the work.
   /// - Throws: ``LimpidError``.
   public func pictures(
     of subjects: [Subject], _ settings: Settings = Settings(),
     reporting progress: (StepProgress) throws -> Void = { _ in }
   ) throws(LimpidError) -> [Picture] {
     do {
-      let size = try size(settings)
+      let size = try size(settings, of: subjects)
       let program = try scheduler.sampler(settings.scheduler).program(steps: settings.steps)
       let scale = settings.guidanceScale ?? standardGuidance
       guard scale.isFinite else { throw LimpidError(.usage, "the guidance scale is no number") }
@@ -104,7 +129,7 @@ public final class TextToImage: Sendable {
         let places = subjects.indices.filter { lengths[$0] == length }
         let batch = Batch(
           subjects: places.map { subjects[$0] }, length: length, size: size, program: program,
-          guidance: scale > 1 ? .classifierFree(scale: scale) : .none, random: settings.random)
+          guidance: scale > 1 ? .classifierFree(scale: scale) : .none, settings: settings)
         for (place, picture) in zip(places, try self.pictures(of: batch, reporting: progress)) {
           pictures[place] = picture
         }
@@ -113,60 +138,6 @@ public final class TextToImage: Sendable {
     } catch {
       throw LimpidError(error)
     }
-  }
-}
-
-extension TextToImage {
-  /// Subjects that are evaluated together.
-  private struct Batch {
-    let subjects: [Subject]
-    /// In sequences of tokens.
-    let length: Int
-    let size: (height: Int, width: Int)
-    let program: SamplerProgram
-    let guidance: Guidance
-    let random: RandomStream
-  }
-
-  private func pictures(
-    of batch: Batch, reporting progress: (StepProgress) throws -> Void
-  ) throws -> [Picture] {
-    var conditions: [Guidance.Branch: [String: HostTensor]] = [:]
-    for branch in batch.guidance.branches.map(\.branch) {
-      let rows = try batch.subjects.map { subject in
-        try conditioner.operands(
-          branch == .conditional ? subject.prompt : subject.negativePrompt,
-          sequences: batch.length, size: batch.size)
-      }
-      conditions[branch] = Dictionary(
-        uniqueKeysWithValues: rows[0].keys.map { name in
-          (name, HostTensor.stacking(rows.map { $0[name]! }))
-        })
-    }
-    var noise = ImageNoise(batch.random, seeds: batch.subjects.map(\.seed))
-    let side = autoencoder.pixelsPerLatent
-    let start = noise.draw([
-      batch.subjects.count, autoencoder.latentChannels, batch.size.height / side,
-      batch.size.width / side,
-    ])
-    let scale = Float(batch.program.initialScale)
-    let task = DenoisingLoop.Task(
-      batch.program, guidance: batch.guidance,
-      start: HostTensor(start.shape, start.floats.map { $0 * scale }), conditions: conditions)
-    let latents = try denoising.run(task, noise: &noise, reporting: progress)
-    return try batch.subjects.indices.map { try autoencoder.decode(latents.outermost($0)) }
-  }
-
-  func size(_ settings: Settings) throws(LimpidError) -> (height: Int, width: Int) {
-    let side = autoencoder.pixelsPerLatent
-    let standard = denoising.network.configuration.sampleSize * side
-    let size = (height: settings.height ?? standard, width: settings.width ?? standard)
-    for (name, extent) in [("height", size.height), ("width", size.width)] {
-      guard (side...16_384).contains(extent), extent.isMultiple(of: side) else {
-        throw LimpidError(.usage, "\(name) \(extent): it must be a multiple of \(side) up to 16384")
-      }
-    }
-    return size
   }
 }
 

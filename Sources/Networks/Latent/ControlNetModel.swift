@@ -75,6 +75,11 @@ package struct ControlNetModel: Network, Hashable {
 }
 
 extension ControlNetModel {
+  /// Side of the square of the image's pixels that one element of a latent stands for.
+  package var pixelsPerLatent: Int {
+    1 << min(max(configuration.conditioningEmbeddingOutChannels.count - 1, 0), 10)
+  }
+
   package var inputChannels: Int { configuration.backbone.inChannels }
   /// Those of the last result.
   package var outputChannels: Int { configuration.backbone.blockOutChannels.last ?? 0 }
@@ -91,11 +96,11 @@ extension ControlNetModel {
   }
 
   package func operands(batch: Int, height: Int, width: Int) -> [String: Shape] {
-    let pixels = 1 << min(max(configuration.conditioningEmbeddingOutChannels.count - 1, 0), 10)
     var shapes = configuration.backbone.conditionShapes(batch: batch)
     shapes["sample"] = [batch, inputChannels, height, width]
     shapes["controlnet_cond"] = [
-      batch, configuration.conditioningChannels, pixels * height, pixels * width,
+      batch, configuration.conditioningChannels, pixelsPerLatent * height,
+      pixelsPerLatent * width,
     ]
     shapes["conditioning_scale"] = []
     return shapes

@@ -1,0 +1,23 @@
+import Tensors
+
+/// Parameters of several networks in one graph: see ``Trace/scope(_:_:)``.
+package struct JoinedWeights: WeightSource, Sendable {
+  private let own: any WeightSource & Sendable
+  private let scopes: [String: any WeightSource & Sendable]
+
+  /// - Parameters:
+  ///   - own: the parameters of the network without a scope.
+  ///   - scopes: the others', by the name of their scope.
+  package init(
+    _ own: any WeightSource & Sendable, scopes: [String: any WeightSource & Sendable]
+  ) {
+    self.own = own
+    self.scopes = scopes
+  }
+
+  package func tensor(_ path: String) throws -> HostTensor {
+    let scope = path.prefix { $0 != "." }
+    guard let source = scopes[String(scope)] else { return try own.tensor(path) }
+    return try source.tensor(String(path.dropFirst(scope.count + 1)))
+  }
+}

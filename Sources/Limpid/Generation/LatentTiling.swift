@@ -1,0 +1,54 @@
+/// How latents that are larger than a network likes are cut into tiles that overlap.
+///
+/// The tiles of a map all have one size, the smallest multiple of 8 with which as few tiles as
+/// possible cover it, so that they cost little more than their share.
+package struct LatentTiling: Codable, Hashable, Sendable {
+  /// Largest side of a tile, in elements of a latent.
+  package let side: Int
+  /// That neighbouring tiles have in common at least, likewise; they are blended over all of it.
+  package let overlap: Int
+
+  /// For autoencoders: the sizes that diffusers uses, 512 pixels of which 128 overlap.
+  package static let autoencoder = LatentTiling(side: 64, overlap: 16)
+  /// For U-Nets that were trained on 64 x 64.
+  package static let denoising = LatentTiling(side: 96, overlap: 8)
+
+  /// - Precondition: the side is at least 8, and the overlap at most half of it.
+  package init(side: Int, overlap: Int) {
+    precondition(side >= 8 && (0...side / 2).contains(overlap), "no tiles of these sizes")
+    self.side = side
+    self.overlap = overlap
+  }
+
+  /// The tiles of a map; nil where one holds all of it.
+  package func layout(height: Int, width: Int) -> Tiling? {
+    guard max(height, width) > side else { return nil }
+    return Tiling(
+      width: width, height: height, tile: (extent(width), extent(height)), overlap: overlap / 2,
+      multiple: 1)
+  }
+
+  /// The side of the tiles that cover so many elements.
+  private func extent(_ count: Int) -> Int {
+    guard count > side else { return count }
+    let stride = side - overlap
+    let tiles = (count - overlap + stride - 1) / stride
+    let least = (count + (tiles - 1) * overlap + tiles - 1) / tiles
+    return min((least + 7) / 8 * 8, side)
+  }
+}
+
+extension Tiling.Tile {
+  /// The same part of a map that has `factor` times the rows and columns.
+  func scaled(by factor: Int) -> Tiling.Tile {
+    Tiling.Tile(column: column.scaled(by: factor), row: row.scaled(by: factor))
+  }
+}
+
+extension Tiling.Span {
+  fileprivate func scaled(by factor: Int) -> Tiling.Span {
+    Tiling.Span(
+      pixels: pixels.lowerBound * factor..<pixels.upperBound * factor,
+      core: core.lowerBound * factor..<core.upperBound * factor)
+  }
+}

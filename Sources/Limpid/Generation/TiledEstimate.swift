@@ -1,0 +1,101 @@
+import IR
+import Tensors
+
+/// A network that sees large latents tile by tile: its estimate is the mean of the tiles' ones,
+/// weighted by how deep each element lies in a tile.
+///
+/// One graph serves all tiles, since what differs between them are operands: which rows and columns
+/// are cut out, where they belong and their weights. The sum grows on the device from one
+/// evaluation to the next, as the carried value ``sum``.
+///
+/// O. Bar-Tal et al., "MultiDiffusion", ICML 2023, equation 5; Á. Barbero Jiménez, "Mixture of
+/// Diffusers", 2023, section 3.2.
+struct TiledEstimate {
+  let tiling: Tiling
+  /// Of the latents.
+  let height: Int
+  let width: Int
+  /// Rows of each map that is cut for one row of the latents.
+  let scales: Set<Int>
+
+  static let sum = Carry(output: "tile.sum", input: "tile.sum")
+
+  var count: Int { tiling.tiles.count }
+
+  /// Traces the estimate as far as it has come with this tile.
+  /// - Parameters:
+  ///   - shape: of the whole estimate.
+  ///   - network: makes an estimate for the tile, from maps that it cuts.
+  /// - Returns: the sum so far, and what the next evaluation begins with.
+  func trace(
+    in trace: Trace, shape: Shape, network: (_ cut: (Tensor) -> Tensor) -> Tensor
+  ) -> (sum: Tensor, carried: Tensor) {
+    let answer = network { map in
+      let scale = map.height / height
+      let tile = tiling.tiles[0].scaled(by: scale)
+      return map.picking(
+        rows: trace.input("tile.rows.\(scale)", [1, 1, tile.height, 1]),
+        columns: trace.input("tile.columns.\(scale)", [1, 1, tile.width, 1]))
+    }
+    let placed = answer.picking(
+      rows: trace.input("tile.places.rows", [1, 1, height, 1]),
+      columns: trace.input("tile.places.columns", [1, 1, width, 1]))
+    let weighted =
+      placed * trace.input("tile.weights.rows", [1, 1, height, 1])
+      * trace.input("tile.weights.columns", [1, 1, 1, width])
+    let sum = trace.input(Self.sum.input, shape) + weighted
+    return (sum, sum * trace.input("tile.continues", [1, 1, 1, 1]))
+  }
+
+  /// What the evaluation on one tile takes, besides the network's own operands and the sum.
+  func operands(tile number: Int) -> [String: HostTensor] {
+    let tile = tiling.tiles[number]
+    let continues: Float = number + 1 < count ? 1 : 0
+    var operands = ["tile.continues": HostTensor([1, 1, 1, 1], [continues])]
+    for scale in scales {
+      let scaled = tile.scaled(by: scale)
+      operands["tile.rows.\(scale)"] = .column(scaled.row.pixels.map { Float($0) })
+      operands["tile.columns.\(scale)"] = .column(scaled.column.pixels.map { Float($0) })
+    }
+    operands["tile.places.rows"] = .column(tile.row.places(in: height))
+    operands["tile.places.columns"] = .column(tile.column.places(in: width))
+    operands["tile.weights.rows"] = .column(
+      tile.row.weights(in: height, reach: tiling.ramp.rows))
+    let weights = tile.column.weights(in: width, reach: tiling.ramp.columns)
+    operands["tile.weights.columns"] = HostTensor([1, 1, 1, width], weights)
+    return operands
+  }
+}
+
+extension Tiling.Span {
+  /// For each element of the whole axis the nearest one of the tile.
+  fileprivate func places(in length: Int) -> [Float] {
+    (0..<length).map { Float(min(max($0 - pixels.lowerBound, 0), pixels.count - 1)) }
+  }
+
+  /// For each element of the whole axis the weight that it has in the tile; those of all tiles sum
+  /// to one.
+  fileprivate func weights(in length: Int, reach: Int) -> [Float] {
+    let ramp = Ramp(self, length: length, reach: reach)
+    return (0..<length).map { ramp.pixels.contains($0) ? ramp[$0] : 0 }
+  }
+}
+
+extension HostTensor {
+  /// (1, 1, count, 1)
+  fileprivate static func column(_ values: [Float]) -> HostTensor {
+    HostTensor([1, 1, values.count, 1], values)
+  }
+}
+
+extension Tensor {
+  /// The rows and columns of these numbers, (1, 1, H', 1) and (1, 1, W', 1), of all maps.
+  fileprivate func picking(rows: Tensor, columns: Tensor) -> Tensor {
+    transposed(0, 1, 3, 2).picking(columns: rows).transposed(0, 1, 3, 2).picking(columns: columns)
+  }
+
+  private func picking(columns: Tensor) -> Tensor {
+    reshaped(1, batch * channels * height, width, 1).apply(.gather(Gather()), [columns])
+      .reshaped(batch, channels, height, columns.height)
+  }
+}
