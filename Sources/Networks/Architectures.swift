@@ -6,7 +6,7 @@ package enum Architectures {
   package static let all: [any RecognizableNetwork.Type] = [
     NAFNet.self, PromptIR.self, LMDIR.self, Restormer.self, UpRestorer.self, DFT.self,
     Guided<NAFNet>.self, Guided<PromptIR>.self, Guided<Restormer>.self, Guided<DRSformer>.self,
-    SFNet.self, DRSformer.self, ImageToTextMapper.self, TextualRestoration.self,
+    Guided<SFNet>.self, SFNet.self, DRSformer.self, ImageToTextMapper.self, TextualRestoration.self,
     AutoDIR.self,
   ]
 

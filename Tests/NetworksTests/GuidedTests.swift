@@ -13,6 +13,7 @@ import Testing
     NetworkFixture(name: "restormer-guided", architecture: "RestormerRefFusion"),
     NetworkFixture(name: "promptir-guided", architecture: "PromptIRRefFusion"),
     NetworkFixture(name: "drsformer-guided", architecture: "DRSformerRefFusion"),
+    NetworkFixture(name: "sfnet-guided", architecture: "SFNetRefFusion"),
   ]
 
   @Test(arguments: fixtures, ExecutorsUnderTest.all.filter { $0.type == .f32 })
@@ -65,6 +66,7 @@ import Testing
     case let guided as Guided<Restormer>: guided.configuration.backbone
     case let guided as Guided<PromptIR>: guided.configuration.backbone
     case let guided as Guided<DRSformer>: guided.configuration.backbone
+    case let guided as Guided<SFNet>: guided.configuration.backbone
     default: throw WrongNetwork()
     }
   }

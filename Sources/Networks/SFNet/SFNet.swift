@@ -35,20 +35,27 @@ package struct SFNet: ImageNetwork, Hashable {
   package init(_ configuration: Configuration) { self.configuration = configuration }
 
   package func callAsFunction(_ image: Tensor, _ w: Weights) -> Tensor {
+    restored(image.padded(.reflect, toMultipleOf: sizeMultiple), w) { $1 }
+      .cropped(height: image.height, width: image.width)
+  }
+
+  package func restored(
+    _ padded: Tensor, _ w: Weights, fusing: (Int, Tensor) -> Tensor
+  ) -> Tensor {
     let dim = configuration.dim
     let layers = w.feat_extract
     declareUnread(w)
-    let padded = image.padded(.reflect, toMultipleOf: sizeMultiple)
     let half = padded.halved
     let quarter = half.halved
 
-    let level1 = blocks(padded.activated(layers[0], to: dim, kernel: 3), w.Encoder[0])
+    let level1 = blocks(
+      fusing(0, padded.activated(layers[0], to: dim, kernel: 3)), w.Encoder[0])
     let level2 = blocks(
-      level1.activated(layers[1], to: 2 * dim, kernel: 3, stride: 2)
+      fusing(1, level1.activated(layers[1], to: 2 * dim, kernel: 3, stride: 2))
         .merged(with: half.embedded(w.SCM2, to: 2 * dim), w.FAM2),
       w.Encoder[1])
     let level3 = blocks(
-      level2.activated(layers[2], to: 4 * dim, kernel: 3, stride: 2)
+      fusing(2, level2.activated(layers[2], to: 4 * dim, kernel: 3, stride: 2))
         .merged(with: quarter.embedded(w.SCM1, to: 4 * dim), w.FAM1),
       w.Encoder[2])
 
@@ -59,14 +66,14 @@ package struct SFNet: ImageNetwork, Hashable {
     x = x.doubled(layers[4].main[0], to: dim).gelu
       .concatenated(with: level1).activated(w.Convs[1], to: dim)
     x = blocks(x, w.Decoder[2])
-    let restored = x.conv(layers[5].main[0], to: outputChannels, kernel: 3) + padded
-    return restored.cropped(height: image.height, width: image.width)
+    return x.conv(layers[5].main[0], to: outputChannels, kernel: 3) + padded
   }
 
-  private func blocks(_ x: Tensor, _ w: Weights) -> Tensor {
-    (0..<configuration.blocks).reduce(x) {
-      residual($0, w.layers[$1], filters: $1 == configuration.blocks - 1)
-    }
+  private func blocks(_ x: Tensor, _ w: Weights) -> Tensor { blocks(configuration.blocks, x, w) }
+
+  /// Residual blocks, the last of them with dynamic filters.
+  func blocks(_ count: Int, _ x: Tensor, _ w: Weights) -> Tensor {
+    (0..<count).reduce(x) { residual($0, w.layers[$1], filters: $1 == count - 1) }
   }
 
   /// The results at lower resolutions, which training alone looks at.

@@ -9,8 +9,8 @@ extension NAFNet: Guidable {
     level < configuration.encoderBlocks.count ? "masa_blk_enc.\(level)" : "masa_blk_middle.0"
   }
 
-  package func fused(_ joined: Tensor, level: Int, _ w: Weights) -> Tensor {
-    block(joined, level: level, w)
+  package func fused(_ joined: Tensor, level: Int, blocks count: Int, _ w: Weights) -> Tensor {
+    (0..<count).reduce(joined) { block($0, level: level, w[fusionPath(level: level)][$1]) }
   }
 }
 
@@ -21,9 +21,30 @@ extension Guidable where Self: RestormerFamily {
 
   package func fusionPath(level: Int) -> String { "masa_blk_enc_level\(level + 1)" }
 
-  /// A transformer block times alpha, added to what it is given; alpha is learned and starts at 0.
-  package func fused(_ joined: Tensor, level: Int, _ w: Weights) -> Tensor {
-    configuration.backbone.block(ofLevel: level)(joined, w) * w.alpha(1) + joined
+  /// Transformer blocks, each times alpha and added to what it is given; alpha is learned and
+  /// starts at 0.
+  package func fused(_ joined: Tensor, level: Int, blocks count: Int, _ w: Weights) -> Tensor {
+    let block = configuration.backbone.block(ofLevel: level)
+    return (0..<count).reduce(joined) { x, index in
+      let weights = w[fusionPath(level: level)][index]
+      return block(x, weights) * weights.alpha(1) + x
+    }
+  }
+}
+
+extension SFNet: Guidable {
+  package var guidedLevels: Int { 3 }
+  package var guidedWidth: Int { configuration.dim }
+
+  package func fusionPath(level: Int) -> String { "\(fusionModule(level: level)).layers" }
+
+  private func fusionModule(level: Int) -> String { "masa_blk_enc_level\(level + 1)" }
+
+  /// The encoder's blocks, together times alpha and added to what they are given; alpha is learned
+  /// and starts at 0.
+  package func fused(_ joined: Tensor, level: Int, blocks count: Int, _ w: Weights) -> Tensor {
+    let weights = w[fusionModule(level: level)]
+    return blocks(count, joined, weights) * weights.alpha(1) + joined
   }
 }
 

@@ -6,8 +6,8 @@ import Tensors
 ///
 /// Lin, Yue et al., "Improving Image Restoration through Removing Degradations in Textual
 /// Representations", CVPR 2024, section 3.3 and equation 4. Official code:
-/// mrluin/TextualDegRemoval, `NAFNetRefFusion`, `RestormerRefFusion`, `PromptIRRefFusion` and
-/// `DRSformerRefFusion`, with the mends of design note 0090.
+/// mrluin/TextualDegRemoval, `NAFNetRefFusion`, `RestormerRefFusion`, `PromptIRRefFusion`,
+/// `DRSformerRefFusion` and `SFNetRefFusion`, with the mends of design note 0090.
 ///
 /// Operands: `image` (N, C, H, W) and `reference_image` (N, C, H', W'), whose size is free.
 /// Result: `output`, as `image`.
@@ -54,11 +54,9 @@ package struct Guided<Backbone: Guidable>: RecognizableNetwork, Hashable {
     let guidance = aggregated(
       from: reference.padded(.zero, toMultipleOf: sizeMultiple), for: padded, w)
     let restored = backbone.restored(padded, w) { level, x in
-      let weights = w[backbone.fusionPath(level: level)]
-      let fused = (0..<configuration.fusionBlocks[level]).reduce(
-        x.concatenated(with: guidance[level])
-      ) { backbone.fused($0, level: level, weights[$1]) }
-      return fused.sliced(axis: 1, from: 0, count: x.channels)
+      let joined = x.concatenated(with: guidance[level])
+      return backbone.fused(joined, level: level, blocks: configuration.fusionBlocks[level], w)
+        .sliced(axis: 1, from: 0, count: x.channels)
     }
     return restored.cropped(height: image.height, width: image.width)
   }
@@ -92,9 +90,10 @@ package protocol Guidable: RecognizableNetwork, Hashable {
   /// - Parameter fusing: what becomes of the operand of a level.
   func restored(_ padded: Tensor, _ w: Weights, fusing: (Int, Tensor) -> Tensor) -> Tensor
 
-  /// Where the parameters of a level's fusion blocks are.
+  /// Where the numbered fusion blocks of a level have their parameters.
   func fusionPath(level: Int) -> String
 
-  /// One fusion block on features and guidance, twice the level's channels.
-  func fused(_ joined: Tensor, level: Int, _ w: Weights) -> Tensor
+  /// The fusion blocks of a level on features and guidance, twice the level's channels.
+  /// - Parameter w: of the whole network.
+  func fused(_ joined: Tensor, level: Int, blocks count: Int, _ w: Weights) -> Tensor
 }
