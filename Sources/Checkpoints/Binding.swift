@@ -6,8 +6,14 @@ import Tensors
 package struct Binding: WeightSource, Sendable {
   /// The tensors of the file that are no parameter, under their names in the file.
   package let unused: [Manifest.Entry]
-  private let checkpoint: Checkpoint
-  private let parameters: [String: (location: Manifest.Location, shape: Shape)]
+  private var parameters: [String: Parameter]
+
+  /// Where a parameter is read from.
+  private struct Parameter {
+    let checkpoint: Checkpoint
+    let location: Manifest.Location
+    let shape: Shape
+  }
 
   /// Checks every parameter before any of them is read.
   /// - Parameters:
@@ -32,8 +38,30 @@ package struct Binding: WeightSource, Sendable {
     guard difference.isEmpty, unreadable.isEmpty else {
       throw BindingError(difference: difference, unreadable: unreadable)
     }
-    self.checkpoint = checkpoint
-    parameters = Dictionary(located.map { ($0.path, ($1, $0.shape)) }) { first, _ in first }
+    parameters = Dictionary(
+      located.map { ($0.path, Parameter(checkpoint: checkpoint, location: $1, shape: $0.shape)) }
+    ) { first, _ in first }
+  }
+
+  /// The same parameters, of which some come from another checkpoint.
+  /// - Parameter location: where the other one holds a parameter; nil for those that stay.
+  package func overlaid(
+    with other: Checkpoint, at location: (Manifest.Entry) -> Manifest.Location?
+  ) throws(BindingError) -> Binding {
+    var locations: [String: Manifest.Location] = [:]
+    var replaced: [Manifest.Entry] = []
+    for (path, parameter) in parameters.sorted(by: { $0.key < $1.key }) {
+      let entry = Manifest.Entry(path: path, shape: parameter.shape)
+      guard let place = location(entry) else { continue }
+      locations[path] = place
+      replaced.append(entry)
+    }
+    let overlay = try Binding(Manifest(entries: replaced), to: other, allowUnused: true) {
+      locations[$0.path]!
+    }
+    var result = self
+    result.parameters.merge(overlay.parameters) { $1 }
+    return result
   }
 
   /// The same for one file.
@@ -48,13 +76,14 @@ package struct Binding: WeightSource, Sendable {
 
   /// Reads the parameter at `path` of the manifest.
   package func tensor(_ path: String) throws -> HostTensor {
-    guard let (location, shape) = parameters[path] else {
+    guard let parameter = parameters[path] else {
       throw SafetensorsError.noSuchTensor(path)
     }
-    var tensor = try checkpoint.tensor(named: location.path)
+    let location = parameter.location
+    var tensor = try parameter.checkpoint.tensor(named: location.path)
     if let rows = location.rows { tensor = tensor.outermost(rows) }
     if location.isTransposed { tensor = tensor.transposedMatrix }
-    return tensor.reshaped(shape)
+    return tensor.reshaped(parameter.shape)
   }
 }
 

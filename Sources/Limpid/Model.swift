@@ -10,7 +10,7 @@ package struct Model: Sendable {
   package let name: String
   package let checkpoint: Checkpoint
   package let recognition: Recognition
-  package let weights: Binding
+  package private(set) var weights: Binding
   /// The bundle that the checkpoint is in; nil for one that stands alone.
   private let bundle: ModelBundle?
 
@@ -90,6 +90,20 @@ package struct Model: Sendable {
     }
   }
 
+  /// The same network, of whose parameters some come from another model's file.
+  /// - Parameter location: where that file holds a parameter; nil for those that stay.
+  package func overlaid(
+    with other: Model, at location: (Manifest.Entry) -> Manifest.Location?
+  ) throws(LimpidError) -> Model {
+    do {
+      var model = self
+      model.weights = try weights.overlaid(with: other.checkpoint, at: location)
+      return model
+    } catch {
+      throw LimpidError(error, subject: other.name)
+    }
+  }
+
   /// Whether there is a folder of this role: in the bundle, or of that name beside the file.
   package func has(_ role: Role) -> Bool {
     guard bundle == nil else { return bundle?.description.parts[role] != nil }
@@ -111,6 +125,17 @@ package struct Model: Sendable {
   /// Where the other parts of a model without a bundle are.
   private var home: String? {
     name == Self.builtInName ? nil : Folder.exists(name) ? name : Path.folder(of: name)
+  }
+
+  /// Opens `model.safetensors` of a folder, whose network its tensors tell.
+  package init(recognizing folder: Folder) throws(LimpidError) {
+    let file = try folder.tensors("model.safetensors")
+    do {
+      let index = CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) })
+      try self.init(folder.name, Checkpoint(file), try Architectures.recognize(index))
+    } catch {
+      throw LimpidError(error, subject: folder.name)
+    }
   }
 
   /// Opens one component of a pipeline.

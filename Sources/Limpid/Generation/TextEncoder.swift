@@ -66,6 +66,35 @@ package final class TextEncoder: Sendable {
       pooled: (results[0]["text_embeds"] ?? results[0]["pooler_output"])!)
   }
 
+  /// Encodes a text that ends in words which have no spelling; what does not fit into one sequence
+  /// is dropped.
+  ///
+  /// Y. Wei et al., "ELITE", ICCV 2023, section 3.2.
+  /// - Parameters:
+  ///   - words: (1, K, D), in the space of the tower's token embeddings.
+  ///   - placeholder: the word after the text whose place they take; nil leaves them out, with a
+  ///     plan that serves texts with as many words too.
+  /// - Returns: (1, T, D), after the last layer and its normalization.
+  package func encode(
+    _ text: String, words: HostTensor, placeholder: String?
+  ) throws -> HostTensor {
+    let count = words.shape[1]
+    let tokens = tokenizer.sequence(placeholder.map { "\(text) \($0)" } ?? text).tokens
+    let sources =
+      placeholder == nil
+      ? tokens.indices.map { Float(count + $0) }
+      : CLIPTextModel.injectedSources(
+        count, at: 1 + tokenizer.encode(text).count, length: tokens.count)
+    let results = try stage.run([
+      "input_ids": HostTensor([1, tokens.count], tokens.map { Float($0) }),
+      "word_embeddings": words, "token_sources": HostTensor([1, tokens.count], sources),
+    ])
+    guard let state = results["last_hidden_state"] else {
+      throw LimpidError(.failed, "the text tower said nothing")
+    }
+    return state
+  }
+
   /// Gives back the device's memory.
   package func release() { stage.release() }
 

@@ -11,7 +11,7 @@ import Tensors
 ///
 /// Operands: `image` (N, C, H, W) and `reference_image` (N, C, H', W'), whose size is free.
 /// Result: `output`, as `image`.
-package struct Guided<Backbone: Guidable>: RecognizableNetwork, Hashable {
+package struct Guided<Backbone: Guidable>: GuidedNetwork, Hashable {
   package static var name: String { Backbone.name + "RefFusion" }
 
   package struct Configuration: Hashable, Sendable {
@@ -77,6 +77,9 @@ package struct Guided<Backbone: Guidable>: RecognizableNetwork, Hashable {
     }
   }
 }
+
+/// A network from an image and a guidance image, `reference_image`, to one of the first's size.
+package protocol GuidedNetwork: RecognizableNetwork {}
 
 /// A network that guidance can be fused into, where its encoder's levels begin.
 package protocol Guidable: RecognizableNetwork, Hashable {

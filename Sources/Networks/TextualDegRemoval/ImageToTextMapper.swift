@@ -8,7 +8,7 @@ import Tensors
 /// Representations", CVPR 2024, section 3.2, after ELITE (ICCV 2023).
 ///
 /// The file of its parameters has the keys and values of the U-Net's cross-attention too, which
-/// were tuned together with it.
+/// were tuned together with it: ``location(ofUNets:prefix:)``.
 ///
 /// Operand: `last_hidden_state` (N, 1 + patches, features), class token first.
 /// Result: `words` (N, words, width).
@@ -58,6 +58,20 @@ package struct ImageToTextMapper: RecognizableNetwork, Hashable {
     x.perceptron(
       w, hidden: configuration.hidden, layers: configuration.hiddenLayers,
       to: configuration.width)
+  }
+}
+
+extension ImageToTextMapper {
+  /// Where the mapper's file holds a parameter of the U-Net of diffusers that was tuned together
+  /// with the mapper: the keys and values of the cross-attention; nil for every other parameter.
+  /// - Parameter prefix: what all names in the file begin with.
+  package static func location(
+    ofUNets entry: Manifest.Entry, prefix: String
+  ) -> Manifest.Location? {
+    let tuned = [".attn2.to_k.weight", ".attn2.to_v.weight"]
+    guard tuned.contains(where: entry.path.hasSuffix) else { return nil }
+    let module = String(entry.path.dropLast(".weight".count).map { $0 == "." ? "_" : $0 })
+    return Manifest.Location(path: prefix + module + ".weight", shape: entry.shape)
   }
 }
 

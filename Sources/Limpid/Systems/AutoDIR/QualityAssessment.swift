@@ -73,7 +73,7 @@ final class QualityAssessment: Sendable {
     let (top, left) = (start(of: side, in: height), start(of: side, in: width))
     return HostTensor([1, 3, side, side]) { pixels in
       for plane in 0..<3 {
-        let (mean, deviation) = statistics[plane]
+        let (mean, deviation) = CLIPStatistics.channels[plane]
         for y in 0..<side {
           for x in 0..<side {
             let (row, column) = (y + top, x + left)
@@ -86,11 +86,6 @@ final class QualityAssessment: Sendable {
       }
     }
   }
-
-  /// Of each channel: CLIP's mean and deviation.
-  private static let statistics: [(Float, Float)] = [
-    (0.48145466, 0.26862954), (0.4578275, 0.26130258), (0.40821073, 0.27577711),
-  ]
 
   /// Half of what is over, rounded to the image's beginning.
   private static func start(of side: Int, in extent: Int) -> Int {
