@@ -68,7 +68,7 @@ struct LMDIRFixture {
   }
 
   /// Writes `bundle.json` with all files of a folder.
-  private static func describe(_ folder: String, _ members: [String: Any]) throws {
+  static func describe(_ folder: String, _ members: [String: Any]) throws {
     var description = members
     description["format_version"] = 1
     var files: [String: Any] = [:]

@@ -11,6 +11,10 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
   case controlNet = "controlnet"
   case autoencoder = "vae"
   case scheduler
+  /// From what an image tower sees to words.
+  case mapper
+  /// From words about a degraded image to words about the clean one.
+  case textualRestoration = "textual_restoration"
   /// A whole pipeline as diffusers writes it, with a `model_index.json` of its own.
   case textToImage = "text_to_image"
 }

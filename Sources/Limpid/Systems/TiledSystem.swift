@@ -21,7 +21,15 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   package static func serves(_ network: any Network) -> Bool { Method.serves(network) }
   package static func settings(_ options: SystemOptions) -> [Setting] { Method.settings(options) }
 
-  package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
+  package convenience init(
+    _ model: Model, on engine: Engine, _ options: SystemOptions
+  ) throws(LimpidError) {
+    try self.init(model, on: engine, options, method: try Method(model, on: engine, options))
+  }
+
+  init(
+    _ model: Model, on engine: Engine, _ options: SystemOptions, method: Method
+  ) throws(LimpidError) {
     guard options.autoDIR == AutoDIROptions(), !options.keepsSteps else {
       throw LimpidError(
         .usage,
@@ -31,8 +39,11 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
     self.model = model
     self.engine = engine
     self.options = options
-    method = try Method(model, on: engine, options)
+    self.method = method
   }
+
+  /// Gives back the device's memory.
+  func release() { plans.clear() }
 
   /// When the device's memory does not suffice, plans that are not needed go first, then batches
   /// shrink, then tiles, and everything begins anew.

@@ -1,0 +1,116 @@
+import Networks
+import OpenCL
+import Tensors
+import Testing
+
+@testable import Limpid
+
+/// TextualDegRemoval's guidance images against their restatement with transformers and diffusers.
+@Suite(.serialized) struct GuidancePainterTests {
+  private static let fixture = Result { try TextualDegRemovalFixture() }
+
+  private static func painter(
+    _ device: DeviceChoice = .auto, steps: Int = 100
+  ) throws -> GuidancePainter {
+    var settings = GuidancePainter.Settings()
+    settings.steps = steps
+    return try GuidancePainter(
+      TextualDegRemovalFixture.parts(), settings, on: try Engine(device))
+  }
+
+  /// The official 100 steps at a scale of 5.
+  @Test(arguments: TextToImageTests.devices.dropFirst())
+  func agreesWithTheRestatement(on device: DeviceChoice) throws {
+    let fixture = try Self.fixture.get()
+    let painter = try Self.painter(device)
+    for (number, seed) in TextualDegRemovalFixture.painted {
+      var steps = 0
+      let painted = try painter.paint(try fixture.picture(number), seed: seed) { _ in steps += 1 }
+      #expect(steps == 100)
+      let expected = try fixture.tensor("guidance", number)
+      let comparison = Comparison(HostTensor(expected.shape, painted.planes), with: expected)
+      #expect(comparison.psnr >= 60, "picture \(number) on \(device): \(comparison)")
+      #expect(painted.planes.allSatisfy { ($0 * 255).rounded() / 255 == $0 })
+    }
+  }
+
+  /// Words, and the text tower's states with the words put in.
+  @Test(arguments: TextToImageTests.devices)
+  func describesLikeTheRestatement(on device: DeviceChoice) throws {
+    let (fixture, engine) = (try Self.fixture.get(), try Engine(device))
+    let parts = try TextualDegRemovalFixture.parts()
+    let description = try ImageDescription(
+      vision: parts.vision, mapper: parts.mapper, restoration: parts.restoration, on: engine)
+    let texts = try TextEncoder(
+      try parts.pipeline.folder("text_encoder"),
+      tokenizer: try parts.pipeline.folder("tokenizer"), on: engine)
+    for (number, _) in TextualDegRemovalFixture.painted {
+      let words = try description.words(for: try fixture.picture(number))
+      try Self.expectEqual(words, try fixture.tensor("words", number))
+      let told = try texts.encode("a photo of a", words: words, placeholder: "S")
+      try Self.expectEqual(told, try fixture.tensor("states", number))
+      let untold = try texts.encode("", words: words, placeholder: nil)
+      try Self.expectEqual(untold, try fixture.emptyState())
+    }
+  }
+
+  private static func expectEqual(_ found: HostTensor, _ expected: HostTensor) throws {
+    #expect(found.shape == expected.shape)
+    let comparison = Comparison(found, with: expected)
+    #expect(comparison.maxAbs <= 1e-4, "\(comparison)")
+  }
+
+  /// The middle square as torchvision crops it and Pillow makes it larger and smaller, bit for bit.
+  @Test(arguments: TextualDegRemovalFixture.pictures)
+  func seesWhatPillowMakes(_ number: Int) throws {
+    let fixture = try Self.fixture.get()
+    let expected = try fixture.tensor("pixels", number)
+    let side = expected.shape[3]
+    let view = SquareView(try fixture.picture(number), side: side)
+    for (index, value) in expected.floats.enumerated() {
+      let (mean, deviation) = CLIPStatistics.channels[index / (side * side)]
+      let byte = ((value * deviation + mean) * 255).rounded()
+      #expect(Float(view.planes[index]) == byte, "at \(index)")
+    }
+  }
+
+  /// Keys and values of the cross-attention are the mapper's, everything else is the U-Net's.
+  @Test func theMapperTunesTheCrossAttention() throws {
+    let parts = try TextualDegRemovalFixture.parts()
+    let plain = try Model(component: try parts.pipeline.folder("unet"))
+    let tuned = try parts.tunedUNet()
+    var changed: [String] = []
+    for entry in try plain.network.manifest.entries {
+      let own = try plain.weights.tensor(entry.path).floats
+      if try tuned.weights.tensor(entry.path).floats != own { changed.append(entry.path) }
+    }
+    #expect(changed.count == parts.mapper.recognition.unused.count)
+    #expect(changed.count == 8)
+    #expect(changed.allSatisfy { $0.contains(".attn2.to_") })
+  }
+
+  @Test func picturesDoNotMatterToEachOther() throws {
+    let fixture = try Self.fixture.get()
+    let subjects = try TextualDegRemovalFixture.painted.map { (try fixture.picture($0), $1) }
+    let painter = try Self.painter(steps: 3)
+    let after = try subjects.map { try painter.paint($0, seed: $1) { _ in } }
+    let alone = try Self.painter(steps: 3).paint(subjects[1].0, seed: subjects[1].1) { _ in }
+    #expect(after[1] == alone)
+    #expect(after[0] != alone)
+    let otherSeed = try painter.paint(subjects[1].0, seed: 1) { _ in }
+    #expect(otherSeed != alone)
+  }
+
+  /// What does not fit together is refused by name before anything runs.
+  @Test func refusesPartsOfOthers() throws {
+    let folder = try Folder(TextualDegRemovalFixture.path(""))
+    let swapped = try GuidancePainter.Parts { role throws(LimpidError) in
+      try folder.folder(role == .mapper ? "textual_restoration" : role.rawValue)
+    }
+    let error = #expect(throws: LimpidError.self) {
+      try GuidancePainter(swapped, .init(), on: try Engine(.auto))
+    }
+    #expect(error?.kind == .badData)
+    #expect(error?.description.contains("is no image-to-text mapper") == true)
+  }
+}
