@@ -19,7 +19,7 @@ extension TextToImage {
   /// Floating-point operations that one picture takes.
   package func flops(_ settings: Settings) throws -> Double {
     let side = autoencoder.pixelsPerLatent
-    let size = try size(settings)
+    let size = try size(settings, of: [])
     let (height, width) = (size.height / side, size.width / side)
     let step = try denoising.network.graph(height: height, width: width).flops
     let decoding = try autoencoder.network.graph(height: height, width: width).flops
