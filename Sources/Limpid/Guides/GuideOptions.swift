@@ -25,18 +25,22 @@ package struct GuideOptions: Codable, Hashable, Sendable {
 /// What a system wants to be told about every image.
 package struct GuideNeeds: Hashable, Sendable {
   package var texts: [TextKind] = []
+  /// Texts that it can do without, and that are given by options alone.
+  package var optionalTexts: [TextKind] = []
   /// Whether it can be shown a reference.
   package var takesReference = false
 
-  package init(texts: [TextKind] = [], takesReference: Bool = false) {
-    self.texts = texts
+  package init(
+    texts: [TextKind] = [], optionalTexts: [TextKind] = [], takesReference: Bool = false
+  ) {
+    (self.texts, self.optionalTexts) = (texts, optionalTexts)
     self.takesReference = takesReference
   }
 
   /// Refuses what a system does not look at.
   /// - Parameter name: of the system's network.
   func check(_ options: GuideOptions, of name: String) throws(LimpidError) {
-    let strange = options.texts.kinds.first { !texts.contains($0) }
+    let strange = options.texts.kinds.first { !(texts + optionalTexts).contains($0) }
     let option: String? =
       if let strange {
         strange.option

@@ -55,20 +55,20 @@ struct GuideArguments: ParsableArguments {
     guard degradationText.count <= ImageTexts.maximumCount else {
       throw ValidationError("--degradation-text: at most \(ImageTexts.maximumCount) times")
     }
-    if captionCommand?.allSatisfy(\.isWhitespace) == true {
-      throw ValidationError("--caption-command is empty")
+    let command = captionCommand ?? "-"
+    if command.allSatisfy(\.isWhitespace) || command.contains("\n") {
+      throw ValidationError("--caption-command is one line")
     }
     if let referenceSize, !(64...4096).contains(referenceSize) || !referenceSize.isMultiple(of: 8) {
       throw ValidationError("--reference-size is a multiple of 8 from 64 to 4096")
     }
   }
 
-  /// - Parameter takesPrompt: whether the prompt is a text about every image.
-  func options(takesPrompt: Bool) throws(LimpidError) -> GuideOptions {
+  func options() throws(LimpidError) -> GuideOptions {
     var options = GuideOptions()
     for text in degradationText { options.texts[.degradation].append(try ImageTexts.line(text)) }
     if let contentText { options.texts[.content] = [try ImageTexts.line(contentText)] }
-    if let prompt, takesPrompt { options.texts[.prompt] = [try ImageTexts.line(prompt)] }
+    if let prompt { options.texts[.prompt] = [try ImageTexts.line(prompt)] }
     options.captionCommand = captionCommand
     options.captionPatience = captionTimeout
     options.referenceImage = referenceImage

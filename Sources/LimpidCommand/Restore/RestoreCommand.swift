@@ -127,10 +127,10 @@ struct RestoreCommand: ParsableCommand {
     (system.tiling, system.overlap) = (tile, tileOverlap)
     system.batching = running.batchSize
     system.sampling = sampling.options
-    system.guides = try guides.options(takesPrompt: kind.guides.texts.contains(.prompt))
+    system.guides = try guides.options()
     system.keepsSteps = guides.keepSteps
-    let followed = kind.guides.texts.contains(.prompt) ? nil : guides.prompt
-    system.autoDIR = autoDIR.options(following: followed)
+    let follows = kind.guides.optionalTexts.contains(.prompt)
+    system.autoDIR = autoDIR.options(following: follows ? guides.prompt : nil)
     return system
   }
 

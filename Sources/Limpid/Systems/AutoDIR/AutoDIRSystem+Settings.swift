@@ -1,4 +1,7 @@
 extension AutoDIRSystem {
+  /// A text to follow instead of what is found.
+  package static var guides: GuideNeeds { GuideNeeds(optionalTexts: [.prompt]) }
+
   /// Steps of the sampler in the official code.
   static let usualSamplerSteps = 100
 
