@@ -77,7 +77,10 @@ package struct Model: Sendable {
     }
     let file = try folder.tensors("model.safetensors")
     let index = CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) })
-    return (Checkpoint(file), try Architectures.recognize(index))
+    let recognition = try Architectures.recognize(index)
+    guard folder.has(RestorerChoices.fileName) else { return (Checkpoint(file), recognition) }
+    let choices = try RestorerChoices(folder).hyperparameters
+    return (Checkpoint(file), try recognition.choosing(choices))
   }
 
   /// One network of a checkpoint of several.
@@ -179,11 +182,15 @@ package struct Model: Sendable {
 
   package var network: any Network { recognition.network }
 
-  /// SHA-256 of the file's contents, or of a bundle's description, which vouches for its files;
-  /// nil when it cannot be read again.
+  /// SHA-256 of the file's contents and of what tells the parts beside it, or of a bundle's
+  /// description, which vouches for its files; nil when it cannot be read again.
   package var digest: String? {
     if let bundle { return bundle.digest }
-    guard name == Self.builtInName else { return Digest.ofFile(name) }
+    guard name == Self.builtInName else {
+      let parts = Role.allCases.filter(has).compactMap { try? folder(of: $0).fingerprint }
+      guard let own = Digest.ofFile(name) else { return nil }
+      return parts.isEmpty ? own : Digest.of(([own] + parts).joined(separator: "\n").utf8)
+    }
     let bytes = UnsafeRawBufferPointer(start: limpid_denoiser(), count: limpid_denoiser_length())
     return Digest.of([UInt8](bytes))
   }
