@@ -113,6 +113,8 @@ package final class DenoisingLoop: Sendable {
     return sample
   }
 
+  package var parameterCount: Int { stage.model.recognition.descriptor.parameterCount }
+
   /// Gives back the device's memory.
   package func release() { stage.release() }
 }

@@ -120,6 +120,8 @@ package final class LatentAutoencoder: Sendable {
       latent.floats.map { ($0 - configuration.shiftFactor) * configuration.scalingFactor })
   }
 
+  package var parameterCount: Int { stage.model.recognition.descriptor.parameterCount }
+
   /// Gives back the device's memory.
   package func release() { stage.release() }
 }

@@ -46,8 +46,8 @@ package final class TextConditioner: Sendable {
     ]
   }
 
-  /// Numbers in all towers.
-  package var parameterCount: Int { encoders.reduce(0) { $0 + $1.parameterCount } }
+  /// Numbers in each tower.
+  package var parameterCounts: [Int] { encoders.map(\.parameterCount) }
 
   /// Gives back the device's memory.
   package func release() { for encoder in encoders { encoder.release() } }

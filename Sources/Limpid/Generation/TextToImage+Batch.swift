@@ -20,6 +20,7 @@ extension TextToImage {
     for branch in batch.guidance.branches.map(\.branch) {
       conditions[branch] = try conditioned(batch, branch)
     }
+    if !holdsParts { conditioner.release() }
     var noise = ImageNoise(batch.settings.random, seeds: batch.subjects.map(\.seed))
     let side = autoencoder.pixelsPerLatent
     let start = noise.draw([
@@ -32,6 +33,8 @@ extension TextToImage {
       start: HostTensor(start.shape, start.floats.map { $0 * scale }), conditions: conditions)
     (task.control, task.tiling) = (batch.settings.control, batch.settings.tiling)
     let latents = try denoising.run(task, noise: &noise, reporting: progress)
+    if !holdsParts { denoising.release() }
+    defer { if !holdsParts { autoencoder.release() } }
     return try batch.subjects.indices.map {
       try autoencoder.decode(
         latents.outermost($0), tiling: batch.settings.tilesAutoencoder ? .autoencoder : nil)

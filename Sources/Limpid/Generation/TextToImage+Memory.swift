@@ -8,12 +8,21 @@ extension TextToImage {
     autoencoder.release()
   }
 
-  /// Numbers in all of its networks.
-  package var parameterCount: Int {
-    get throws {
-      try conditioner.parameterCount + denoising.network.descriptor.parameterCount
-        + autoencoder.network.descriptor.parameterCount
-    }
+  /// Whether all networks stay on the device from picture to picture; where they would take more
+  /// than half of its memory, each gives its part back when its turn is over.
+  package var holdsParts: Bool { engine.memoryForPlans.map { 2 * parameterBytes <= $0 } ?? true }
+
+  /// Bytes of the parameters of all networks.
+  package var parameterBytes: Int { parts.reduce(0, +) * engine.precision.byteCount }
+
+  /// Bytes of the parameters that are on the device at a time.
+  package var heldBytes: Int {
+    holdsParts ? parameterBytes : (parts.max() ?? 0) * engine.precision.byteCount
+  }
+
+  /// Numbers in each network.
+  private var parts: [Int] {
+    conditioner.parameterCounts + [denoising.parameterCount, autoencoder.parameterCount]
   }
 
   /// Floating-point operations that one picture takes.

@@ -57,6 +57,7 @@ public final class TextToImage: Sendable {
   package let autoencoder: LatentAutoencoder
   /// Whether the pipeline is not meant to be used without a control image.
   let wantsControl: Bool
+  let engine: Engine
   private let scheduler: SchedulerFile
   let standardGuidance: Double
 
@@ -72,6 +73,7 @@ public final class TextToImage: Sendable {
   }
 
   package init(_ folder: Folder, on engine: Engine) throws(LimpidError) {
+    self.engine = engine
     let index = try ModelIndex(folder)
     let first = try TextEncoder(
       try folder.folder("text_encoder"), tokenizer: try folder.folder("tokenizer"), on: engine)

@@ -2,7 +2,7 @@ import Diffusion
 
 /// Paints clean pictures from texts by Stable Diffusion, as references for what is restored.
 ///
-/// One is painted at a time; the device's memory is given back after each.
+/// One is painted at a time.
 package final class ReferencePainter: Sendable {
   /// What a reference is to show, and what it must not.
   package struct Order: Sendable {
@@ -40,7 +40,7 @@ package final class ReferencePainter: Sendable {
     of order: Order, reporting progress: (StepProgress) throws -> Void
   ) throws -> (picture: Picture, warning: String?) {
     try cache.picture(of: causes(order)) {
-      defer { release() }
+      defer { if !pipeline.holdsParts { release() } }
       let subject = TextToImage.Subject(
         order.prompt, negativePrompt: order.negativePrompt, seed: order.seed)
       return try pipeline.pictures(of: [subject], settings, reporting: progress)[0]
@@ -61,8 +61,7 @@ package final class ReferencePainter: Sendable {
 
   /// What a picture takes: bytes of parameters that are on the device at a time, and operations.
   package func need() throws -> (bytes: Int, flops: Double) {
-    let bytes = try pipeline.parameterCount * engine.precision.byteCount
-    return (bytes, try pipeline.flops(settings))
+    (pipeline.heldBytes, try pipeline.flops(settings))
   }
 
   /// Gives back the device's memory.
