@@ -63,7 +63,9 @@ import Testing
   }
 
   @Test func partsAreFoundWhereverTheyAreStored() throws {
-    let bundle = try Pair().bundle()
+    let pair = try Pair()
+    defer { withExtendedLifetime(pair) {} }
+    let bundle = try pair.bundle()
     #expect(bundle.problems().isEmpty)
     #expect(try bundle.folder(of: .restorer).has("model.safetensors"))
     let tower = try bundle.folder(of: .textEncoder)
@@ -74,7 +76,9 @@ import Testing
 
   /// Only what a bundle vouches for is opened through it.
   @Test func filesThatNobodyNamesAreNotThere() throws {
-    let whole = try Pair().bundle().folder(of: .textToImage)
+    let pair = try Pair()
+    defer { withExtendedLifetime(pair) {} }
+    let whole = try pair.bundle().folder(of: .textToImage)
     #expect(!whole.has("spare") && whole.has("tokenizer"))
     #expect(throws: LimpidError.self) { try whole.folder("spare") }
     #expect(throws: LimpidError.self) { try whole.bytes("spare/other.txt", limit: 100) }

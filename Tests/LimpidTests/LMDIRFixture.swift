@@ -40,14 +40,19 @@ struct LMDIRFixture {
   }
 
   /// Writes two bundles into a folder: `sdxl`, and `lmdir` that shares its parts.
+  /// - Parameter configuration: of the restorer.
   /// - Returns: the path of `lmdir`.
-  static func writeBundles(to folder: URL) throws -> String {
+  static func writeBundles(to folder: URL, configuration: String? = nil) throws -> String {
     let (sdxl, lmdir) = (folder.path + "/sdxl", folder.path + "/lmdir")
     try FileManager.default.createDirectory(
       atPath: lmdir + "/restorer", withIntermediateDirectories: true)
     try FileManager.default.copyItem(atPath: path("pipelines/sdxl"), toPath: sdxl)
     try FileManager.default.copyItem(
       atPath: path("lmdir/restorer.safetensors"), toPath: lmdir + "/restorer/model.safetensors")
+    if let configuration {
+      let file = URL(fileURLWithPath: lmdir + "/restorer/config.json")
+      try Data(configuration.utf8).write(to: file)
+    }
     try describe(sdxl, ["pipeline": "StableDiffusionXLPipeline", "components": [:]])
     func shared(_ architecture: String, _ folder: String? = nil) -> [String: String] {
       let part = ["architecture": architecture, "bundle": "sdxl"]

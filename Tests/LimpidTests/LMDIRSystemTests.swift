@@ -216,7 +216,37 @@ import Testing
       atPath: LMDIRFixture.path("pipelines/sdxl"), toPath: folder.path + "/text_to_image")
     let whole = try LMDIRSystem(try Model(file), on: try Engine(.auto), LMDIRFixture.options())
     let restored = try whole.restore([try fixture.subject()]) { _ in }[0].picture
-    #expect(restored == (try Self.restore([try fixture.subject()])[0].picture))
+    let bundled = try Self.restore([try fixture.subject()])[0].picture
+    #expect(restored == bundled)
+  }
+
+  /// A bundle tells the readings that tensors do not tell.
+  @Test(arguments: [
+    (#"{"architecture": "LMDIR", "dim": 4, "prompt_heads": 8}"#, true, ""),
+    (#"{"prompt_heads": 2}"#, false, ""), (#"{"content_scale": 0.25}"#, false, ""),
+    (#"{"scale_plus_one": true, "content_residual": false}"#, false, ""),
+    (#"{"lra_softmax": "pixels"}"#, false, ""),
+    (#"{"dim": 8}"#, false, "dim is 4, not 8"), (#"{"magic": 1}"#, false, "magic"),
+    (#"{"prompt_heads": 3}"#, false, "prompt_heads is 8, not 3"), ("[]", false, "config.json"),
+    (#"{"lra_softmax": {}}"#, false, "config.json"),
+  ])
+  func bundlesTellReadings(_ configuration: String, _ isUsual: Bool, _ says: String) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("limpid-lmdir-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = try LMDIRFixture.writeBundles(to: folder, configuration: configuration)
+    guard says.isEmpty else {
+      let error = #expect(throws: LimpidError.self) { try Model(path) }
+      #expect(error?.kind == .badData)
+      #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+      return
+    }
+    let fixture = try LMDIRFixture()
+    let subject = try fixture.subject(["rain"], reference: try fixture.picture("reference"))
+    let system = try LMDIRSystem(try Model(path), on: try Engine(.auto), LMDIRFixture.options())
+    let restored = try system.restore([subject]) { _ in }[0].picture
+    let usual = try Self.restore([subject])[0].picture
+    #expect((restored == usual) == isUsual)
   }
 
   @Test func refusesOptionsOfOthers() throws {
