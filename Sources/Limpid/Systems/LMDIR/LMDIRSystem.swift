@@ -59,7 +59,7 @@ package final class LMDIRSystem: RestorationSystem {
         let began = ContinuousClock.now
         let sources = try turn.subjects.map { try source($0, turn, in: &work, report) }
         let restored = try restorer.restore(sources) { event in
-          if case .tile(let share) = event { try report(.tile(share: turn.share(restored: share))) }
+          try report(turn.event(event))
         }
         try work.finish(turn, restored, took: .now - began, reporting: report)
       }
@@ -90,10 +90,12 @@ package final class LMDIRSystem: RestorationSystem {
       let order = ReferencePainter.Order(
         prompt: content, negativePrompt: degradation, seed: subject.seed)
       let painted = try openPainter().picture(of: order) { progress in
+        let share = turn.share(painted: progress, of: index)
         try report(
-          .step(
-            stage: "painting", number: progress.step, count: progress.count,
-            share: turn.share(painted: progress, of: index)))
+          progress.endsStep
+            ? .step(
+              stage: "painting", number: progress.step, count: progress.count, share: share)
+            : .working(share: share))
       }
       work.notePainting(of: index, warning: painted.warning)
       reference = painted.picture

@@ -17,7 +17,7 @@ struct LMDIRWork {
     /// How much of all work is done while the reference of a picture is painted.
     func share(painted progress: StepProgress, of subject: Int) -> Double {
       let before = Double(subjects.firstIndex(of: subject) ?? 0)
-      let part = before + Double(progress.step) / Double(progress.count)
+      let part = before + progress.done / Double(progress.count)
       return (Double(done) + Self.paintingShare * part) / Double(count)
     }
 
@@ -25,6 +25,12 @@ struct LMDIRWork {
     func share(restored: Double) -> Double {
       let part = Self.paintingShare + (1 - Self.paintingShare) * restored
       return (Double(done) + Double(subjects.count) * part) / Double(count)
+    }
+
+    /// What the restorer tells, among all work.
+    func event(_ event: RestorationEvent) -> RestorationEvent {
+      let share = share(restored: event.share)
+      return if case .tile = event { .tile(share: share) } else { .working(share: share) }
     }
   }
 
