@@ -145,7 +145,7 @@ package final class OpenCLPlan: Plan {
   private func enqueue(reporting report: (Double) throws -> Void) throws {
     var (done, reported) = (0, 0)
     for launch in launches {
-      if done - reported >= flopsPerReport {
+      if done - reported >= flopsPerReport, done < flops {
         try finish()
         reported = done
         try report(Double(done) / Double(flops))

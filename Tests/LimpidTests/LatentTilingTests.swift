@@ -8,12 +8,12 @@ import Testing
 
 /// Latents in tiles: inside a sampler's steps, and through the autoencoder.
 @Suite struct LatentTilingTests {
-  private static let tiling = LatentTiling(side: 8, overlap: 4)
+  private static let tiling = EvenTiling(side: 8, overlap: 4)
 
   /// Tiles cover a map with one size, that of the largest side at most, and overlap enough.
   @Test(arguments: [(128, 192), (97, 64), (300, 96), (41, 1000), (96, 97)])
   func tilesHaveOneSize(_ height: Int, _ width: Int) throws {
-    let choice = LatentTiling.denoising
+    let choice = EvenTiling.denoising
     let tiles = try #require(choice.layout(height: height, width: width)).tiles
     #expect(Set(tiles.map { [$0.height, $0.width] }).count == 1)
     #expect(
@@ -29,7 +29,7 @@ import Testing
 
   /// 1024 x 1536 pixels cost a quarter more than their share.
   @Test func tilesCostLittleMoreThanTheirShare() throws {
-    let tiles = try #require(LatentTiling.denoising.layout(height: 128, width: 192)).tiles
+    let tiles = try #require(EvenTiling.denoising.layout(height: 128, width: 192)).tiles
     let area = tiles.reduce(0) { $0 + $1.height * $1.width }
     #expect(Double(area) / (128 * 192) < 1.3)
   }
@@ -93,7 +93,8 @@ import Testing
     of map: HostTensor, network: (HostTensor) throws -> HostTensor
   ) rethrows -> [Float] {
     let (channels, height, width) = (map.shape[1], map.shape[2], map.shape[3])
-    let tiles = tiling.layout(height: height, width: width)!.tiles
+    let layout = tiling.layout(height: height, width: width)!
+    let (tiles, ramp) = (layout.tiles, layout.ramp)
     var sum = [Double](repeating: 0, count: map.count)
     for tile in tiles {
       let canvas = TileCanvas(channels, width, height, map.floats)
@@ -102,8 +103,8 @@ import Testing
         for (y, row) in tile.row.pixels.enumerated() {
           for (x, column) in tile.column.pixels.enumerated() {
             let weight =
-              Self.weight(row, tile.row, tiles.map(\.row))
-              * Self.weight(column, tile.column, tiles.map(\.column))
+              Self.weight(row, tile.row, ramp.rows, tiles.map(\.row))
+              * Self.weight(column, tile.column, ramp.columns, tiles.map(\.column))
             sum[(channel * height + row) * width + column] +=
               weight * Double(answer[(channel * tile.height + y) * tile.width + x])
           }
@@ -113,11 +114,12 @@ import Testing
     return sum.map { Float($0) }
   }
 
-  /// Half the overlap to either side of the middle of what neighbours share, it falls from 1 to 0.
+  /// From `reach` before the middle of what neighbours share to as far behind it, it falls from 1
+  /// to 0.
   private static func weight(
-    _ position: Int, _ span: Tiling.Span, _ all: [Tiling.Span]
+    _ position: Int, _ span: Tiling.Span, _ reach: Int, _ all: [Tiling.Span]
   ) -> Double {
-    let reach = Double(tiling.overlap) / 2
+    let reach = Double(reach)
     func rise(over seam: Int) -> Double {
       min(max((Double(position - seam) + reach + 0.5) / (2 * reach), 0), 1)
     }
@@ -132,7 +134,7 @@ import Testing
   @Test func tiledPicturesDoNotDependOnTheirBatch() throws {
     let fixture = PipelineFixture(name: "controlnet")
     var (subjects, settings) = try fixture.request()
-    settings.tiling = LatentTiling(side: 8, overlap: 2)
+    settings.tiling = EvenTiling(side: 8, overlap: 2)
     settings.tilesAutoencoder = true
     (settings.width, settings.height, settings.steps) = (64, 40, 2)
     for index in subjects.indices {

@@ -17,7 +17,7 @@ package final class DenoisingLoop: Sendable {
     package var conditions: [Guidance.Branch: [String: HostTensor]]
     package var control = ControlWeight()
     /// nil: the U-Net sees all latents at once.
-    package var tiling: LatentTiling?
+    package var tiling: EvenTiling?
 
     package init(
       _ program: SamplerProgram, guidance: Guidance, start: HostTensor,

@@ -3,7 +3,7 @@ import Tensors
 
 /// The autoencoder of a pipeline between pictures and latents as its U-Net sees them.
 ///
-/// With a ``LatentTiling`` it sees one tile at a time, and never needs more memory than for that.
+/// With a ``EvenTiling`` it sees one tile at a time, and never needs more memory than for that.
 /// Each tile is normalised by statistics of its own, as in diffusers, so that the result differs
 /// slightly from that of the whole; what overlaps is blended.
 package final class LatentAutoencoder: Sendable {
@@ -31,7 +31,7 @@ package final class LatentAutoencoder: Sendable {
   package var latentChannels: Int { network.configuration.latentChannels }
 
   /// The picture of one latent (1, C, H, W).
-  package func decode(_ latent: HostTensor, tiling: LatentTiling? = nil) throws -> Picture {
+  package func decode(_ latent: HostTensor, tiling: EvenTiling? = nil) throws -> Picture {
     let image = try image(of: latent, tiling: tiling)
     return Picture(
       width: image.shape[3], height: image.shape[2],
@@ -39,11 +39,11 @@ package final class LatentAutoencoder: Sendable {
   }
 
   /// The image of one latent (1, C, H, W): (1, 3, H, W), mostly in [-1, 1].
-  package func image(of latent: HostTensor, tiling: LatentTiling? = nil) throws -> HostTensor {
+  package func image(of latent: HostTensor, tiling: EvenTiling? = nil) throws -> HostTensor {
     let configuration = network.configuration
     let values = latent.floats.map { $0 / configuration.scalingFactor + configuration.shiftFactor }
     let side = pixelsPerLatent
-    return try assembled(
+    return try stage.results(
       ["decoded"], of: "latent", HostTensor(latent.shape, values), scales: (1, side),
       tiling?.layout(height: latent.shape[2], width: latent.shape[3]))[0]
   }
@@ -51,7 +51,7 @@ package final class LatentAutoencoder: Sendable {
   /// The distribution of a picture's latent: mean and logarithm of the variance, (1, C, H, W), in
   /// the autoencoder's own scale.
   package func encode(
-    _ picture: Picture, tiling: LatentTiling? = nil
+    _ picture: Picture, tiling: EvenTiling? = nil
   ) throws -> (mean: HostTensor, logvar: HostTensor) {
     try encode(
       image: HostTensor(
@@ -62,54 +62,15 @@ package final class LatentAutoencoder: Sendable {
   /// The same for an image (1, 3, H, W), mostly in [-1, 1].
   /// - Parameter tiling: sides that are no multiples of ``pixelsPerLatent`` are not cut.
   package func encode(
-    image: HostTensor, tiling: LatentTiling? = nil
+    image: HostTensor, tiling: EvenTiling? = nil
   ) throws -> (mean: HostTensor, logvar: HostTensor) {
     let side = pixelsPerLatent
     let (height, width) = (image.shape[2], image.shape[3])
     let isWhole = !height.isMultiple(of: side) || !width.isMultiple(of: side)
-    let moments = try assembled(
+    let moments = try stage.results(
       ["latent_mean", "latent_logvar"], of: "image", image, scales: (side, 1),
       isWhole ? nil : tiling?.layout(height: height / side, width: width / side))
     return (moments[0], moments[1])
-  }
-
-  /// Results of the network for an operand (1, C, H, W), put together from those of tiles.
-  /// - Parameters:
-  ///   - scales: rows of the operand and of the results for one of the latents.
-  ///   - tiling: of the latents; nil for all at once.
-  private func assembled(
-    _ names: [String], of operand: String, _ source: HostTensor,
-    scales: (operand: Int, result: Int), _ tiling: Tiling?
-  ) throws -> [HostTensor] {
-    guard let tiling else { return try results(names, of: operand, source) }
-    let canvas = TileCanvas(source)
-    let (height, width) = (
-      source.shape[2] / scales.operand * scales.result,
-      source.shape[3] / scales.operand * scales.result
-    )
-    let ramp = (tiling.ramp.columns * scales.result, tiling.ramp.rows * scales.result)
-    var targets: [TileCanvas] = []
-    for tile in tiling.tiles {
-      let part = TileCanvas.cut([(canvas, tile.scaled(by: scales.operand))])
-      let parts = try results(names, of: operand, part)
-      if targets.isEmpty {
-        targets = parts.map { TileCanvas(.zeros([1, $0.shape[1], height, width])) }
-      }
-      for (index, part) in parts.enumerated() {
-        targets[index].lay(part, of: tile.scaled(by: scales.result), ramp: ramp)
-      }
-    }
-    return targets.map(\.tensor)
-  }
-
-  private func results(
-    _ names: [String], of operand: String, _ source: HostTensor
-  ) throws -> [HostTensor] {
-    let results = try stage.run([operand: source])
-    return try names.map { name in
-      guard let result = results[name] else { throw LimpidError(.failed, "there is no \(name)") }
-      return result
-    }
   }
 
   /// Latents as the U-Net sees them.
@@ -124,13 +85,4 @@ package final class LatentAutoencoder: Sendable {
 
   /// Gives back the device's memory.
   package func release() { stage.release() }
-}
-
-extension TileCanvas {
-  /// Of an image (1, C, H, W).
-  fileprivate init(_ image: HostTensor) {
-    self.init(image.shape[1], image.shape[3], image.shape[2], image.floats)
-  }
-
-  fileprivate var tensor: HostTensor { HostTensor([1, channels, height, width], planes) }
 }

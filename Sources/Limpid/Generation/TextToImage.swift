@@ -47,7 +47,7 @@ public final class TextToImage: Sendable {
     package var random = RandomStream.cpu
     package var control = DenoisingLoop.ControlWeight()
     /// nil: the U-Net sees the whole picture at once.
-    package var tiling: LatentTiling?
+    package var tiling: EvenTiling?
 
     public init() {}
   }

@@ -1,17 +1,18 @@
-/// How latents that are larger than a network likes are cut into tiles that overlap.
+/// How maps that are larger than a network likes, such as latents, are cut into tiles that overlap.
 ///
 /// The tiles of a map all have one size, the smallest multiple of 8 with which as few tiles as
 /// possible cover it, so that they cost little more than their share.
-package struct LatentTiling: Codable, Hashable, Sendable {
-  /// Largest side of a tile, in elements of a latent.
+package struct EvenTiling: Codable, Hashable, Sendable {
+  /// Largest side of a tile, in elements of the map.
   package let side: Int
-  /// That neighbouring tiles have in common at least, likewise; they are blended over all of it.
+  /// That neighbouring tiles have in common at least, likewise; they are blended over so much at
+  /// most.
   package let overlap: Int
 
   /// For autoencoders: the sizes that diffusers uses, 512 pixels of which 128 overlap.
-  package static let autoencoder = LatentTiling(side: 64, overlap: 16)
+  package static let autoencoder = EvenTiling(side: 64, overlap: 16)
   /// For U-Nets that were trained on 64 x 64.
-  package static let denoising = LatentTiling(side: 96, overlap: 8)
+  package static let denoising = EvenTiling(side: 96, overlap: 8)
 
   /// - Precondition: the side is at least 8, and the overlap at most half of it.
   package init(side: Int, overlap: Int) {
