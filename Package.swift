@@ -73,7 +73,9 @@ let package = Package(
 
     .target(
       name: "TestSupport",
-      dependencies: ["Tensors", "IR", "ReferenceExecutor", "OpenCL", "OpenCLExecutor"],
+      dependencies: [
+        "Tensors", "IR", "ReferenceExecutor", "OpenCL", "OpenCLExecutor", "Checkpoints",
+      ],
       path: "Tests/TestSupport", swiftSettings: strict),
     .executableTarget(
       name: "OpBenchmarks",
@@ -123,12 +125,12 @@ let package = Package(
       name: "LimpidTests",
       dependencies: [
         "Limpid", "Checkpoints", "Diffusion", "IR", "Images", "Networks", "OpenCL",
-        "OpenCLExecutor", "Tensors",
+        "OpenCLExecutor", "Tensors", "TestSupport",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["LimpidCommand", "Limpid", "Images", "Checkpoints", "Tensors"],
+      dependencies: ["LimpidCommand", "Limpid", "Images", "Checkpoints", "Tensors", "TestSupport"],
       swiftSettings: strict),
   ],
   cLanguageStandard: .c2x

@@ -76,6 +76,32 @@ import Testing
     #expect(try system.restore(subjects.reversed()) { _ in }.map(\.picture) == together.reversed())
   }
 
+  /// Tiles are asked for, told, and counted; they change the picture a little, and two pictures in
+  /// one call still have the bits of two calls.
+  @Test func restoresInTiles() throws {
+    let picture = try AutoDIRFixture().picture()
+    var options = Self.options(2, rounds: 1)
+    options.autoDIR.task = .chosen([.blur])
+    let whole = try Self.system(options: options).restore([Subject(picture, seed: 1)]) { _ in }[0]
+    #expect(whole.tile == nil && whole.warnings.isEmpty)
+    (options.tiling, options.overlap) = (.size(width: 32, height: 32), 4)
+    let subjects = [Subject(picture, seed: 1), Subject(picture, seed: 2)]
+    let together = try Self.system(options: options).restore(subjects) { _ in }
+    for (subject, result) in zip(subjects, together) {
+      let tile = try #require(result.tile)
+      #expect(tile.width <= 32 && tile.height <= 32 && result.warnings.count == 1)
+      let alone = try Self.system(options: options).restore([subject]) { _ in }[0]
+      #expect(alone.picture == result.picture)
+    }
+    #expect(together[0].picture != whole.picture)
+    let system = try Self.system(options: options)
+    let need = try system.need(width: picture.width, height: picture.height)
+    #expect(need.tiles > 1 && need.tile?.width == together[0].tile?.width)
+    options.tiling = .never
+    let never = try Self.system(options: options).restore([Subject(picture, seed: 1)]) { _ in }[0]
+    #expect(never.picture == whole.picture)
+  }
+
   @Test func removesWhatIsChosenInItsOrder() throws {
     var options = Self.options(1)
     options.autoDIR.task = .chosen([.haze, .lowResolution])
@@ -184,7 +210,7 @@ import Testing
     options.sampling.eta = 1
     #expect(throws: LimpidError.self) { try Self.system(options: options) }
     options = Self.options()
-    options.tiling = .size(width: 64, height: 64)
+    options.tiling = .size(width: 64, height: 32)
     #expect(throws: LimpidError.self) { try Self.system(options: options) }
     options = SystemOptions()
     options.autoDIR.task = .prompted("a")

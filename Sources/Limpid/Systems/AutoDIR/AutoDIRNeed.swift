@@ -5,34 +5,39 @@ import Tensors
 
 /// What AutoDIR's networks take for a picture of one size.
 struct AutoDIRNeed {
-  private let graphs: [(part: AutoDIR.Part, graph: Graph)]
+  private typealias Part = (part: AutoDIR.Part, graph: Graph, count: Int)
 
-  init(_ network: AutoDIR, width: Int, height: Int) throws {
-    let side = network.sizeMultiple
-    let (rows, columns) = ((height + side - 1) / side * side, (width + side - 1) / side * side)
-    guard let autoencoder = network[.autoencoder].network as? AutoencoderKL else {
-      throw LimpidError(.badData, "AutoDIR without an autoencoder")
-    }
-    let step = autoencoder.configuration.pixelsPerLatent
-    graphs = try network.parts.map { part in
-      let size =
-        part.role == .unet || part.role == .autoencoder
-        ? (rows / step, columns / step) : (rows, columns)
-      return (part, try part.network.graph(height: size.0, width: size.1))
+  /// With the size that each sees at once, and how often.
+  private let parts: [Part]
+
+  init(_ network: AutoDIR, _ tiles: AutoDIRTiles) throws {
+    parts = try network.parts.map { part in
+      let size: AutoDIRTiles.Parts =
+        switch part.role {
+        case .unet: tiles.parts(tiles.denoising)
+        case .autoencoder: tiles.parts(tiles.autoencoder)
+        case .correction: tiles.correctionParts
+        case .text, .vision: (tiles.height, tiles.width, 1)
+        }
+      return (part, try part.network.graph(height: size.height, width: size.width), size.count)
     }
   }
+
+  /// How many parts of a picture a network sees.
+  func count(of role: AutoDIR.Part.Role) -> Int { parts.first { $0.part.role == role }?.count ?? 1 }
 
   /// Bytes of device memory with all networks beside each other; 0 for the reference.
   func bytes(on engine: Engine) throws -> Int {
     guard case .openCL(let executor) = engine.backend else { return 0 }
-    return try graphs.reduce(0) { try $0 + executor.footprint(of: $1.graph).byteCount }
+    return try parts.reduce(0) { try $0 + executor.footprint(of: $1.graph).byteCount }
   }
 
   /// Of one step of the loop.
   /// - Parameter evaluations: of the U-Net.
   func flops(evaluations: Int) -> Double {
-    graphs.reduce(0) { sum, each in
-      sum + Double(each.graph.flops) * (each.part.role == .unet ? Double(evaluations) : 1)
+    parts.reduce(0) { sum, each in
+      let count = each.count * (each.part.role == .unet ? evaluations : 1)
+      return sum + Double(each.graph.flops) * Double(count)
     }
   }
 }

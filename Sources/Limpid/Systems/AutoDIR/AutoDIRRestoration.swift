@@ -21,15 +21,19 @@ struct AutoDIRRestoration {
   let program: SamplerProgram
   let random: RandomStream
   let seed: UInt64
+  private let tiles: AutoDIRTiles
   /// Between the loop's steps; neither clamped nor rounded.
   private var image: PaddedImage
   private var candidates = Degradation.allCases
 
   init(
     _ picture: Picture, seed: UInt64, networks: AutoDIRNetworks, options: SystemOptions,
-    program: SamplerProgram, multiple: Int
+    program: SamplerProgram, multiple: Int, tiling: EvenTiling?
   ) {
     image = PaddedImage(picture, multiple: multiple)
+    tiles = AutoDIRTiles(
+      tiling, height: image.values.shape[2], width: image.values.shape[3],
+      step: networks.decoder.pixelsPerLatent)
     (self.networks, self.options, self.program) = (networks, options.autoDIR, program)
     (keepsSteps, random) = (options.keepsSteps, options.sampling.random)
     self.seed = seed
@@ -111,7 +115,7 @@ struct AutoDIRRestoration {
     guard let weight = turn.weight else { return }
     let diffused = try diffuse(turn.condition, reporting: progress)
     image.values = try networks.correction.corrected(
-      diffused, degraded: image.values, weight: weight)
+      diffused, degraded: image.values, weight: weight, tiling: tiles.correction)
   }
 
   /// The image as the diffusion makes it anew, told `condition` and the image's own latent.
@@ -119,7 +123,9 @@ struct AutoDIRRestoration {
     _ condition: HostTensor, reporting progress: (StepProgress) throws -> Void
   ) throws -> HostTensor {
     // The mean as it is: only what is decoded is scaled (InstructPix2Pix).
-    let latent = try networks.encoder.encode(image: image.values).mean
+    let latent = try networks.encoder.encode(
+      image: image.values, tiling: tiles.autoencoder
+    ).mean
     let guidance = Guidance.textAndImage(
       text: options.textGuidance, image: options.imageGuidance)
     var conditions: [Guidance.Branch: [String: HostTensor]] = [:]
@@ -134,10 +140,11 @@ struct AutoDIRRestoration {
     var noise = ImageNoise(random, seeds: [seed])
     let scale = Float(program.initialScale)
     let start = noise.draw(latent.shape).floats.map { $0 * scale }
-    let task = DenoisingLoop.Task(
+    var task = DenoisingLoop.Task(
       program, guidance: guidance, start: HostTensor(latent.shape, start),
       conditions: conditions)
+    task.tiling = tiles.denoising
     let sample = try networks.denoising.run(task, noise: &noise, reporting: progress)
-    return try networks.decoder.image(of: sample)
+    return try networks.decoder.image(of: sample, tiling: tiles.autoencoder)
   }
 }

@@ -5,7 +5,7 @@ import Tensors
 
 /// AutoDIR: finds what is wrong with a picture and removes it, step by step.
 ///
-/// Pictures are restored whole and one after the other; all networks stay on the device.
+/// Pictures are restored one after the other, large ones in tiles; all networks stay on the device.
 package final class AutoDIRSystem: RestorationSystem {
   private let model: Model
   private let engine: Engine
@@ -13,6 +13,8 @@ package final class AutoDIRSystem: RestorationSystem {
   private let networks: AutoDIRNetworks
   private let options: SystemOptions
   private let program: SamplerProgram
+  /// Of pictures that are large enough.
+  private let tiling: EvenTiling?
 
   package static func serves(_ network: any Network) -> Bool { network is AutoDIR }
 
@@ -25,6 +27,8 @@ package final class AutoDIRSystem: RestorationSystem {
     (self.model, self.engine, self.network, self.options) = (model, engine, network, options)
     program = try Self.program(options.sampling)
     networks = try AutoDIRNetworks(model, on: engine)
+    tiling = try AutoDIRTiles.choice(
+      options.tiling, overlap: options.overlap, step: networks.decoder.pixelsPerLatent)
     if case .prompted(let text) = options.autoDIR.task { try networks.texts.check(text) }
   }
 
@@ -35,9 +39,6 @@ package final class AutoDIRSystem: RestorationSystem {
         .usage,
         "AutoDIR's sampler is Euler's ancestral one, with two guidances: --eta, --patch, "
           + "--stride and --guidance-scale are not for it")
-    }
-    if case .size = options.tiling {
-      throw LimpidError(.usage, "AutoDIR restores pictures whole: --tile WxH is not for it")
     }
     if case .chosen(let degradations) = own.task {
       guard !degradations.isEmpty, !degradations.contains(.nothing) else {
@@ -85,7 +86,7 @@ package final class AutoDIRSystem: RestorationSystem {
   ) throws -> Restoration {
     var restoration = AutoDIRRestoration(
       subject.picture, seed: subject.seed, networks: networks, options: options,
-      program: program, multiple: network.sizeMultiple)
+      program: program, multiple: network.sizeMultiple, tiling: tiling)
     let most = Double(options.autoDIR.mostRounds)
     var rounds: [RestorationRound] = []
     let picture = try restoration.run { event in
@@ -103,20 +104,34 @@ package final class AutoDIRSystem: RestorationSystem {
         try report(.round(round.report, subject: 0, share: share))
       }
     }
+    let tile = tiles(subject.picture.width, subject.picture.height).size
     return Restoration(
-      picture: picture, tile: nil, seed: subject.seed, warnings: [], rounds: rounds)
+      picture: picture, tile: tile, seed: subject.seed,
+      warnings: tile == nil ? [] : [Self.tilingWarning], rounds: rounds)
+  }
+
+  private static let tilingWarning =
+    "AutoDIR looks at the whole image at once; tiles give a slightly different result"
+
+  /// How pictures of a size are cut.
+  private func tiles(_ width: Int, _ height: Int) -> AutoDIRTiles {
+    let side = network.sizeMultiple
+    return AutoDIRTiles(
+      tiling, height: (height + side - 1) / side * side, width: (width + side - 1) / side * side,
+      step: networks.decoder.pixelsPerLatent)
   }
 
   /// Parts that stay on the device beside each other, and the most steps that there may be.
   package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
     do {
-      let parts = try AutoDIRNeed(network, width: width, height: height)
+      let tiles = tiles(width, height)
+      let parts = try AutoDIRNeed(network, tiles)
       let rounds = Double(options.autoDIR.mostRounds)
       let branches = Guidance.textAndImage(
         text: options.autoDIR.textGuidance, image: options.autoDIR.imageGuidance
       ).branches.count
       return RestorationNeed(
-        tile: nil, tiles: 1, bytes: try parts.bytes(on: engine),
+        tile: tiles.size, tiles: parts.count(of: .unet), bytes: try parts.bytes(on: engine),
         flops: rounds * parts.flops(evaluations: program.steps.count * branches))
     } catch {
       throw LimpidError(error)

@@ -13,15 +13,14 @@ final class StructureCorrection: Sendable {
   }
 
   /// The diffused image with `weight` times what the network adds to it. All are (1, 3, H, W).
+  /// - Parameter tiling: nil for all of it at once.
   func corrected(
-    _ diffused: HostTensor, degraded: HostTensor, weight: Float
+    _ diffused: HostTensor, degraded: HostTensor, weight: Float, tiling: Tiling? = nil
   ) throws -> HostTensor {
     guard weight != 0 else { return diffused }
     let shape = diffused.shape
     let both = HostTensor([1, 6, shape[2], shape[3]], degraded.floats + diffused.floats)
-    guard let whole = try stage.run(["image": both])["output"] else {
-      throw LimpidError(.failed, "the structure correction gave nothing")
-    }
+    let whole = try stage.results(["output"], of: "image", both, tiling)[0]
     guard weight != 1 else { return whole }
     return HostTensor(
       shape, zip(diffused.floats, whole.floats).map { $0 + weight * ($1 - $0) })

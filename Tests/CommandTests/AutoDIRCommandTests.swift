@@ -1,0 +1,158 @@
+import Foundation
+import Images
+import TestSupport
+import Testing
+
+/// `limpid restore` with a tiny AutoDIR: its options count, and are recorded in what it writes.
+@Suite struct AutoDIRCommandTests {
+  private static let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../LimpidTests/Fixtures/autodir").standardized
+
+  /// A folder with the checkpoint, its tokenizer and a picture.
+  private func folder(
+    keeping isKept: (String) -> Bool = { _ in true }
+  ) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    _ = try AutoDIRCheckpoint.write(to: folder.url, fixture: Self.fixture, keeping: isKept)
+    try folder.write(SampleFiles.image(width: 20, height: 13), "in.png")
+    return folder
+  }
+
+  private func restore(
+    _ arguments: [String], to output: String, in folder: TemporaryFolder
+  ) throws -> Command.Outcome {
+    let common = [
+      "restore", "-m", "autodir.safetensors", "-g", "cpu", "-i", "in.png", "-o", output,
+    ]
+    let steps = arguments.contains("--steps") ? [] : ["--steps", "2"]
+    return try Command.run(common + steps + ["--rng", "cpu"] + arguments, in: folder)
+  }
+
+  /// Each option makes another picture, and says so in the picture's metadata.
+  @Test func optionsCountAndAreRecorded() throws {
+    let folder = try folder()
+    let blur = ["--degradations", "blur"]
+    let variants: [(arguments: [String], record: String)] = [
+      (blur, "degradations blur, structure-weight paper, steps 2, cfg-text 1.0, cfg-image 1.0"),
+      (["--degradations", "blur,haze"], "degradations blur,haze"),
+      (
+        ["--degradations", "low-resolution"], "degradations low resolution, structure-weight paper"
+      ),
+      (
+        ["--degradations", "low_resolution", "--structure-weight", "code"], "structure-weight code"
+      ),
+      (blur + ["--structure-weight", "0.5"], "structure-weight 0.5"),
+      (blur + ["--steps", "3"], "steps 3"),
+      (blur + ["--cfg-text", "2.5"], "cfg-text 2.5, cfg-image 1.0"),
+      (blur + ["--cfg-image", "1.5"], "cfg-text 1.0, cfg-image 1.5"),
+      (blur + ["--seed", "5"], "rng cpu, seed 5"),
+      (blur + ["--truncate", "--bit-depth", "16"], "truncated true"),
+      (blur + ["--bit-depth", "16"], "degradations blur"),
+      (["--prompt", "a photo"], "prompt 'a photo'"), (["--loop-steps", "1"], "loop-steps 1"),
+      (blur + ["--tile", "16", "--tile-overlap", "4"], "tile "),
+    ]
+    var pictures = Set<[Float]>()
+    for (number, variant) in variants.enumerated() {
+      let outcome = try restore(variant.arguments, to: "\(number).png", in: folder)
+      #expect(outcome.code == 0, "\(variant.arguments): \(outcome.errors)")
+      let image = try folder.image("\(number).png")
+      let settings = try #require(image.metadata.settings)
+      #expect(settings.contains("(AutoDIR, sha256 "), "\(settings)")
+      #expect(settings.contains(variant.record), "\(variant.arguments): \(settings)")
+      pictures.insert(image.samples)
+    }
+    #expect(pictures.count == variants.count)
+  }
+
+  /// `--truncate` cuts to 255ths what is otherwise rounded.
+  @Test func truncatesAsTheOfficialCode() throws {
+    let folder = try folder()
+    let common = ["--degradations", "blur", "--bit-depth", "16"]
+    #expect(try restore(common, to: "whole.png", in: folder).code == 0)
+    #expect(try restore(common + ["--truncate"], to: "cut.png", in: folder).code == 0)
+    let (whole, cut) = (try folder.image("whole.png"), try folder.image("cut.png"))
+    for (whole, cut) in zip(whole.samples, cut.samples) {
+      #expect(abs(cut * 255 - (cut * 255).rounded()) < 0.01)
+      #expect((-0.01...1.01).contains((whole - cut) * 255))
+    }
+  }
+
+  /// `--keep-steps` writes the picture after each step; the last of them is the result.
+  @Test func keepsSteps() throws {
+    let folder = try folder()
+    let outcome = try restore(
+      ["--degradations", "noise,rain", "--keep-steps", "--json"], to: "out.png", in: folder)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let kept = folder.files.filter { $0.hasPrefix("out_step") }
+    #expect(kept == ["out_step_1.png", "out_step_2.png"])
+    #expect(try folder.image("out_step_2.png").samples == folder.image("out.png").samples)
+    #expect(try folder.image("out_step_1.png").samples != folder.image("out.png").samples)
+    let events = try outcome.output.split(separator: "\n").map { line in
+      try #require(
+        try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    }
+    let rounds = events.filter { $0["event"] as? String == "round" }
+    #expect(rounds.map { $0["label"] as? String } == ["noise", "rain"])
+    for round in rounds {
+      let probabilities = try #require(round["probabilities"] as? [String: Double])
+      #expect(probabilities.count == 8 && abs(probabilities.values.reduce(0, +) - 1) < 1e-3)
+      #expect(round["structure_weight"] as? Double == 1 && round["ms"] as? Double != nil)
+    }
+    let steps = events.filter { $0["event"] as? String == "step" }
+    #expect(steps.map { $0["number"] as? Int } == [1, 2, 1, 2])
+  }
+
+  /// Two pictures in one call have the bytes of two calls.
+  @Test func picturesDoNotMatterToEachOther() throws {
+    let folder = try folder()
+    try folder.makeFolder("pictures")
+    try folder.write(SampleFiles.image(width: 20, height: 13), "pictures/a.png")
+    try folder.write(SampleFiles.image(width: 9, height: 17), "pictures/b.png")
+    func restore(_ input: String, to output: String) throws -> Command.Outcome {
+      try Command.run(
+        [
+          "restore", "-m", "autodir.safetensors", "-g", "cpu", "--steps", "2", "--loop-steps", "2",
+          "-i", input, "-o", output,
+        ], in: folder)
+    }
+    #expect(try restore("pictures", to: "both").code == 0)
+    for name in ["a.png", "b.png"] {
+      #expect(try restore("pictures/" + name, to: "alone/" + name).code == 0)
+      #expect(try folder.bytes("both/" + name) == folder.bytes("alone/" + name))
+    }
+  }
+
+  @Test(
+    arguments: [
+      (["--degradations", "sharpness"], "no degradation"), (["--degradations", "no"], "'no'"),
+      (["--degradations", "blur", "--prompt", "a"], "exclude each other"),
+      (["--structure-weight", "much"], "--structure-weight"), (["--cfg-text", "-1"], "--cfg-text"),
+      (["--loop-steps", "8"], "--loop-steps"), (["--tile", "64x32"], "squares"),
+    ] as [([String], String)])
+  func refusals(_ arguments: [String], _ says: String) throws {
+    let folder = try folder()
+    let outcome = try restore(arguments, to: "out.png", in: folder)
+    #expect(outcome.code == 64, "\(outcome.errors)")
+    #expect(outcome.errors.contains(says), "\(outcome.errors)")
+    #expect(!folder.files.contains("out.png"))
+  }
+
+  /// A checkpoint without a part says which, before anything runs.
+  @Test func namesThePartThatIsMissing() throws {
+    let folder = try folder { !$0.hasPrefix("NAFNet.") }
+    let outcome = try restore([], to: "out.png", in: folder)
+    #expect(outcome.code == 65 && outcome.errorLines.count == 1)
+    #expect(outcome.errors.contains("structure correction"), "\(outcome.errors)")
+    #expect(!folder.files.contains("out.png"))
+  }
+
+  /// Texts of one's own need a tokenizer.
+  @Test func promptsNeedATokenizer() throws {
+    let folder = try folder()
+    try FileManager.default.removeItem(at: folder.url.appendingPathComponent("tokenizer"))
+    let outcome = try restore(["--prompt", "a photo"], to: "out.png", in: folder)
+    #expect([64, 65, 66].contains(outcome.code), "\(outcome.errors)")
+    #expect(outcome.errors.contains("tokenizer"), "\(outcome.errors)")
+    #expect(!folder.files.contains("out.png"))
+  }
+}
