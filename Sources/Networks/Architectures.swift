@@ -7,7 +7,7 @@ package enum Architectures {
     NAFNet.self, PromptIR.self, LMDIR.self, Restormer.self, UpRestorer.self, DFT.self,
     Guided<NAFNet>.self, Guided<PromptIR>.self, Guided<Restormer>.self, Guided<DRSformer>.self,
     Guided<SFNet>.self, SFNet.self, DRSformer.self, ImageToTextMapper.self, TextualRestoration.self,
-    AutoDIR.self,
+    AutoDIR.self, RefineLayer.self,
   ]
 
   /// Finds the architecture that a checkpoint belongs to: of those that fit, the one that leaves

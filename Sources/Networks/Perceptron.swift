@@ -28,9 +28,18 @@ extension CheckpointReader {
     var count = 0
     while count < 1000, checkpoint["\(stem)\(count).0.weight"] != nil { count += 1 }
     guard count > 0 else { throw refusal("\(stem)0.0.weight", "is missing") }
-    var layers = 0
-    while layers < 100, checkpoint["\(stem)0.\(3 * layers + 1).weight"] != nil { layers += 1 }
-    let width = try extent(0, of: "\(stem)0.\(3 * layers).weight", rank: 2, as: "output_dim")
+    let (layers, width) = try perceptron("\(stem)0.")
     return (count, layers, width)
+  }
+
+  /// The hidden layers of the perceptron whose parameters' names begin with `stem`, and its
+  /// result's features.
+  mutating func perceptron(
+    _ stem: String
+  ) throws(Refusal) -> (hiddenLayers: Int, width: Int) {
+    var layers = 0
+    while layers < 100, checkpoint["\(stem)\(3 * layers + 1).weight"] != nil { layers += 1 }
+    let width = try extent(0, of: "\(stem)\(3 * layers).weight", rank: 2, as: "output_dim")
+    return (layers, width)
   }
 }
