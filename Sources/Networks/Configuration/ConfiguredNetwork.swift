@@ -11,10 +11,15 @@ package protocol ConfiguredNetwork: Network {
 
   /// - Throws: the first field that is missing, out of range or unsupported.
   init(configuring fields: inout ConfigurationReader) throws(ConfigurationError)
+
+  /// The network with what only the tensors tell: parts that the configuration knows nothing of.
+  func completed(by checkpoint: inout CheckpointReader) throws(Refusal) -> Self
 }
 
 extension ConfiguredNetwork {
   package var dialects: [KeyDialect] { [.own] }
+
+  package func completed(by checkpoint: inout CheckpointReader) throws(Refusal) -> Self { self }
 
   /// Recognises a component by its configuration, and checks that its parameters are there.
   /// - Throws: ``ConfigurationError``, ``Refusal`` or ``Fault``.
@@ -22,8 +27,12 @@ extension ConfiguredNetwork {
     _ fields: ConfigurationReader, _ tensors: [Manifest.Entry]
   ) throws -> Recognition {
     var fields = fields
-    let network = try Self(configuring: &fields)
-    return try network.recognition(of: tensors, findings: fields.findings, in: network.dialects)
+    let configured = try Self(configuring: &fields)
+    var reader = CheckpointReader(
+      CheckpointIndex(tensors.map { ($0.path, $0.shape) }), architecture: name)
+    let network = try configured.completed(by: &reader)
+    return try network.recognition(
+      of: tensors, findings: fields.findings + reader.findings, in: network.dialects)
   }
 
   /// Finds the parameters in the first of the dialects that most of them are named in.

@@ -9,7 +9,8 @@ import Tensors
 ///
 /// Operands: those of the U-Net, `controlnet_cond` (N, 3, 8 H, 8 W) in [0, 1], and optionally
 /// `conditioning_scale` ([] or [N]), which multiplies the residuals. Results:
-/// `down_block_res_samples.K`, finest first, and `mid_block_res_sample`.
+/// `down_block_res_samples.K`, finest first, and `mid_block_res_sample`; with
+/// ``Configuration/hasRGBHeads`` also the heads' pictures `controlnet_cond_rgbs.K`, finest first.
 package struct ControlNetModel: Network, Hashable {
   package static let name = "ControlNetModel"
 
@@ -19,6 +20,9 @@ package struct ControlNetModel: Network, Hashable {
     package var conditioningChannels = 3
     /// Channels of the image's embedding; from each to the next the size halves.
     package var conditioningEmbeddingOutChannels = [16, 32, 96, 256]
+    /// Whether the image's embedding can tell a picture at each size that it halves to: what PASD
+    /// (ECCV 2024, arXiv 2308.14469, section 3.2) and MRIR train it with.
+    package var hasRGBHeads = false
 
     /// Stable Diffusion 1.5.
     package init() {}
@@ -35,9 +39,8 @@ package struct ControlNetModel: Network, Hashable {
     let image = operands.map("controlnet_cond", channels: configuration.conditioningChannels)
     let condition = backbone.condition(operands, batch: sample.batch, w)
 
-    let x =
-      sample.conv(w.conv_in, to: backbone.blockOutChannels[0], kernel: 3)
-      + embedded(image, w.controlnet_cond_embedding)
+    let (embedding, pictures) = embedded(image, w.controlnet_cond_embedding)
+    let x = sample.conv(w.conv_in, to: backbone.blockOutChannels[0], kernel: 3) + embedding
     let (middle, skips) = backbone.contracted(x, condition, w)
     let scale =
       operands.has("conditioning_scale")
@@ -50,18 +53,26 @@ package struct ControlNetModel: Network, Hashable {
       skips.enumerated().map {
         ("down_block_res_samples.\($0)", residual($1, w.controlnet_down_blocks[$0]))
       } + [("mid_block_res_sample", residual(middle, w.controlnet_mid_block))]
-    return Results(residuals)
+    return Results(
+      residuals + pictures.enumerated().map { ("controlnet_cond_rgbs.\($0)", $1) })
   }
 
-  /// The image in the size and width of the first level.
-  private func embedded(_ image: Tensor, _ w: Weights) -> Tensor {
+  /// The image in the size and width of the first level, and what the heads see on the way there.
+  private func embedded(_ image: Tensor, _ w: Weights) -> (embedding: Tensor, pictures: [Tensor]) {
     let widths = configuration.conditioningEmbeddingOutChannels
+    var pictures: [Tensor] = []
     var x = image.conv(w.conv_in, to: widths[0], kernel: 3).silu
     for (level, (width, next)) in zip(widths, widths.dropFirst()).enumerated() {
       x = x.conv(w.blocks[2 * level], to: width, kernel: 3).silu
       x = x.conv(w.blocks[2 * level + 1], to: next, kernel: 3, stride: 2, padding: 1).silu
+      if configuration.hasRGBHeads {
+        pictures.append(
+          x.conv(w.to_rgbs[level], to: configuration.conditioningChannels, kernel: 3))
+      }
     }
-    return x.conv(w.conv_out, to: configuration.backbone.blockOutChannels[0], kernel: 3)
+    return (
+      x.conv(w.conv_out, to: configuration.backbone.blockOutChannels[0], kernel: 3), pictures
+    )
   }
 
   /// What is wrong with the configuration; nil when the network can be written.
@@ -92,7 +103,7 @@ extension ControlNetModel {
       Hyperparameter(
         "conditioning_embedding_out_channels",
         .integers(configuration.conditioningEmbeddingOutChannels)),
-    ]
+    ] + (configuration.hasRGBHeads ? [Hyperparameter("to_rgbs", .flag(true))] : [])
   }
 
   package func operands(batch: Int, height: Int, width: Int) -> [String: Shape] {

@@ -1,6 +1,6 @@
 import IR
 
-/// Transformer layers over the pixels of a feature map, which attend to each other and to a context
+/// Transformer layers over the pixels of a feature map, which attend to each other and to contexts
 /// (`Transformer2DModel` in diffusers).
 ///
 /// R. Rombach et al., "High-Resolution Image Synthesis with Latent Diffusion Models", CVPR 2022,
@@ -12,10 +12,10 @@ struct SpatialTransformer {
   /// Whether the projections around the layers are stored as linear layers, not as convolutions.
   let usesLinearProjection: Bool
 
-  /// x (N, C, H, W) and context (N, D, T, 1) to the shape of x.
-  func callAsFunction(_ x: Tensor, context: Tensor, _ w: Weights) -> Tensor {
+  /// x (N, C, H, W) to the shape of x; each layer attends to the contexts in their order.
+  func callAsFunction(_ x: Tensor, _ contexts: [CrossAttention], _ w: Weights) -> Tensor {
     let h = projected(x.groupNorm(w.norm, groups: groups, epsilon: 1e-6), w.proj_in)
-    let attended = (0..<layers).reduce(h) { layer($0, context: context, w.transformer_blocks[$1]) }
+    let attended = (0..<layers).reduce(h) { layer($0, contexts, w.transformer_blocks[$1]) }
     return projected(attended, w.proj_out) + x
   }
 
@@ -24,10 +24,13 @@ struct SpatialTransformer {
   }
 
   /// `BasicTransformerBlock`.
-  private func layer(_ x: Tensor, context: Tensor, _ w: Weights) -> Tensor {
+  private func layer(_ x: Tensor, _ contexts: [CrossAttention], _ w: Weights) -> Tensor {
     let normed = x.layerNorm(w.norm1, epsilon: 1e-5)
-    var h = x + attention(normed, to: normed, heads: heads, w.attn1)
-    h = h + attention(h.layerNorm(w.norm2, epsilon: 1e-5), to: context, heads: heads, w.attn2)
+    let attended = x + attention(normed, to: normed, heads: heads, w.attn1)
+    let h = contexts.reduce(attended) { h, context in
+      let normed = h.layerNorm(w[context.norm], epsilon: 1e-5)
+      return h + attention(normed, to: context.tokens, heads: heads, w[context.attention])
+    }
     return h + feedForward(h.layerNorm(w.norm3, epsilon: 1e-5), w.ff)
   }
 }

@@ -7,8 +7,9 @@ import Tensors
 /// arXiv 2112.10752; D. Podell et al., "SDXL", 2023, arXiv 2307.01952.
 ///
 /// Operands: `sample` (N, C, H, W) of any size, `timestep`, `encoder_hidden_states` and those that
-/// ``UNetBackbone/textTime`` adds; optionally a ControlNet's residuals `down_block_res_samples.K`
-/// and `mid_block_res_sample`. Result: `sample` (N, `outChannels`, H, W).
+/// ``UNetBackbone/textTime`` and ``UNetBackbone/imageAttention`` add; optionally a ControlNet's
+/// residuals `down_block_res_samples.K` and `mid_block_res_sample`, the former of which
+/// ``Configuration/pixelAttention`` needs. Result: `sample` (N, `outChannels`, H, W).
 package struct UNet2DConditionModel: Network, Hashable {
   package static let name = "UNet2DConditionModel"
 
@@ -25,6 +26,10 @@ package struct UNet2DConditionModel: Network, Hashable {
       .plain, .crossAttention, .crossAttention, .crossAttention,
     ]
     package var outChannels = 4
+    /// Set where the way up attends, layer by layer, to the ControlNet's residual of its skip.
+    package var pixelAttention: AddedAttention?
+    /// Whether a ControlNet's residuals are added to the maps that they belong to.
+    package var addsResiduals = true
     /// Side of the latents that the network was trained on.
     package var sampleSize = 64
 
@@ -43,9 +48,10 @@ package struct UNet2DConditionModel: Network, Hashable {
     let condition = backbone.condition(operands, batch: sample.batch, w)
 
     var x = sample.conv(w.conv_in, to: backbone.blockOutChannels[0], kernel: 3)
-    var skips: [Tensor]
-    (x, skips) = backbone.contracted(x, condition, w)
-    (x, skips) = controlled(x, skips, operands)
+    let maps: [Tensor]
+    (x, maps) = backbone.contracted(x, condition, w)
+    x = controlled(x, by: operands.optional("mid_block_res_sample", rank: 4))
+    var skips = maps.enumerated().map { skip($1, number: $0, operands) }
     for step in 0..<backbone.blockOutChannels.count {
       x = expanded(x, &skips, condition, step: step, w.up_blocks[step])
     }
@@ -53,22 +59,28 @@ package struct UNet2DConditionModel: Network, Hashable {
     return ["sample": x.silu.conv(w.conv_out, to: configuration.outChannels, kernel: 3)]
   }
 
-  /// The middle and the skips, each with the residual that a ControlNet has for it.
-  private func controlled(
-    _ middle: Tensor, _ skips: [Tensor], _ operands: Operands
-  ) -> (Tensor, [Tensor]) {
-    func controlled(_ x: Tensor, _ name: String) -> Tensor {
-      operands.optional(name, rank: 4).map { x + $0 } ?? x
-    }
-    return (
-      controlled(middle, "mid_block_res_sample"),
-      skips.enumerated().map { controlled($1, "down_block_res_samples.\($0)") }
-    )
+  /// A map of the way down, and the residual that a ControlNet has for it.
+  private struct Skip {
+    /// With the residual, where those are added.
+    let map: Tensor
+    let control: Tensor?
+  }
+
+  private func skip(_ map: Tensor, number: Int, _ operands: Operands) -> Skip {
+    let name = "down_block_res_samples.\(number)"
+    let isNeeded = configuration.pixelAttention != nil
+    let control = isNeeded ? operands(name, rank: 4) : operands.optional(name, rank: 4)
+    return Skip(map: controlled(map, by: control), control: control)
+  }
+
+  private func controlled(_ x: Tensor, by residual: Tensor?) -> Tensor {
+    guard configuration.addsResiduals, let residual else { return x }
+    return x + residual
   }
 
   /// One level on the way up, which takes its skips off the end of the list.
   private func expanded(
-    _ x: Tensor, _ skips: inout [Tensor], _ condition: UNetBackbone.Condition, step: Int,
+    _ x: Tensor, _ skips: inout [Skip], _ condition: UNetBackbone.Condition, step: Int,
     _ w: Weights
   ) -> Tensor {
     let backbone = configuration.backbone
@@ -76,14 +88,19 @@ package struct UNet2DConditionModel: Network, Hashable {
     let channels = backbone.blockOutChannels[level]
     var x = x
     for layer in 0...backbone.layersPerBlock {
-      x = x.concatenated(with: skips.removeLast())
+      let skip = skips.removeLast()
+      x = x.concatenated(with: skip.map)
       x = backbone.block(x, to: channels, embedding: condition.embedding, w.resnets[layer])
       if configuration.upBlockTypes[step] == .crossAttention {
-        x = backbone.transformer(ofLevel: level)(
-          x, context: condition.context, w.attentions[layer])
+        let control = configuration.pixelAttention == .inside ? skip.control : nil
+        x = backbone.attended(x, condition, level: level, layer: layer, control: control, w)
+      }
+      if configuration.pixelAttention == .beside, let control = skip.control {
+        let transformer = backbone.transformer(ofLevel: level)
+        x = transformer(x, [CrossAttention(control)], w.pixel_attentions[layer])
       }
     }
-    guard let finer = skips.last else { return x }
+    guard let finer = skips.last?.map else { return x }
     return x.resized(.nearest, height: finer.height, width: finer.width)
       .conv(w.upsamplers[0].conv, to: channels, kernel: 3)
   }
@@ -96,27 +113,5 @@ package struct UNet2DConditionModel: Network, Hashable {
       return "up_block_types has not \(levels) levels, as block_out_channels"
     }
     return configuration.outChannels > 0 ? nil : "out_channels is \(configuration.outChannels)"
-  }
-}
-
-extension UNet2DConditionModel {
-  package var inputChannels: Int { configuration.backbone.inChannels }
-  package var outputChannels: Int { configuration.outChannels }
-  package var sizeMultiple: Int { 1 }
-  /// Group normalization and attention read the whole map.
-  package var hasGlobalOperators: Bool { true }
-
-  package var hyperparameters: [Hyperparameter] {
-    configuration.backbone.hyperparameters + [
-      Hyperparameter("out_channels", .integer(outputChannels)),
-      Hyperparameter("sample_size", .integer(configuration.sampleSize)),
-      Hyperparameter(
-        "up_block_types", .text(configuration.upBlockTypes.map(\.rawValue).joined(separator: " "))),
-    ]
-  }
-
-  package func operands(batch: Int, height: Int, width: Int) -> [String: Shape] {
-    let sample = ["sample": Shape([batch, inputChannels, height, width])]
-    return sample.merging(configuration.backbone.conditionShapes(batch: batch)) { $1 }
   }
 }

@@ -6,13 +6,15 @@ extension UNetBackbone {
   struct Condition {
     /// Of time, text and sizes: (N or 1, E, 1, 1).
     let embedding: Tensor
-    /// Tokens (N, D, T, 1).
-    let context: Tensor
+    /// What the layers of all transformers attend to.
+    let contexts: [CrossAttention]
+    /// Tokens (N, D, T, 1) of an image that transformers of their own attend to.
+    let imageBeside: Tensor?
   }
 
   /// Declares the operands that all blocks are conditioned on: `timestep` ([] or [N]),
-  /// `encoder_hidden_states` (N, T, D) and, with ``textTime``, `text_embeds` (N, P) and `time_ids`
-  /// (N, 6).
+  /// `encoder_hidden_states` (N, T, D); with ``textTime``, `text_embeds` (N, P) and `time_ids`
+  /// (N, 6); with ``imageAttention``, `image_encoder_hidden_states` (N, T', D').
   func condition(_ operands: Operands, batch: Int, _ w: Weights) -> Condition {
     let time = operands.numbers("timestep", batch: batch)
     var embedding = perceptron(sinusoids(time, blockOutChannels[0]), w.time_embedding)
@@ -27,9 +29,15 @@ extension UNetBackbone {
       }
       embedding = embedding + perceptron(features, w.add_embedding)
     }
+    let text = operands.tokens("encoder_hidden_states", features: crossAttentionDim)
+    let image = imageAttention.map {
+      operands.tokens("image_encoder_hidden_states", features: $0.crossAttentionDim)
+    }
+    let isInside = imageAttention?.place == .inside
+    let inside = isInside ? image.map { [CrossAttention.image($0)] } : nil
     return Condition(
-      embedding: embedding,
-      context: operands.tokens("encoder_hidden_states", features: crossAttentionDim))
+      embedding: embedding, contexts: (inside ?? []) + [CrossAttention(text)],
+      imageBeside: isInside ? nil : image)
   }
 
   /// The shapes of the operands that ``condition(_:batch:_:)`` declares.
@@ -44,6 +52,9 @@ extension UNetBackbone {
         batch,
         textTime.projectionClassEmbeddingsInputDim - sizes * textTime.additionTimeEmbedDim,
       ]
+    }
+    if let imageAttention {
+      shapes["image_encoder_hidden_states"] = [batch, 257, imageAttention.crossAttentionDim]
     }
     return shapes
   }

@@ -50,31 +50,3 @@ extension UNetBackbone {
     ] { try fields.require(name, .string(usual)) }
   }
 }
-
-extension UNet2DConditionModel: ConfiguredNetwork {
-  package static let classNames = ["UNet2DConditionModel"]
-
-  package init(configuring fields: inout ConfigurationReader) throws(ConfigurationError) {
-    var found = Configuration()
-    found.backbone = try UNetBackbone(configuring: &fields)
-    found.upBlockTypes = try fields.choices("up_block_types", default: found.upBlockTypes)
-    found.outChannels = try fields.whole("out_channels", default: 4)
-    found.sampleSize = try fields.whole("sample_size", default: 64, in: 1...8192)
-    self.init(found)
-  }
-}
-
-extension ControlNetModel: ConfiguredNetwork {
-  package static let classNames = ["ControlNetModel"]
-
-  package init(configuring fields: inout ConfigurationReader) throws(ConfigurationError) {
-    var found = Configuration()
-    try fields.require("global_pool_conditions", .boolean(false))
-    try fields.require("controlnet_conditioning_channel_order", .string("rgb"))
-    found.backbone = try UNetBackbone(configuring: &fields)
-    found.conditioningChannels = try fields.whole("conditioning_channels", default: 3)
-    found.conditioningEmbeddingOutChannels = try fields.wholes(
-      "conditioning_embedding_out_channels", default: found.conditioningEmbeddingOutChannels)
-    self.init(found)
-  }
-}

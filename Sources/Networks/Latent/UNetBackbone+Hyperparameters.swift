@@ -9,6 +9,12 @@ extension UNetBackbone {
           .integer(textTime.projectionClassEmbeddingsInputDim)),
       ]
     }
+    let image = imageAttention.map { image in
+      [
+        Hyperparameter("image_attention", .text(image.place.rawValue)),
+        Hyperparameter("image_cross_attention_dim", .integer(image.crossAttentionDim)),
+      ]
+    }
     return [
       Hyperparameter("in_channels", .integer(inChannels)),
       Hyperparameter("block_out_channels", .integers(blockOutChannels)),
@@ -23,6 +29,6 @@ extension UNetBackbone {
       Hyperparameter("norm_eps", .number(Double(normEps))),
       Hyperparameter("flip_sin_to_cos", .flag(flipSinToCos)),
       Hyperparameter("freq_shift", .number(Double(freqShift))),
-    ] + (addition ?? [])
+    ] + (addition ?? []) + (image ?? [])
   }
 }

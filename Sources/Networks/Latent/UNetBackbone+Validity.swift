@@ -17,6 +17,7 @@ extension UNetBackbone {
     let extents =
       blockOutChannels + attentionHeadDim + [inChannels, crossAttentionDim, normNumGroups]
       + (textTime.map { [$0.additionTimeEmbedDim, $0.projectionClassEmbeddingsInputDim] } ?? [])
+      + (imageAttention.map { [$0.crossAttentionDim] } ?? [])
     let range = 1...CheckpointReader.largestExtent
     return extents.first { !range.contains($0) }.map { "\($0) is not a size that a network has" }
   }

@@ -29,9 +29,21 @@ package struct UNetBackbone: Hashable, Sendable {
   package var freqShift: Float = 0
   /// Set where the network also takes text and sizes (`addition_embed_type: text_time`).
   package var textTime: TextTime?
+  /// Set where all transformers attend to an image's tokens too.
+  package var imageAttention: ImageAttention?
 
   /// Stable Diffusion 1.5.
   package init() {}
+
+  /// Attention to an image's tokens.
+  package struct ImageAttention: Hashable, Sendable {
+    package var place = AddedAttention.inside
+    /// Features of a token.
+    package var crossAttentionDim = 768
+
+    /// As in MRIR.
+    package init() {}
+  }
 
   /// The networks' embedding of a pooled text and of image sizes.
   package struct TextTime: Hashable, Sendable {
@@ -54,7 +66,7 @@ package struct UNetBackbone: Hashable, Sendable {
       for layer in 0..<layersPerBlock {
         x = block(x, to: channels, embedding: condition.embedding, w.resnets[layer])
         if downBlockTypes[level] == .crossAttention {
-          x = transformer(ofLevel: level)(x, context: condition.context, w.attentions[layer])
+          x = attended(x, condition, level: level, layer: layer, w)
         }
         skips.append(x)
       }
@@ -67,13 +79,29 @@ package struct UNetBackbone: Hashable, Sendable {
   }
 
   private func middle(_ x: Tensor, _ condition: Condition, _ w: Weights) -> Tensor {
-    let transformer = transformer(ofLevel: blockOutChannels.count - 1)
     var h = block(x, to: x.channels, embedding: condition.embedding, w.resnets[0])
-    h = transformer(h, context: condition.context, w.attentions[0])
+    h = attended(h, condition, level: blockOutChannels.count - 1, layer: 0, w)
     return block(h, to: x.channels, embedding: condition.embedding, w.resnets[1])
   }
 
   var block: ResidualBlock { ResidualBlock(groups: normNumGroups, epsilon: normEps) }
+
+  /// What becomes of x by the attention of a block's layer.
+  /// - Parameter control: a map that the layers attend to after the text.
+  func attended(
+    _ x: Tensor, _ condition: Condition, level: Int, layer: Int, control: Tensor? = nil,
+    _ w: Weights
+  ) -> Tensor {
+    let transformer = transformer(ofLevel: level)
+    var contexts = condition.contexts
+    if let control {
+      let projection = w.attentions[layer].proj_in_plus
+      contexts.append(.control(control.conv(projection, to: control.channels)))
+    }
+    let h = transformer(x, contexts, w.attentions[layer])
+    guard let image = condition.imageBeside else { return h }
+    return transformer(h, [CrossAttention(image)], w.image_attentions[layer])
+  }
 
   func transformer(ofLevel level: Int) -> SpatialTransformer {
     SpatialTransformer(
