@@ -6,7 +6,7 @@ import Tensors
 import Testing
 
 /// A random component as diffusers or transformers writes it, with inputs and its outputs: a folder
-/// made by tools/fixtures/clip.py or tools/fixtures/latent.py.
+/// made by tools/fixtures/clip.py, latent.py or mrir_networks.py.
 struct ComponentFixture: CustomTestStringConvertible, Sendable {
   let name: String
 
@@ -19,6 +19,12 @@ struct ComponentFixture: CustomTestStringConvertible, Sendable {
     "unet-sd15", "unet-sd21", "unet-sdxl", "unet-deep", "controlnet-sd15", "controlnet-sdxl", "vae",
     "vae-deep",
   ].map(ComponentFixture.init)
+
+  static let mrir = [
+    "unet-mrir", "unet-mrir-full", "unet-mrir-unadded", "controlnet-mrir",
+  ].map(ComponentFixture.init)
+
+  static let all = clip + latent + mrir
 
   var testDescription: String { name }
 

@@ -6,7 +6,7 @@ import Testing
 
 /// Components against diffusers and transformers, on every executor.
 @Suite struct ComponentParityTests {
-  @Test(arguments: ComponentFixture.clip + ComponentFixture.latent, ExecutorsUnderTest.all)
+  @Test(arguments: ComponentFixture.all, ExecutorsUnderTest.all)
   func agreesWithPyTorch(_ fixture: ComponentFixture, on candidate: ExecutorUnderTest) throws {
     let expected = try fixture.tensors("expected")
     let results = try fixture.results(on: candidate.executor)
@@ -22,8 +22,9 @@ import Testing
 
   /// An image gives the same bits whatever else is in the batch, at its own timestep.
   @Test(
-    arguments: ["clip-text-masked", "clip-vision", "unet-sd15", "unet-sdxl", "vae"].map(
-      ComponentFixture.init), ExecutorsUnderTest.all)
+    arguments: [
+      "clip-text-masked", "clip-vision", "unet-sd15", "unet-sdxl", "vae", "unet-mrir",
+    ].map(ComponentFixture.init), ExecutorsUnderTest.all)
   func batchDoesNotMatter(_ fixture: ComponentFixture, on candidate: ExecutorUnderTest) throws {
     let inputs = try fixture.tensors("inputs")
     let together = try fixture.results(on: candidate.executor)

@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ComponentFixture.clip + ComponentFixture.latent)
+  @Test(arguments: ComponentFixture.all)
   func leavesNoTensorOver(_ fixture: ComponentFixture) throws {
     let recognition = try fixture.recognition()
     #expect(recognition.unused.isEmpty)
