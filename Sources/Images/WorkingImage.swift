@@ -30,6 +30,29 @@ package struct WorkingImage: Sendable {
     (rgb, remainder) = Self.clamped(conversion.rgb)
   }
 
+  private init(
+    _ original: WorkingImage, source: Image, rgb: [Float], remainder: [Float]
+  ) {
+    (self.source, self.rgb, self.remainder) = (source, rgb, remainder)
+    (width, height, warnings) = (source.width, source.height, original.warnings)
+    (isConverted, staysSRGB) = (original.isConverted, original.staysSRGB)
+  }
+
+  /// The same in another size: the way back for a restored picture of that size. Transparency and
+  /// what was set aside are resampled as the colours are.
+  package func resized(width: Int, height: Int) -> WorkingImage {
+    guard (width, height) != (self.width, self.height) else { return self }
+    let resampling = BicubicResampling(
+      from: (self.width, self.height), to: (width: width, height: height))
+    func clamped(_ planes: [Float]) -> [Float] {
+      resampling.resampled(planes).map { min(max($0, 0), 1) }
+    }
+    let image = source.replacing(
+      width: width, height: height, channels: source.channels, samples: clamped(source.samples))
+    return WorkingImage(
+      self, source: image, rgb: clamped(rgb), remainder: resampling.resampled(remainder))
+  }
+
   /// The plane of transparency; nil when there is none or it is the same everywhere.
   package var variedAlpha: [Float]? {
     guard source.channels.hasAlpha else { return nil }

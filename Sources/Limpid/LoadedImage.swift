@@ -31,9 +31,10 @@ struct LoadedImage: Sendable {
     self.pictures = pictures
   }
 
-  /// The image that becomes of the restored ``pictures``.
+  /// The image that becomes of the restored ``pictures``, which have one size, often their own.
   func image(restored: [Picture], settings: String?) -> Image {
     let alpha = restored.count > 1 ? restored[1].planes : nil
+    let working = working.resized(width: restored[0].width, height: restored[0].height)
     var image = working.image(restored: restored[0].planes, alpha: alpha)
     image.metadata.settings = settings
     return image

@@ -28,7 +28,7 @@ extension Pipeline {
     try record(.done, source, hash: hash, durably: false)
     let notes = restored.reports.flatMap(\.warnings)
     return FileReport(
-      width: loaded.width, height: loaded.height,
+      width: image.width, height: image.height,
       tile: restored.reports.first?.tile.map { ($0[0], $0[1]) }, seed: seed,
       decoding: source.decoding, queueing: restored.waiting + (start - restored.restoredAt),
       computing: .seconds(restored.reports.reduce(0) { $0 + $1.seconds }),

@@ -73,7 +73,11 @@ package final class Worker: Sendable {
         switch reply {
         case .told(let event): report(event)
         case .restored(let made):
-          guard let pictures = first.pictures(of: planes, count: 1 + made.keptRounds.count) else {
+          var rest = planes[...]
+          let pictures = (0...made.keptRounds.count).compactMap { _ in
+            Picture(first: made.width, made.height, of: &rest)
+          }
+          guard pictures.count == 1 + made.keptRounds.count, rest.isEmpty else {
             throw MessageChannel.Fault.ended
           }
           outcomes.append(.success((pictures[0], made, made.rounds(pictures.dropFirst()))))
@@ -108,17 +112,6 @@ extension WorkerReport {
   fileprivate func rounds(_ pictures: ArraySlice<Picture>) -> [RestorationRound] {
     let kept = Dictionary(zip(keptRounds, pictures)) { first, _ in first }
     return rounds.enumerated().map { RestorationRound(report: $1, picture: kept[$0]) }
-  }
-}
-
-extension Picture {
-  /// Pictures of the same size; nil when there are not as many values.
-  fileprivate func pictures(of values: [Float], count: Int) -> [Picture]? {
-    let size = planes.count
-    guard values.count / count == size, values.count % count == 0 else { return nil }
-    return (0..<count).map {
-      Picture(width: width, height: height, planes: Array(values[$0 * size..<($0 + 1) * size]))
-    }
   }
 }
 

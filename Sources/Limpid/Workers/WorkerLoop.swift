@@ -55,6 +55,7 @@ package enum WorkerLoop {
       switch result {
       case .success(let restoration):
         var report = WorkerReport(
+          width: restoration.picture.width, height: restoration.picture.height,
           tile: restoration.tile.map { [$0.width, $0.height] }, seed: restoration.seed,
           peakBytes: peak, seconds: took / .seconds(1) / Double(subjects.count),
           warnings: restoration.warnings)
@@ -87,18 +88,6 @@ package enum WorkerLoop {
         Subject(picture, seed: order.seed, texts: order.texts, reference: reference ?? nil))
     }
     return subjects
-  }
-}
-
-extension Picture {
-  /// Takes its planes from the beginning of `values`; nil when there are not as many.
-  fileprivate init?(first width: Int, _ height: Int, of values: inout ArraySlice<Float>) {
-    guard width > 0, height > 0 else { return nil }
-    let (area, overflow) = width.multipliedReportingOverflow(by: height)
-    let (size, overflows) = area.multipliedReportingOverflow(by: 3)
-    guard !overflow, !overflows, values.count >= size else { return nil }
-    self.init(width: width, height: height, planes: Array(values.prefix(size)))
-    values = values.dropFirst(size)
   }
 }
 

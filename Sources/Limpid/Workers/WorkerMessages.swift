@@ -62,6 +62,9 @@ package struct WorkerDevice: Codable, Sendable, Hashable {
 
 /// How a worker restored a picture.
 package struct WorkerReport: Codable, Sendable {
+  /// Of the result, in pixels.
+  package var width: Int
+  package var height: Int
   /// Width and height of the largest tile; nil when the picture was restored whole.
   package var tile: [Int]?
   /// Where the picture's random numbers began; nil when none were drawn.
