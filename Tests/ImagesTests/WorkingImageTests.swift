@@ -53,6 +53,22 @@ import Testing
     }
   }
 
+  /// Transparency is resampled as colours are; what is the same everywhere stays so.
+  @Test func becomesTheImageOfALargerPicture() {
+    let alpha: [Float] = [1, 1, 0.5, 0.5, 1, 1, 0.5, 0.5]
+    let image = Image(
+      width: 4, height: 2, channels: .grayAlpha, samples: [Float](repeating: 0.25, count: 8) + alpha)
+    let working = WorkingImage(image).resized(width: 12, height: 6)
+    #expect(working.rgb.allSatisfy { abs($0 - 0.25) < 1e-6 })
+    let back = working.image(restored: [Float](repeating: 0.75, count: 3 * 72))
+    #expect((back.width, back.height) == (12, 6) && back.channels == .grayAlpha)
+    #expect(back.plane(0).allSatisfy { abs($0 - 0.75) < 1e-6 })
+    let row = Array(back.plane(1).prefix(12))
+    #expect(abs(row[0] - 1) < 0.05 && abs(row[11] - 0.5) < 0.05)
+    #expect(row.contains { (0.6...0.9).contains($0) })
+    #expect(back.plane(1).allSatisfy { (0.4...1).contains($0) })
+  }
+
   @Test func whollyTransparentImagesPass() {
     let image = Image(width: 2, height: 1, channels: .grayAlpha, samples: [0.5, 1, 0, 0])
     #expect(WorkingImage(image).rgb.prefix(2) == [0.5, 1])
