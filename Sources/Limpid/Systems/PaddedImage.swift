@@ -2,8 +2,8 @@ import Tensors
 
 /// An image whose sides are multiples of a number, with the part of it that is a picture.
 ///
-/// Values are those of AutoDIR's networks: [-1, 1], or about it, since nothing is clamped between
-/// its steps.
+/// Values are those of latent diffusion: [-1, 1], or about it, since nothing is clamped between the
+/// steps of a system.
 struct PaddedImage: Sendable {
   /// Of the picture, in pixels; it lies in the top left corner.
   let width: Int
