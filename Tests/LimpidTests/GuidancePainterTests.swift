@@ -60,7 +60,7 @@ import Testing
     #expect(comparison.maxAbs <= 1e-4, "\(comparison)")
   }
 
-  /// The middle square as torchvision crops it and Pillow makes it larger and smaller, bit for bit.
+  /// The middle square as torchvision crops it and Pillow makes it larger and smaller.
   @Test(arguments: TextualDegRemovalFixture.pictures)
   func seesWhatPillowMakes(_ number: Int) throws {
     let fixture = try Self.fixture.get()

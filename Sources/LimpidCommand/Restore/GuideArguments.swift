@@ -32,7 +32,7 @@ struct GuideArguments: ParsableArguments {
   @Option(
     help: """
       A clean image that shows what the degraded ones do, of any size, instead of one that is \
-      painted from the texts; "reference_image" in the files.
+      painted from the texts or from the image itself; "reference_image" in the files.
       """)
   var referenceImage: String?
 

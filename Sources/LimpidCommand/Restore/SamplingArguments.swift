@@ -8,7 +8,7 @@ struct SamplingArguments: ParsableArguments {
     name: [.long, .customLong("num-inference-steps")],
     help: """
       Steps of the sampler; when left out 3 (the network runs 4 times), AutoDIR 100, of a painted \
-      reference 30.
+      reference 30 (LMDIR) or 100 (TextualDegRemoval).
       """)
   var steps: Int?
 
