@@ -25,7 +25,9 @@ import Testing
     let painter = try Self.painter(device)
     for (number, seed) in TextualDegRemovalFixture.painted {
       var steps = 0
-      let painted = try painter.paint(try fixture.picture(number), seed: seed) { _ in steps += 1 }
+      let painted = try painter.paint(try fixture.picture(number), seed: seed) {
+        steps += $0.endsStep ? 1 : 0
+      }
       #expect(steps == 100)
       let expected = try fixture.tensor("guidance", number)
       let comparison = Comparison(HostTensor(expected.shape, painted.planes), with: expected)

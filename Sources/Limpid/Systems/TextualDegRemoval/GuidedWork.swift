@@ -56,18 +56,22 @@ struct GuidedWork {
     for (place, result) in zip(places, results) { restored[place] = result }
   }
 
-  /// How much of all work is done while the guidance image of a picture is painted.
-  func share(painted progress: StepProgress, of subject: Int) -> Double {
-    let part = Double(progress.step) / Double(progress.count)
-    return Self.paintingShare * (Double(subject) + part) / Double(subjects.count)
+  /// What is told while the guidance image of a picture is painted.
+  func event(_ progress: StepProgress, of subject: Int) -> RestorationEvent {
+    let part = progress.done / Double(progress.count)
+    let share = Self.paintingShare * (Double(subject) + part) / Double(subjects.count)
+    guard progress.endsStep else { return .working(share: share) }
+    return .step(
+      stage: "painting", number: progress.step, count: progress.count, share: share)
   }
 
-  /// How much of all work is done while some pictures are restored.
-  func share(restored share: Double, of places: [Int]) -> Double {
+  /// What the restorer tells of some pictures, among all work.
+  func event(_ event: RestorationEvent, of places: [Int]) -> RestorationEvent {
     let before = Double(restored.count { $0 != nil })
-    let part = (before + share * Double(places.count)) / Double(subjects.count)
-    return isPainted.contains(true)
-      ? Self.paintingShare + (1 - Self.paintingShare) * part : part
+    let part = (before + event.share * Double(places.count)) / Double(subjects.count)
+    let painted = isPainted.contains(true) ? Self.paintingShare : 0
+    let share = painted + (1 - painted) * part
+    return if case .tile = event { .tile(share: share) } else { .working(share: share) }
   }
 
   var restorations: [Restoration] {

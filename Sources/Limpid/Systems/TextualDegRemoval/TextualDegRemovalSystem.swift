@@ -46,9 +46,7 @@ package final class TextualDegRemovalSystem: RestorationSystem {
       for (size, places) in work.sizes {
         let sources = places.map { work.source($0) }
         let restored = try system(guidance: size).restore(sources) { event in
-          if case .tile(let share) = event {
-            try report(.tile(share: work.share(restored: share, of: places)))
-          }
+          try report(work.event(event, of: places))
         }
         work.finish(places, restored)
       }
@@ -74,12 +72,7 @@ package final class TextualDegRemovalSystem: RestorationSystem {
     let painted = try painter.picture(
       for: subject.picture, seed: subject.seed,
       makingRoom: { if let open = restorer.withLock({ $0 }) { open.system.release() } }
-    ) { progress in
-      try report(
-        .step(
-          stage: "painting", number: progress.step, count: progress.count,
-          share: work.share(painted: progress, of: index)))
-    }
+    ) { try report(work.event($0, of: index)) }
     work.take(painted.picture, for: index, isPainted: true, warning: painted.warning)
   }
 
