@@ -192,6 +192,44 @@ import Testing
     #expect(error?.description.contains(name) == true, "\(error?.description ?? "")")
   }
 
+  /// A bundle restores as its checkpoint does, and its tokenizer must be as it says.
+  @Test func restoresFromABundle() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("limpid-autodir-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let restorer = folder.appendingPathComponent("restorer")
+    _ = try AutoDIRFixture.write(to: restorer, named: "model.safetensors")
+    try FileManager.default.moveItem(
+      at: restorer.appendingPathComponent("tokenizer"),
+      to: folder.appendingPathComponent("tokenizer"))
+    var files: [String: Any] = [:]
+    let tokenizer = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/tokenizer")
+    for name in ["restorer/model.safetensors"] + tokenizer.map({ "tokenizer/" + $0 }) {
+      let path = folder.appendingPathComponent(name).path
+      let size = try Data(contentsOf: URL(fileURLWithPath: path)).count
+      files[name] = ["size": size, "sha256": try #require(Digest.ofFile(path))]
+    }
+    let description: [String: Any] = [
+      "format_version": 1, "pipeline": "AutoDIR", "files": files,
+      "components": ["restorer": "AutoDIR", "tokenizer": "CLIPTokenizer"],
+    ]
+    try JSONSerialization.data(withJSONObject: description)
+      .write(to: folder.appendingPathComponent("bundle.json"))
+
+    var options = Self.options(1)
+    options.autoDIR.task = .prompted("a photo")
+    let subject = Subject(try AutoDIRFixture().picture(), seed: 1)
+    let bundle = try AutoDIRSystem(try Model(folder.path), on: try Engine(.auto), options)
+    #expect(
+      try bundle.restore([subject]) { _ in }[0].picture
+        == Self.system(options: options).restore([subject]) { _ in }[0].picture)
+    try Data("x".utf8).write(to: folder.appendingPathComponent("tokenizer/merges.txt"))
+    let error = #expect(throws: LimpidError.self) {
+      try AutoDIRSystem(try Model(folder.path), on: try Engine(.auto), options)
+    }
+    #expect(error?.description.contains("tokenizer/merges.txt") == true)
+  }
+
   @Test func recognisesItsParts() throws {
     let model = try Model(try Self.checkpoint.get())
     let network = try #require(model.network as? AutoDIR)
