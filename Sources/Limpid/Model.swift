@@ -107,6 +107,13 @@ package struct Model: Sendable {
     }
   }
 
+  private func part(_ component: SingleFile.Component) throws(LimpidError) -> Model {
+    guard let network = network as? AutoDIR, let role = AutoDIR.Part.Role(component) else {
+      throw LimpidError(.usage, "\(name): AutoDIR has no \(component.rawValue)")
+    }
+    return try part(network[role])
+  }
+
   /// Whether there is a folder of this role: in the bundle, or of that name beside the file.
   package func has(_ role: Role) -> Bool {
     guard bundle == nil else { return bundle?.description.parts[role] != nil }
@@ -157,6 +164,10 @@ package struct Model: Sendable {
   ) throws(LimpidError) {
     do {
       let file = try SafetensorsFile(path: name)
+      if AutoDIR.isMeant(by: file.manifestEntries) {
+        self = try Model(name).part(component)
+        return
+      }
       try self.init(
         name, Checkpoint(file), try SingleFile.recognize(component, file.manifestEntries))
     } catch {
@@ -219,5 +230,19 @@ extension Model {
 extension SafetensorsFile {
   fileprivate var manifestEntries: [Manifest.Entry] {
     entries.map { Manifest.Entry(path: $0.name, shape: $0.shape) }
+  }
+}
+
+extension AutoDIR.Part.Role {
+  /// nil where AutoDIR has no such network.
+  fileprivate init?(_ component: SingleFile.Component) {
+    switch component {
+    case .unet: self = .unet
+    case .vae: self = .autoencoder
+    case .textEncoder: self = .text
+    case .imageEncoder: self = .vision
+    case .structureCorrection: self = .correction
+    case .textEncoder2, .controlNet: return nil
+    }
   }
 }

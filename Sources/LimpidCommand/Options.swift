@@ -54,7 +54,7 @@ struct CheckpointArgument: ParsableArguments {
 
   @Option(
     help: """
-      Which network of a file that holds all of Stable Diffusion: \
+      Which network of a file that holds all of Stable Diffusion or AutoDIR: \
       \(SingleFile.Component.allCases.map(\.rawValue).joined(separator: ", ")).
       """)
   var component: SingleFile.Component?

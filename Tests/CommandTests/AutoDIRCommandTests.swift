@@ -137,6 +137,23 @@ import Testing
     #expect(!folder.files.contains("out.png"))
   }
 
+  /// Every network of the checkpoint can be inspected and run alone.
+  @Test(arguments: [
+    ("unet", "UNet2DConditionModel"), ("vae", "AutoencoderKL"), ("text_encoder", "CLIPTextModel"),
+    ("image_encoder", "CLIPVisionModel"), ("structure_correction", "NAFNet"),
+  ])
+  func partsStandAlone(_ component: String, _ architecture: String) throws {
+    let folder = try folder()
+    let arguments = ["autodir.safetensors", "--component", component, "--json"]
+    let report = try Command.run(["inspect"] + arguments, in: folder).json()
+    #expect(report["architecture"] as? String == architecture)
+    let bench = ["bench", "-g", "cpu", "--size", "16x16", "-r", "1", "--warmup", "0"]
+    let timed = try Command.run(bench + arguments, in: folder)
+    #expect(timed.code == 0, "\(timed.errors)")
+    let other = ["autodir.safetensors", "--component", "controlnet"]
+    #expect(try Command.run(["inspect"] + other, in: folder).code == 64)
+  }
+
   /// A checkpoint without a part says which, before anything runs.
   @Test func namesThePartThatIsMissing() throws {
     let folder = try folder { !$0.hasPrefix("NAFNet.") }

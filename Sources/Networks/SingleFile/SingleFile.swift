@@ -10,6 +10,9 @@ package enum SingleFile {
     case textEncoder = "text_encoder"
     case textEncoder2 = "text_encoder_2"
     case controlNet = "controlnet"
+    /// Only AutoDIR has these two.
+    case imageEncoder = "image_encoder"
+    case structureCorrection = "structure_correction"
   }
 
   private static let unetPrefix = "model.diffusion_model."
@@ -47,6 +50,8 @@ package enum SingleFile {
       }
       return try recognition(
         networks[number], dialect(of: networks[number], number: number, version), tensors, finding)
+    case .imageEncoder, .structureCorrection:
+      throw refusal("Stable Diffusion", component.rawValue, "is no part of it")
     }
   }
 
