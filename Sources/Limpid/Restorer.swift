@@ -32,6 +32,12 @@ public final class Restorer: Sendable {
     self.engine = engine
     let kind = try RestorationSystems.system(for: model)
     try kind.guides.check(options.guides, of: model.recognition.descriptor.architecture)
+    guard options.mrir == MRIROptions() || kind is MRIRSystem.Type else {
+      throw LimpidError(
+        .usage,
+        "\(model.recognition.descriptor.architecture): --upscale and what else is for MRIR are not "
+          + "for it")
+    }
     guides = GuideSources(kind.guides, options.guides)
     system = try kind.init(model, on: engine, options)
   }

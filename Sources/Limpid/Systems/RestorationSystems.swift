@@ -5,7 +5,7 @@ package enum RestorationSystems {
   /// The first that serves a network restores with it.
   package static let all: [any RestorationSystem.Type] = [
     TiledSystem<SampledDenoiser>.self, TiledSystem<SinglePass>.self, AutoDIRSystem.self,
-    LMDIRSystem.self, TextualDegRemovalSystem.self,
+    LMDIRSystem.self, TextualDegRemovalSystem.self, MRIRSystem.self,
   ]
 
   /// The system for a model.

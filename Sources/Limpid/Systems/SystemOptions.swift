@@ -11,6 +11,7 @@ package struct SystemOptions: Codable, Hashable, Sendable {
   /// Whether the picture after each turn is kept, of systems that take several.
   package var keepsSteps = false
   package var autoDIR = AutoDIROptions()
+  package var mrir = MRIROptions()
 
   package init() {}
 }
