@@ -16,7 +16,10 @@ struct GuideArguments: ParsableArguments {
 
   @Option(
     name: .shortAndLong,
-    help: "AutoDIR: a text to follow, once, instead of what is found.")
+    help: """
+      AutoDIR: a text to follow, once, instead of what is found. MRIR: what the restored images \
+      are to show; "prompt" in the files.
+      """)
   var prompt: String?
 
   @Option(

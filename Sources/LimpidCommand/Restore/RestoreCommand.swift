@@ -38,6 +38,7 @@ struct RestoreCommand: ParsableCommand {
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
   @OptionGroup(title: "Guidance") var guides: GuideArguments
   @OptionGroup(title: "AutoDIR") var autoDIR: AutoDIRArguments
+  @OptionGroup(title: "MRIR") var mrir: MRIRArguments
 
   @Option(help: "auto, bar, json or none.")
   var progress = ProgressStyle.auto
@@ -131,6 +132,7 @@ struct RestoreCommand: ParsableCommand {
     system.keepsSteps = guides.keepSteps
     let follows = kind.guides.optionalTexts.contains(.prompt)
     system.autoDIR = autoDIR.options(following: follows ? guides.prompt : nil)
+    system.mrir = try mrir.options()
     return system
   }
 
