@@ -1,0 +1,60 @@
+import Checkpoints
+import Foundation
+import Limpid
+import Tensors
+import Testing
+
+/// A bundle of MRIR with tiny random networks, and what the restatement makes of a picture with it:
+/// written by tools/fixtures/mrir_system.py.
+struct MRIRFixture {
+  static let cases = ["one", "seventy-six", "two-hundred", "noise"]
+
+  static func path(_ entry: String) throws -> String {
+    let folder = try #require(Bundle.module.resourceURL)
+    return folder.appendingPathComponent("Fixtures/mrir/\(entry)").path
+  }
+
+  static func system(
+    _ options: SystemOptions, on device: DeviceChoice = .auto, halvesStorage: Bool = false
+  ) throws -> MRIRSystem {
+    let engine = try Engine(device, precision: halvesStorage ? .f16 : .f32)
+    return try MRIRSystem(try Model(try path("bundle")), on: engine, options)
+  }
+
+  static func tensor(_ name: String) throws -> HostTensor {
+    try SafetensorsFile(path: try path("expected.safetensors")).tensor(named: name)
+  }
+
+  /// The degraded picture.
+  static func picture() throws -> Picture { Picture(try tensor("picture")) }
+
+  /// The degraded picture with the text and the seed of a case, and the case's options.
+  static func request(_ name: String) throws -> (subject: Subject, options: SystemOptions) {
+    let data = try Data(contentsOf: URL(fileURLWithPath: try path("requests.json")))
+    let all = try #require(JSONSerialization.jsonObject(with: data) as? [String: [String: Any]])
+    let request = try #require(all[name])
+    var options = SystemOptions()
+    options.sampling.random = .cpu
+    options.sampling.steps = request["steps"] as? Int
+    options.sampling.guidanceScale = request["scale"] as? Double
+    options.mrir.upscale = try #require(request["upscale"] as? Int)
+    options.mrir.qualityPrompt = request["quality"] as? String ?? ""
+    options.mrir.negativePrompt = request["negative"] as? String ?? ""
+    options.mrir.controlScale = request["control"] as? Double ?? 1
+    if let start = request["start"] as? String {
+      options.mrir.start = try #require(MRIROptions.Start(rawValue: start))
+    }
+    if let colours = request["colours"] as? String {
+      options.mrir.colourFix = try #require(ColourFix(rawValue: colours))
+    }
+    let seed = try #require(request["seed"] as? Int)
+    let text = try #require(request["prompt"] as? String)
+    return (try subject(text, seed: UInt64(seed)), options)
+  }
+
+  static func subject(_ text: String, seed: UInt64) throws -> Subject {
+    var texts = ImageTexts()
+    texts[.prompt] = [text]
+    return Subject(try picture(), seed: seed, texts: texts)
+  }
+}

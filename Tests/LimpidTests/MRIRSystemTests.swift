@@ -1,0 +1,137 @@
+import Foundation
+import Limpid
+import OpenCL
+import Tensors
+import Testing
+
+/// MRIR's pipeline against its restatement (tools/restatements/mrir.py) over diffusers and
+/// transformers.
+@Suite struct MRIRSystemTests {
+  /// Prompts of 1, 76 and 200 tokens, both starts, every colour fix, sizes that need padding.
+  @Test(arguments: MRIRFixture.cases)
+  func agreesWithTheRestatement(_ name: String) throws {
+    let request = try MRIRFixture.request(name)
+    let expected = try MRIRFixture.tensor(name)
+    for index in try Devices.openCL().indices {
+      let system = try MRIRFixture.system(request.options, on: .openCL(index))
+      let picture = try system.restore([request.subject]) { _ in }[0].picture
+      let comparison = Comparison(
+        HostTensor([3, picture.height, picture.width], picture.planes), with: expected)
+      #expect(comparison.psnr >= 60, "\(name) on device \(index): \(comparison)")
+    }
+  }
+
+  @Test func halfStorageIsClose() throws {
+    let request = try MRIRFixture.request("one")
+    let system = try MRIRFixture.system(request.options, halvesStorage: true)
+    let picture = try system.restore([request.subject]) { _ in }[0].picture
+    let comparison = Comparison(
+      HostTensor([3, picture.height, picture.width], picture.planes),
+      with: try MRIRFixture.tensor("one"))
+    #expect(comparison.psnr >= 30, "\(comparison)")
+  }
+
+  /// A picture has the same bits alone and in any batch, in any order, whole and in tiles.
+  @Test(arguments: [TileChoice.never, .size(width: 32, height: 32)])
+  func picturesDoNotMatterToEachOther(_ tiling: TileChoice) throws {
+    var options = try Self.options(steps: 2)
+    options.tiling = tiling
+    options.mrir.upscale = 4
+    let subjects = [
+      try MRIRFixture.subject("an", seed: 1), try MRIRFixture.subject("b c", seed: 2),
+      try MRIRFixture.subject(String(repeating: "d ", count: 90), seed: 3),
+    ]
+    let system = try MRIRFixture.system(options)
+    let together = try system.restore(subjects) { _ in }
+    #expect(Set(together.map(\.picture)).count == 3)
+    for (subject, result) in zip(subjects, together) {
+      #expect((result.tile != nil) == (tiling != .never))
+      let fresh = try MRIRFixture.system(options)
+      #expect(try fresh.restore([subject]) { _ in }[0].picture == result.picture)
+    }
+    let reversed = try system.restore(subjects.reversed()) { _ in }
+    #expect(reversed.map(\.picture) == together.map(\.picture).reversed())
+  }
+
+  /// Text, CLIP's view, pixels and every option move the result.
+  @Test func listensToEverything() throws {
+    let usual = try Self.options(steps: 2)
+    func result(
+      of text: String = "an", _ change: (inout SystemOptions) -> Void = { _ in }
+    ) throws -> Picture {
+      var options = usual
+      change(&options)
+      let subject = try MRIRFixture.subject(text, seed: 1)
+      return try MRIRFixture.system(options).restore([subject]) { _ in }[0].picture
+    }
+    let results = [
+      try result(), try result(of: "b"), try result { $0.mrir.seesImage = false },
+      try result { $0.mrir.controlScale = 0.5 }, try result { $0.mrir.qualityPrompt = "c" },
+      try result { $0.mrir.negativePrompt = "d" }, try result { $0.sampling.guidanceScale = 2 },
+      try result { $0.mrir.colourFix = .adain }, try result { $0.mrir.start = .noise },
+    ]
+    #expect(Set(results).count == results.count)
+    #expect(try result() == results[0])
+    let enlarged = try result { $0.mrir.upscale = 2 }
+    #expect(enlarged.width == 2 * results[0].width && enlarged.height == 2 * results[0].height)
+  }
+
+  @Test func tellsStepsAndStopsBetweenThem() throws {
+    let system = try MRIRFixture.system(try Self.options(steps: 3))
+    let subject = try MRIRFixture.subject("an", seed: 1)
+    var steps: [Int] = []
+    _ = try system.restore([subject, subject]) { event in
+      if case .step(_, let number, let count, _) = event {
+        #expect(count == 3)
+        steps.append(number)
+      }
+    }
+    #expect(steps == [1, 2, 3, 1, 2, 3])
+    let error = #expect(throws: LimpidError.self) {
+      try system.restore([subject]) { _ in throw LimpidError(.interrupted, "stop") }
+    }
+    #expect(error?.kind == .interrupted)
+  }
+
+  @Test func predictsWhatItTakes() throws {
+    let system = try MRIRFixture.system(try Self.options(steps: 2))
+    let (small, large) = (
+      try system.need(width: 16, height: 16), try system.need(width: 64, height: 64)
+    )
+    #expect(small.tile == nil)
+    #expect(large.bytes > small.bytes)
+    #expect(large.flops > small.flops)
+  }
+
+  @Test(
+    arguments: [
+      { $0.sampling.eta = 1 }, { $0.mrir.upscale = 9 }, { $0.mrir.upscale = 0 },
+      { $0.sampling.steps = 2000 }, { $0.mrir.controlScale = .nan },
+    ] as [@Sendable (inout SystemOptions) -> Void])
+  func refusesOptions(_ spoil: @Sendable (inout SystemOptions) -> Void) throws {
+    var options = try Self.options(steps: 2)
+    spoil(&options)
+    let error = #expect(throws: LimpidError.self) { try MRIRFixture.system(options) }
+    #expect(error?.kind == .usage)
+  }
+
+  /// A bundle whose part is missing or changed is refused by that part's name.
+  @Test(arguments: ["controlnet", "text_encoder", "tokenizer", "scheduler", "unet", "vae"])
+  func namesWhatIsMissing(_ part: String) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("limpid-mrir-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.copyItem(atPath: try MRIRFixture.path("bundle"), toPath: folder.path)
+    try FileManager.default.removeItem(at: folder.appendingPathComponent(part))
+    let error = #expect(throws: LimpidError.self) {
+      try MRIRSystem(try Model(folder.path), on: try Engine(.auto), SystemOptions())
+    }
+    #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
+  }
+
+  private static func options(steps: Int) throws -> SystemOptions {
+    var options = SystemOptions()
+    options.sampling.steps = steps
+    return options
+  }
+}
