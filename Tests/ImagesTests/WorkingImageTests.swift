@@ -57,7 +57,8 @@ import Testing
   @Test func becomesTheImageOfALargerPicture() {
     let alpha: [Float] = [1, 1, 0.5, 0.5, 1, 1, 0.5, 0.5]
     let image = Image(
-      width: 4, height: 2, channels: .grayAlpha, samples: [Float](repeating: 0.25, count: 8) + alpha)
+      width: 4, height: 2, channels: .grayAlpha, samples: [Float](repeating: 0.25, count: 8) + alpha
+    )
     let working = WorkingImage(image).resized(width: 12, height: 6)
     #expect(working.rgb.allSatisfy { abs($0 - 0.25) < 1e-6 })
     let back = working.image(restored: [Float](repeating: 0.75, count: 3 * 72))
