@@ -1,6 +1,6 @@
 import IR
-import TestSupport
 import Tensors
+import TestSupport
 
 /// The shapes that decide the networks' speed.
 enum BenchmarkCases {

@@ -1,8 +1,8 @@
 import IR
 import OpenCL
 import OpenCLExecutor
-import TestSupport
 import Tensors
+import TestSupport
 
 /// Times single ops at the sizes that networks use, on one device.
 ///

@@ -68,8 +68,10 @@ package final class OpenCLPlan: Plan {
   /// Sets the arguments in the order of the signature, checking names where the runtime has them.
   private static func bind(_ step: Step, to kernel: Kernel, _ memory: PlanMemory) throws {
     guard kernel.argumentCount == step.arguments.count else {
-      throw SignatureError(kernel: step.entry, detail: "\(kernel.argumentCount) parameters, "
-        + "\(step.arguments.count) arguments")
+      throw SignatureError(
+        kernel: step.entry,
+        detail: "\(kernel.argumentCount) parameters, "
+          + "\(step.arguments.count) arguments")
     }
     for (index, (name, value)) in step.arguments.enumerated() {
       if let parameter = kernel.parameterName(index), parameter != name {

@@ -96,7 +96,9 @@ import Testing
     func restored(_ options: SystemOptions, _ subject: Subject) throws -> (Picture, painted: Int) {
       var painted = 0
       let result = try Self.system(.auto, options).restore([subject]) { event in
-        if case .step("painting", 3, 3, _) = event { painted += 1 }
+        if case .step("painting", let number, let count, _) = event, number == count {
+          painted += 1
+        }
       }
       return (result[0].picture, painted)
     }
@@ -119,26 +121,37 @@ import Testing
     #expect(try restored(options, try fixture.subject(["haze"])).painted == 1)
   }
 
-  /// Tiles see the part of the reference that lies where they lie, so a reference of stripes does
-  /// not show where they begin.
+  /// Tiles see the part of the reference that lies where they lie: a change at its right end
+  /// changes the right end of the picture and not the left; without tiles it changes both.
   @Test func tilesSeeTheirPartOfTheReference() throws {
     let fixture = try LMDIRFixture()
-    let reference = try fixture.picture("reference")
-    let subject = try fixture.subject(["rain"], reference: reference)
-    let whole = try Self.restore([subject])[0]
-    let options = LMDIRFixture.options {
+    let (width, columns) = (57, 8)
+    let reference = try fixture.picture("reference").fitted(width: width, height: 43)
+    let changed = Picture(
+      width: width, height: 43,
+      planes: reference.planes.enumerated().map { index, value in
+        index % width < width - columns ? value : 1 - value
+      })
+    func ends(_ options: SystemOptions, _ reference: Picture) throws -> (
+      left: [Float], right: [Float]
+    ) {
+      let restored = try Self.restore(
+        [try fixture.subject(["rain"], reference: reference)], options)
+      let planes = restored[0].picture.planes.enumerated()
+      return (
+        planes.filter { $0.offset % width < columns }.map(\.element),
+        planes.filter { $0.offset % width >= width - columns }.map(\.element)
+      )
+    }
+    let tiles = LMDIRFixture.options {
       $0.tiling = .size(width: 32, height: 32)
       $0.overlap = 8
     }
-    let tiled = try Self.restore([subject], options)[0]
-    #expect(tiled.tile?.width == 32 && whole.tile == nil && tiled.warnings.count == 1)
-    let flipped = Picture(
-      width: reference.width, height: reference.height, planes: reference.planes.reversed())
-    let wrong = try Self.restore([try fixture.subject(["rain"], reference: flipped)])[0].picture
-    func distance(_ other: Picture) -> Float {
-      zip(whole.picture.planes, other.planes).reduce(0) { $0 + abs($1.0 - $1.1) }
-    }
-    #expect(distance(tiled.picture) < distance(wrong))
+    let (tiled, tiledAfter) = (try ends(tiles, reference), try ends(tiles, changed))
+    #expect(tiled.left == tiledAfter.left && tiled.right != tiledAfter.right)
+    let whole = LMDIRFixture.options()
+    let (before, after) = (try ends(whole, reference), try ends(whole, changed))
+    #expect(before.left != after.left && before.right != after.right)
   }
 
   @Test func tellsStepsTurnsAndShares() throws {

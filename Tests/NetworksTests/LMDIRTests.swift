@@ -113,9 +113,11 @@ private struct WithoutEffect: WeightSource {
     if path.hasSuffix("dea.linear.bias") {
       // Gates, then scale and shift of the attention, then those of the feed-forward network.
       let part = tensor.shape.count / 6
-      return HostTensor(tensor.shape, [1, 1, 1, 0, 1, 0].flatMap {
-        [Float](repeating: $0, count: part)
-      })
+      return HostTensor(
+        tensor.shape,
+        [1, 1, 1, 0, 1, 0].flatMap {
+          [Float](repeating: $0, count: part)
+        })
     }
     let isSilent = ["dea.linear.weight", "ra.to_v.weight", "theta.weight"].contains {
       path.hasSuffix($0)

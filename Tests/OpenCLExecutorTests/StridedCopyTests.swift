@@ -1,6 +1,6 @@
 import IR
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 @testable import OpenCLExecutor

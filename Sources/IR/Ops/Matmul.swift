@@ -20,7 +20,8 @@ package struct Matmul: OpRule, Hashable {
       throw Misfit("leading extents differ")
     }
     let (m, k) = rowsAndDepth(a)
-    let (depth, n) = transposesSecond
+    let (depth, n) =
+      transposesSecond
       ? (b[b.rank - 1], b[b.rank - 2]) : (b[b.rank - 2], b[b.rank - 1])
     guard k == depth else { throw Misfit("inner extents \(k) and \(depth) differ") }
     return Shape(a.extents.dropLast(2) + [m, n])

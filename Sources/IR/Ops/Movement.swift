@@ -57,7 +57,8 @@ package struct Concatenation: OpRule, Hashable {
 
   package func shape(of operands: [Shape]) throws(Misfit) -> Shape {
     guard let first = operands.first, 0..<first.rank ~= axis else { throw Misfit("no such axis") }
-    for other in operands where other.rank != first.rank
+    for other in operands
+    where other.rank != first.rank
       || other.replacing(axis, with: 1) != first.replacing(axis, with: 1)
     {
       throw Misfit("the other extents differ")

@@ -23,11 +23,12 @@ package struct Normalization: OpRule, Hashable {
   }
 
   package func shape(of operands: [Shape]) throws(Misfit) -> Shape {
-    let counts: ClosedRange<Int> = switch kind {
-    case .layer: 2...3
-    case .biasFree: 2...2
-    case .l2: 1...1
-    }
+    let counts: ClosedRange<Int> =
+      switch kind {
+      case .layer: 2...3
+      case .biasFree: 2...2
+      case .l2: 1...1
+      }
     let operands = try operands.checked(counts)
     guard (0..<operands[0].rank).contains(axis) else { throw Misfit("no axis \(axis)") }
     for parameter in operands.dropFirst() where parameter != [operands[0][axis]] {

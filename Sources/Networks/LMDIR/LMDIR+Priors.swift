@@ -50,7 +50,8 @@ extension LMDIR {
   }
 
   private func residual(_ x: Tensor, _ w: Weights) -> Tensor {
-    x + x.conv(w.conv1, to: x.channels, kernel: 3, bias: false).parametricRelu(w.prelu)
+    x
+      + x.conv(w.conv1, to: x.channels, kernel: 3, bias: false).parametricRelu(w.prelu)
       .conv(w.conv2, to: x.channels, kernel: 3, bias: false)
   }
 }
@@ -63,7 +64,9 @@ extension Tensor {
 
   /// This one image `count` times.
   fileprivate func repeated(_ count: Int) -> Tensor {
-    count == 1 ? self : apply(
-      .concatenation(Concatenation(axis: 0)), [Tensor](repeating: self, count: count - 1))
+    count == 1
+      ? self
+      : apply(
+        .concatenation(Concatenation(axis: 0)), [Tensor](repeating: self, count: count - 1))
   }
 }

@@ -92,8 +92,11 @@ package struct LMDIR: RecognizableNetwork, Hashable {
   private func decoded(
     _ x: Tensor, level: Int, _ reference: Tensor, _ phi: Weights, _ w: Weights
   ) -> Tensor {
-    let reduced = level == 0 ? reference : reference.resized(
-      .bilinear, height: x.height, width: x.width)
+    let reduced =
+      level == 0
+      ? reference
+      : reference.resized(
+        .bilinear, height: x.height, width: x.width)
     let embedded = reduced.conv(phi, to: x.channels / 2, kernel: 3, bias: false)
     return (0..<configuration.backbone.blocks[level]).reduce(x) {
       referenceBased(configuration.backbone.block(ofLevel: level), $0, embedded, w[$1])

@@ -7,7 +7,8 @@ extension Lowering {
     let placement = Placement.standard(graph[group.result].shape)
     let x = try operand(group.source, as: placement)
     var program = ProgramText(file: "portable/chain")
-    let extra = try bind(group.chain, to: "EPILOGUE", prefix: "e", lanes: "columns",
+    let extra = try bind(
+      group.chain, to: "EPILOGUE", prefix: "e", lanes: "columns",
       placement: placement, in: &program)
     program.defineExtras(extra)
     let y = define(group.result, placement)

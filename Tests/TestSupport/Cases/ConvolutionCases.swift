@@ -2,7 +2,8 @@ import IR
 import Tensors
 
 package enum ConvolutionCases {
-  package static let all: [OpCase] = pointwise + linear + spatial + strided + grouped + padded + filters
+  package static let all: [OpCase] =
+    pointwise + linear + spatial + strided + grouped + padded + filters
 
   private static let pointwise: [OpCase] = [
     dense([1, 1, 1, 1], to: 1, kernel: 1),
@@ -24,7 +25,8 @@ package enum ConvolutionCases {
   /// Weights of linear layers, which have no room for a filter.
   private static let linear: [OpCase] = [
     OpCase(.convolution(Convolution()), [.input([2, 17, 9, 1]), .weight([33, 17])]),
-    OpCase(.convolution(Convolution()), [.input([1, 64, 77, 1]), .weight([48, 64]), .weight([48])]),
+    OpCase(
+      .convolution(Convolution()), [.input([1, 64, 77, 1]), .weight([48, 64]), .weight([48])]),
     OpCase(.convolution(Convolution()), [.input([1, 5, 2, 3]), .input([4, 5]), .input([4])]),
   ]
 

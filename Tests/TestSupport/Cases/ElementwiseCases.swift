@@ -17,7 +17,8 @@ package enum ElementwiseCases {
   /// Arguments far out, where a careless formula overflows or loses the tail.
   /// The exponential stays below the largest half.
   private static let wide: [OpCase] = [
-    wide(.sigmoid, -40...40), wide(.silu, -40...40), wide(.gelu, -40...40), wide(.quickGelu, -40...40), wide(.exp, -40...10),
+    wide(.sigmoid, -40...40), wide(.silu, -40...40), wide(.gelu, -40...40),
+    wide(.quickGelu, -40...40), wide(.exp, -40...10),
   ]
 
   private static func wide(_ function: Unary, _ range: ClosedRange<Double>) -> OpCase {

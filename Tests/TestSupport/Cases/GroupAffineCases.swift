@@ -2,14 +2,15 @@ import IR
 import Tensors
 
 package enum GroupAffineCases {
-  package static let all: [OpCase] = maps.flatMap { shape, groups in
-    [GroupAffine.Part.scale, .shift].map { affine($0, shape, groups) }
-  } + [
-    OpCase(
-      .groupAffine(GroupAffine(.shift, groups: 8, epsilon: 1e-6)),
-      [.input([1, 32, 9, 7], .normal(mean: 30, deviation: 0.5)), .weight([32]), .weight([32])],
-      "off centre")
-  ]
+  package static let all: [OpCase] =
+    maps.flatMap { shape, groups in
+      [GroupAffine.Part.scale, .shift].map { affine($0, shape, groups) }
+    } + [
+      OpCase(
+        .groupAffine(GroupAffine(.shift, groups: 8, epsilon: 1e-6)),
+        [.input([1, 32, 9, 7], .normal(mean: 30, deviation: 0.5)), .weight([32]), .weight([32])],
+        "off centre")
+    ]
 
   private static let maps: [(Shape, Int)] = [
     ([1, 32, 8, 8], 32),

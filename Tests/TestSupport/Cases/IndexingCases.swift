@@ -10,7 +10,8 @@ package enum IndexingCases {
     OpCase(
       .embedding(Embedding()), [.input([3, 5], .indices(below: 3001)), .weight([3001, 17])]),
     OpCase(
-      .embedding(Embedding()), [.input([2, 9], .normal(mean: 5, deviation: 9)), .weight([7, 16])],
+      .embedding(Embedding()),
+      [.input([2, 9], .normal(mean: 5, deviation: 9)), .weight([7, 16])],
       "outside"),
   ]
 
