@@ -56,7 +56,7 @@ import Testing
       let outcome = try restore(variant.arguments, to: "\(number).png", in: folder)
       #expect(outcome.code == 0, "\(variant.arguments): \(outcome.errors)")
       let image = try folder.image("\(number).png")
-      let settings = try #require(image.metadata.settings)
+      let settings = try #require(image.recordedSettings)
       #expect(settings.contains("(AutoDIR, sha256 "), "\(settings)")
       #expect(settings.contains(variant.record), "\(variant.arguments): \(settings)")
       pictures.insert(image.samples)

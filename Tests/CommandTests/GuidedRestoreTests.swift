@@ -38,11 +38,6 @@ import Testing
       width: tensor.shape[2], height: tensor.shape[1], channels: .rgb, samples: tensor.floats)
   }
 
-  /// How an image says that it was made.
-  private static func settings(of image: Image) throws -> String {
-    try #require(image.metadata.text.first { $0.keyword == "parameters" }).text
-  }
-
   private func restore(
     _ arguments: [String], in folder: TemporaryFolder
   ) throws -> Command.Outcome {
@@ -71,7 +66,7 @@ import Testing
       let difference = zip(image.samples, wanted).map { abs($0 - $1) }.max() ?? 1
       #expect(difference < 0.6 / 255, "\(name)")
     }
-    let settings = try Self.settings(of: folder.image("out/a.png"))
+    let settings = try #require(try folder.image("out/a.png").recordedSettings)
     for part in [
       "degradation-text 'a photo of noise', degradation-text 'rain!'",
       "content-text 'an astronaut on a photo'", "reference-image clean.png (sha256 ",
@@ -80,7 +75,7 @@ import Testing
       #expect(settings.contains(part), "\(settings)")
     }
     #expect(!folder.files.contains { $0.contains("references") })
-    let rounds = outcome.output.split(separator: "\n").filter { $0.contains(#""event":"round""#) }
+    let rounds = outcome.output.split(separator: "\n").filter { $0.contains(#""event": "round""#) }
     #expect(rounds.count == 2)
   }
 
@@ -126,7 +121,7 @@ import Testing
     #expect(
       outcome.errors.contains("in/b.png: the caption command ended with exit code 3: broken"))
     #expect(folder.images(in: "out") == ["a.png"])
-    let settings = try Self.settings(of: folder.image("out/a.png"))
+    let settings = try #require(try folder.image("out/a.png").recordedSettings)
     #expect(settings.contains("caption-command 'sh caption.sh'"))
     #expect(settings.contains("degradation-text 'noise', content-text 'a street'"))
     // What the files say is not asked for.

@@ -204,11 +204,15 @@ extension Lowering {
     return .constant(constants.count - 1)
   }
 
-  /// A parameter's elements in the given placement, in the storage type.
+  /// A parameter's elements in the given placement: float32 where it is dense, otherwise in the
+  /// storage type.
   private func constant(_ value: Graph.Value, as placement: Placement) -> Storage {
     let count = placement.rows * placement.lanes
-    return constant(value, purpose: "\(placement)", count: count) { elements, target in
-      if placement.form == .dense {
+    let isDense = placement.form == .dense
+    return constant(
+      value, purpose: "\(placement)", count: count, isFloat: isDense
+    ) { elements, target in
+      if isDense {
         for index in 0..<count { target[index] = elements[index] }
       } else {
         Self.pack(elements, placement, into: target)
