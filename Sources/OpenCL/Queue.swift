@@ -42,10 +42,8 @@ package final class Queue: @unchecked Sendable {
       "clEnqueueWriteBuffer")
   }
 
-  /// Lets `body` write all of a buffer where the device maps it.
-  package func fill(
-    _ buffer: Buffer, by body: (UnsafeMutableRawBufferPointer) throws -> Void
-  ) throws {
+  /// Where all of a buffer can be written; what it holds is lost. ``unmap(_:from:)`` ends it.
+  package func map(_ buffer: Buffer) throws(OpenCLError) -> UnsafeMutableRawBufferPointer {
     var code = CL_SUCCESS
     let memory = clEnqueueMapBuffer(
       handle, buffer.handle, cl_bool(CL_TRUE), cl_map_flags(CL_MAP_WRITE_INVALIDATE_REGION), 0,
@@ -53,13 +51,16 @@ package final class Queue: @unchecked Sendable {
     guard code == CL_SUCCESS, let memory else {
       throw OpenCLError(call: "clEnqueueMapBuffer", code: code)
     }
-    let outcome = Result {
-      try body(UnsafeMutableRawBufferPointer(start: memory, count: buffer.byteCount))
-    }
+    return UnsafeMutableRawBufferPointer(start: memory, count: buffer.byteCount)
+  }
+
+  /// Gives what was written to the device, before anything that is enqueued later.
+  package func unmap(
+    _ memory: UnsafeMutableRawBufferPointer, from buffer: Buffer
+  ) throws(OpenCLError) {
     try check(
-      clEnqueueUnmapMemObject(handle, buffer.handle, memory, 0, nil, nil),
+      clEnqueueUnmapMemObject(handle, buffer.handle, memory.baseAddress, 0, nil, nil),
       "clEnqueueUnmapMemObject")
-    try outcome.get()
   }
 
   /// Waits for everything enqueued and copies the start of a buffer to the host.

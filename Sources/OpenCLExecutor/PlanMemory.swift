@@ -24,19 +24,41 @@ final class PlanMemory: Sendable {
     self.constants = constants
   }
 
-  /// Every constant by a thread of its own, as many at a time as the machine has processors.
+  /// Bytes of constants that are mapped at a time: a device with memory of its own may keep as much
+  /// of the host's.
+  private static let mappedBytes = 128 << 20
+
+  /// Writes constants one batch after another, the constants of a batch at the same time. Only the
+  /// calling thread calls the runtime: not every runtime bears others.
   private static func write(
     _ constants: [Constant], to buffers: [Buffer], on queue: Queue
   ) throws {
+    var batch: [(constant: Constant, buffer: Buffer)] = []
+    var byteCount = 0
+    for (constant, buffer) in zip(constants, buffers) where constant.byteCount > 0 {
+      batch.append((constant, buffer))
+      byteCount += constant.byteCount
+      guard byteCount >= mappedBytes else { continue }
+      try write(batch, on: queue)
+      (batch, byteCount) = ([], 0)
+    }
+    try write(batch, on: queue)
+  }
+
+  private static func write(
+    _ batch: [(constant: Constant, buffer: Buffer)], on queue: Queue
+  ) throws {
+    nonisolated(unsafe) let memory = try batch.map { try queue.map($0.buffer) }
     let failure = Mutex<(any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: constants.count) { index in
-      guard constants[index].byteCount > 0, failure.withLock({ $0 == nil }) else { return }
+    DispatchQueue.concurrentPerform(iterations: batch.count) { index in
+      guard failure.withLock({ $0 == nil }) else { return }
       do {
-        try queue.fill(buffers[index], by: constants[index].write)
+        try batch[index].constant.write(memory[index])
       } catch {
         failure.withLock { $0 = error }
       }
     }
+    for (memory, entry) in zip(memory, batch) { try queue.unmap(memory, from: entry.buffer) }
     if let error = failure.withLock({ $0 }) { throw error }
   }
 
