@@ -49,7 +49,6 @@ import Testing
       (blur + ["--truncate", "--bit-depth", "16"], "truncated true"),
       (blur + ["--bit-depth", "16"], "degradations blur"),
       (["--prompt", "a photo"], "prompt 'a photo'"), (["--loop-steps", "1"], "loop-steps 1"),
-      (blur + ["--tile", "32", "--tile-overlap", "4"], "tile 32"),
     ]
     var pictures = Set<[Float]>()
     for (number, variant) in variants.enumerated() {
