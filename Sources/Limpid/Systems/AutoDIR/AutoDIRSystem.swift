@@ -1,6 +1,5 @@
 import Diffusion
 import Networks
-import OpenCL
 import Tensors
 
 /// AutoDIR: finds what is wrong with a picture and removes it, step by step.
@@ -67,17 +66,12 @@ package final class AutoDIRSystem: RestorationSystem {
   package func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
   ) throws(LimpidError) -> [Restoration] {
-    do {
-      return try subjects.enumerated().map { index, subject in
+    try releasing(networks.release) {
+      try subjects.enumerated().map { index, subject in
         try restore(subject) { event in
           try report(event.scaled(from: index, of: subjects.count))
         }
       }
-    } catch let error as OpenCLError where error.isExhaustion {
-      networks.release()
-      throw LimpidError(error)
-    } catch {
-      throw LimpidError(error)
     }
   }
 

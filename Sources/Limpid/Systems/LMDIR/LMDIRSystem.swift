@@ -1,5 +1,4 @@
 import Networks
-import OpenCL
 import Synchronization
 import Tensors
 
@@ -53,7 +52,7 @@ package final class LMDIRSystem: RestorationSystem {
   package func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
   ) throws(LimpidError) -> [Restoration] {
-    do {
+    try releasing(release) {
       var work = LMDIRWork(subjects, keepsSteps: options.keepsSteps)
       while let turn = work.nextTurn {
         let began = ContinuousClock.now
@@ -64,11 +63,6 @@ package final class LMDIRSystem: RestorationSystem {
         try work.finish(turn, restored, took: .now - began, reporting: report)
       }
       return work.restorations
-    } catch let error as OpenCLError where error.isExhaustion {
-      release()
-      throw LimpidError(error)
-    } catch {
-      throw LimpidError(error)
     }
   }
 

@@ -1,7 +1,6 @@
 import Diffusion
 import Images
 import Networks
-import OpenCL
 import Tensors
 
 /// MRIR: Stable Diffusion held to a picture by a text, by what CLIP sees and by the pixels.
@@ -48,18 +47,13 @@ package final class MRIRSystem: RestorationSystem {
   package func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
   ) throws(LimpidError) -> [Restoration] {
-    do {
-      return try subjects.enumerated().map { index, subject in
+    try releasing(networks.release) {
+      try subjects.enumerated().map { index, subject in
         try restore(subject) { progress in
           let share = (Double(index) + progress.done / Double(progress.count))
           try report(progress.event(share: share / Double(subjects.count)))
         }
       }
-    } catch let error as OpenCLError where error.isExhaustion {
-      networks.release()
-      throw LimpidError(error)
-    } catch {
-      throw LimpidError(error)
     }
   }
 

@@ -1,5 +1,4 @@
 import Networks
-import OpenCL
 import Synchronization
 import Tensors
 
@@ -40,7 +39,7 @@ package final class TextualDegRemovalSystem: RestorationSystem {
   package func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
   ) throws(LimpidError) -> [Restoration] {
-    do {
+    try releasing({ painter.withLock { $0 }?.release() }) {
       var work = GuidedWork(subjects)
       for index in subjects.indices { try guide(index, in: &work, report) }
       for (size, places) in work.sizes {
@@ -51,11 +50,6 @@ package final class TextualDegRemovalSystem: RestorationSystem {
         work.finish(places, restored)
       }
       return work.restorations
-    } catch let error as OpenCLError where error.isExhaustion {
-      painter.withLock { $0 }?.release()
-      throw LimpidError(error)
-    } catch {
-      throw LimpidError(error)
     }
   }
 
