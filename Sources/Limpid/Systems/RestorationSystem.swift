@@ -81,6 +81,14 @@ package enum RestorationEvent: Codable, Hashable, Sendable {
   /// A turn over one whole picture is done: that of the subject with this number, from 0.
   case round(RestorationRound.Report, subject: Int, share: Double)
 
+  /// What is told of a step, or of a part of one, of a stage's loop.
+  init(_ progress: StepProgress, of stage: String, share: Double) {
+    self =
+      progress.endsStep
+      ? .step(stage: stage, number: progress.step, count: progress.count, share: share)
+      : .working(share: share)
+  }
+
   package var share: Double {
     switch self {
     case .tile(let share), .working(let share), .step(_, _, _, let share),

@@ -87,11 +87,7 @@ package final class AutoDIRSystem: RestorationSystem {
       switch event {
       case .sampled(let progress, let done):
         let share = min((Double(done) + progress.done / Double(progress.count)) / most, 1)
-        try report(
-          progress.endsStep
-            ? .step(
-              stage: "sampling", number: progress.step, count: progress.count, share: share)
-            : .working(share: share))
+        try report(RestorationEvent(progress, of: "sampling", share: share))
       case .finished(let round):
         rounds.append(round)
         let share = min(Double(rounds.count) / most, 1)

@@ -85,11 +85,7 @@ package final class LMDIRSystem: RestorationSystem {
         prompt: content, negativePrompt: degradation, seed: subject.seed)
       let painted = try openPainter().picture(of: order) { progress in
         let share = turn.share(painted: progress, of: index)
-        try report(
-          progress.endsStep
-            ? .step(
-              stage: "painting", number: progress.step, count: progress.count, share: share)
-            : .working(share: share))
+        try report(RestorationEvent(progress, of: "painting", share: share))
       }
       work.notePainting(of: index, warning: painted.warning)
       reference = painted.picture

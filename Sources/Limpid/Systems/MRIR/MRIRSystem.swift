@@ -51,7 +51,8 @@ package final class MRIRSystem: RestorationSystem {
       try subjects.enumerated().map { index, subject in
         try restore(subject) { progress in
           let share = (Double(index) + progress.done / Double(progress.count))
-          try report(progress.event(share: share / Double(subjects.count)))
+          try report(
+            RestorationEvent(progress, of: "sampling", share: share / Double(subjects.count)))
         }
       }
     }
@@ -104,13 +105,5 @@ package final class MRIRSystem: RestorationSystem {
 
   private var tilings: MRIRTilings {
     MRIRTilings(options, pixelsPerLatent: networks.autoencoder.pixelsPerLatent)
-  }
-}
-
-extension StepProgress {
-  fileprivate func event(share: Double) -> RestorationEvent {
-    endsStep
-      ? .step(stage: "sampling", number: step, count: count, share: share)
-      : .working(share: share)
   }
 }

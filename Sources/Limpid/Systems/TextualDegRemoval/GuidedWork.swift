@@ -60,9 +60,7 @@ struct GuidedWork {
   func event(_ progress: StepProgress, of subject: Int) -> RestorationEvent {
     let part = progress.done / Double(progress.count)
     let share = Self.paintingShare * (Double(subject) + part) / Double(subjects.count)
-    guard progress.endsStep else { return .working(share: share) }
-    return .step(
-      stage: "painting", number: progress.step, count: progress.count, share: share)
+    return RestorationEvent(progress, of: "painting", share: share)
   }
 
   /// What the restorer tells of some pictures, among all work.
