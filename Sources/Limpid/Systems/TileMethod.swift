@@ -59,4 +59,15 @@ package struct TileBatch: Sendable {
   }
 
   package var shape: Shape { images.shape }
+
+  /// What one run of a network's plan makes of the tiles and their guides.
+  func evaluated(
+    by plan: any Plan, reporting report: (Double) throws -> Void
+  ) throws -> HostTensor {
+    guard let output = try plan.run(guides.merging(["image": images]) { $1 })["output"] else {
+      throw LimpidError(.failed, "the network has no output named 'output'")
+    }
+    try report(1)
+    return output
+  }
 }

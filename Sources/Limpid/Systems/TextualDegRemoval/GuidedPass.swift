@@ -40,11 +40,6 @@ package struct GuidedPass: TileMethod {
   package func restore(
     _ tiles: TileBatch, with plan: any Plan, reporting report: (Double) throws -> Void
   ) throws -> HostTensor {
-    let operands = tiles.guides.merging(["image": tiles.images]) { $1 }
-    guard let output = try plan.run(operands)["output"] else {
-      throw LimpidError(.failed, "the network has no output named 'output'")
-    }
-    try report(1)
-    return output
+    try tiles.evaluated(by: plan, reporting: report)
   }
 }
