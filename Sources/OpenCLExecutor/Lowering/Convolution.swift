@@ -35,7 +35,7 @@ extension Lowering {
     let source = Placement.standard(graph[group.source].shape)
     let result = resultPlacement(of: group)
     let output = graph[group.node].shape
-    if target.math == .fast, fold.gate == nil,
+    if target.math == .fast, !target.usesHalf, fold.gate == nil,
       WinogradTuning.pays(op, weight: weight, output: output)
     {
       return try lowerWinograd(group, fold, op, source)
