@@ -1,6 +1,9 @@
+import Checkpoints
+import Foundation
 import Networks
 import OpenCL
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Limpid
@@ -86,8 +89,8 @@ import Testing
       let own = try plain.weights.tensor(entry.path).floats
       if try tuned.weights.tensor(entry.path).floats != own { changed.append(entry.path) }
     }
-    #expect(changed.count == parts.mapper.recognition.unused.count)
     #expect(changed.count == 8)
+    #expect(parts.mapper.recognition.unused.isEmpty)
     #expect(changed.allSatisfy { $0.contains(".attn2.to_") })
   }
 
@@ -114,5 +117,30 @@ import Testing
     }
     #expect(error?.kind == .badData)
     #expect(error?.description.contains("is no image-to-text mapper") == true)
+  }
+
+  /// A tensor too many means another mapper, or one for another U-Net.
+  @Test(arguments: [
+    ("mapping_extra.weight", "not part of TextualDegRemoval image-to-text mapper"),
+    ("down_blocks_9_attn2_to_k.weight", "is of no layer of"),
+  ])
+  func refusesWhatTheMapperHasTooMuch(_ name: String, _ says: String) throws {
+    let source = try SafetensorsFile(
+      path: TextualDegRemovalFixture.path("mapper/model.safetensors"))
+    var tensors = try source.entries.map { ($0.name, try source.tensor(named: $0.name)) }
+    tensors.append((name, HostTensor([2, 2], [1, 2, 3, 4])))
+    let place = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: place) }
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    try Safetensors.write(tensors, to: place.appendingPathComponent("model.safetensors").path)
+    let folder = try Folder(TextualDegRemovalFixture.path(""))
+    let error = #expect(throws: LimpidError.self) {
+      let parts = try GuidancePainter.Parts { role throws(LimpidError) in
+        role == .mapper ? try Folder(place.path) : try folder.folder(role.rawValue)
+      }
+      _ = try parts.tunedUNet()
+    }
+    #expect(error?.kind == .badData)
+    #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
   }
 }

@@ -68,11 +68,21 @@ extension ImageToTextMapper {
   package static func location(
     ofUNets entry: Manifest.Entry, prefix: String
   ) -> Manifest.Location? {
-    let tuned = [".attn2.to_k.weight", ".attn2.to_v.weight"]
-    guard tuned.contains(where: entry.path.hasSuffix) else { return nil }
-    let module = String(entry.path.dropLast(".weight".count).map { $0 == "." ? "_" : $0 })
+    guard tuned.contains(where: { entry.path.hasSuffix(".\($0).weight") }) else { return nil }
+    let module = underscored(entry.path.dropLast(".weight".count))
     return Manifest.Location(path: prefix + module + ".weight", shape: entry.shape)
   }
+
+  /// The tuned keys and values of a U-Net.
+  package static func isBuffer(_ name: String) -> Bool {
+    tuned.contains { name.hasSuffix("_\(underscored($0)).weight") }
+  }
+
+  private static func underscored(_ path: some StringProtocol) -> String {
+    String(path.map { $0 == "." ? "_" : $0 })
+  }
+
+  private static let tuned = ["attn2.to_k", "attn2.to_v"]
 }
 
 extension ImageToTextMapper {

@@ -1,3 +1,4 @@
+import IR
 import Networks
 
 extension GuidancePainter {
@@ -24,14 +25,28 @@ extension GuidancePainter {
       vision = try Model(component: image)
       mapper = try Model(recognizing: words)
       restoration = try Model(recognizing: restored)
+      for part in [mapper, restoration] { try part.requireNoneUnused() }
       fingerprint = [image, words, restored, pipeline].map(\.fingerprint).joined(separator: " ")
     }
 
     /// The U-Net with the keys and values of its cross-attention that the mapper's file has.
+    /// - Throws: ``LimpidError`` also when the file has some of another U-Net.
     func tunedUNet() throws(LimpidError) -> Model {
-      let prefix = mapper.recognition.prefix
-      return try Model(component: try pipeline.folder("unet")).overlaid(with: mapper) {
-        ImageToTextMapper.location(ofUNets: $0, prefix: prefix)
+      let (prefix, unet) = (
+        mapper.recognition.prefix, try Model(component: pipeline.folder("unet"))
+      )
+      func location(_ entry: Manifest.Entry) -> Manifest.Location? {
+        ImageToTextMapper.location(ofUNets: entry, prefix: prefix)
+      }
+      let tuned = try unet.overlaid(with: mapper, at: location)
+      let names = mapper.checkpoint.entries.map(\.name).filter(ImageToTextMapper.isBuffer)
+      do {
+        let read = Set(try unet.network.manifest.entries.compactMap { location($0)?.path })
+        guard let stray = names.first(where: { !read.contains($0) }) else { return tuned }
+        throw LimpidError(
+          .badData, "\(mapper.name): \(stray) is of no layer of \(unet.name)")
+      } catch {
+        throw LimpidError(error, subject: mapper.name)
       }
     }
   }
