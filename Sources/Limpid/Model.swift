@@ -9,7 +9,7 @@ package struct Model: Sendable {
   /// What a person called it: the path, or `builtin`.
   package let name: String
   package let checkpoint: Checkpoint
-  package let recognition: Recognition
+  package private(set) var recognition: Recognition
   package private(set) var weights: Binding
   /// The bundle that the checkpoint is in; nil for one that stands alone.
   private let bundle: ModelBundle?
@@ -104,6 +104,26 @@ package struct Model: Sendable {
       return model
     } catch {
       throw LimpidError(error, subject: other.name)
+    }
+  }
+
+  /// The same network with its statistics taken over windows instead of the whole image; nil
+  /// leaves them as they are.
+  /// - Throws: ``LimpidError`` for networks that it is not known of.
+  func converted(to statistics: LocalStatistics?) throws(LimpidError) -> Model {
+    guard let statistics else { return self }
+    do {
+      guard let converted = try recognition.converted(to: statistics) else {
+        throw LimpidError(
+          .usage,
+          "\(recognition.descriptor.architecture): its statistics are not taken over windows; "
+            + "--tlc is not for it")
+      }
+      var model = self
+      model.recognition = converted
+      return model
+    } catch {
+      throw LimpidError(error, subject: name)
     }
   }
 

@@ -31,15 +31,25 @@ public final class Restorer: Sendable {
   ) throws(LimpidError) {
     self.engine = engine
     let kind = try RestorationSystems.system(for: model)
-    try kind.guides.check(options.guides, of: model.recognition.descriptor.architecture)
+    try Self.check(options, kind, of: model.recognition.descriptor.architecture)
+    guides = GuideSources(kind.guides(options), options.guides)
+    system = try kind.init(
+      try model.converted(to: options.localStatistics), on: engine, options)
+  }
+
+  /// Refuses what the system does not look at.
+  /// - Parameter name: of its network.
+  private static func check(
+    _ options: SystemOptions, _ kind: any RestorationSystem.Type, of name: String
+  ) throws(LimpidError) {
+    try kind.guides(options).check(options.guides, of: name)
     guard options.mrir == MRIROptions() || kind is MRIRSystem.Type else {
       throw LimpidError(
-        .usage,
-        "\(model.recognition.descriptor.architecture): --upscale and what else is for MRIR are not "
-          + "for it")
+        .usage, "\(name): --upscale and what else is for MRIR are not for it")
     }
-    guides = GuideSources(kind.guides, options.guides)
-    system = try kind.init(model, on: engine, options)
+    guard options.autoencoderTiling == .auto || kind.tilesAutoencoder else {
+      throw LimpidError(.usage, "\(name): --vae-tile is not for it")
+    }
   }
 
   /// Restores a picture.

@@ -56,6 +56,16 @@ struct GenerateCommand: ParsableCommand {
     help: "Decode in tiles of 512 pixels: less memory, and a slightly different picture.")
   var vaeTiling = false
 
+  @Option(help: "The same in tiles of so many pixels, of which a quarter overlaps.")
+  var vaeTile: Int?
+
+  @Option(
+    help: """
+      Denoise in tiles of so many pixels that overlap by 64: less memory, for pictures larger than \
+      the training's.
+      """)
+  var latentTile: Int?
+
   @Option(name: .shortAndLong, help: "The picture, .png, .jpg, .webp or .tif.")
   var output: String
 
@@ -80,6 +90,11 @@ struct GenerateCommand: ParsableCommand {
     guard guidanceScale?.isFinite != false else {
       throw ValidationError("--guidance-scale is a number")
     }
+    for (name, side) in [("--vae-tile", vaeTile), ("--latent-tile", latentTile)] {
+      if let side, !(32...16_384).contains(side) {
+        throw ValidationError("\(name) is 32 to 16384 pixels")
+      }
+    }
   }
 
   func run() throws {
@@ -100,7 +115,7 @@ struct GenerateCommand: ParsableCommand {
     let subject = TextToImage.Subject(
       prompt, negativePrompt: negativePrompt, seed: seed, controlImage: try control.picture())
     let progress = StepReporter(isQuiet: verbosity.quiet)
-    let pictures = try pipeline.pictures(of: [subject], settings) { step in
+    let pictures = try pipeline.pictures(of: [subject], settings(for: pipeline)) { step in
       progress.tell(step)
       try Interruption.check()
     }
@@ -116,7 +131,7 @@ struct GenerateCommand: ParsableCommand {
     }
   }
 
-  private var settings: TextToImage.Settings {
+  private func settings(for pipeline: TextToImage) -> TextToImage.Settings {
     var settings = TextToImage.Settings()
     settings.steps = steps
     settings.guidanceScale = guidanceScale
@@ -124,6 +139,11 @@ struct GenerateCommand: ParsableCommand {
     settings.scheduler = scheduler
     settings.random = rng
     settings.tilesAutoencoder = vaeTiling
+    let step = pipeline.autoencoder.pixelsPerLatent
+    settings.autoencoderTiling = vaeTile.map {
+      EvenTiling(pixels: $0, overlap: $0 / 4, step: step)
+    }
+    settings.tiling = latentTile.map { EvenTiling(pixels: $0, overlap: 64, step: step) }
     settings.control = control.weight
     return settings
   }

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Chu, Chen, Chen, Lu: Improving Image Restoration by Revisiting Global Information Aggregation,
 /// ECCV 2022, arXiv 2112.04491. Official code: megvii-research/TLC.
-package struct LocalStatistics: Hashable, Sendable {
+package struct LocalStatistics: Codable, Hashable, Sendable {
   /// Side of the training crops, in pixels.
   package var trainingSize = 256
   /// Side of the windows in pixels of the full resolution; the official variants take half as

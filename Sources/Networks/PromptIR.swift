@@ -79,7 +79,11 @@ package struct PromptIR: ImageNetwork, Hashable {
     _ x: Tensor, prompt index: Int, _ w: Weights, _ interaction: Weights
   ) -> Tensor {
     let prompt = configuration.prompts[index].generated(for: x, w)
-    return configuration.backbone.block(ofLevel: 2)(x.concatenated(with: prompt), interaction)
+    let backbone = configuration.backbone
+    var block = backbone.block(ofLevel: 2)
+    // As many heads everywhere, but windows are those of the level.
+    block.window = backbone.localStatistics?.window(atLevel: index + 1)
+    return block(x.concatenated(with: prompt), interaction)
   }
 }
 

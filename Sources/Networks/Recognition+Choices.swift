@@ -23,6 +23,18 @@ extension Recognition {
   }
 }
 
+extension Recognition {
+  /// The same checkpoint with statistics over windows instead of the whole image; nil for a network
+  /// that has none over the whole image, or for which no one has said how to convert it.
+  package func converted(to statistics: LocalStatistics) throws -> Recognition? {
+    guard var network = network as? any LocallyConvertible else { return nil }
+    network.localStatistics = statistics
+    return Recognition(
+      network: network, descriptor: try network.descriptor, dialect: dialect, findings: findings,
+      matched: matched, unused: unused)
+  }
+}
+
 extension Hyperparameter.Value {
   /// Whether two values are the same number or text, however it is written.
   fileprivate func agrees(with other: Hyperparameter.Value) -> Bool {

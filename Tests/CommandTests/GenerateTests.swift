@@ -88,6 +88,22 @@ import Testing
     #expect(!folder.files.contains("bad.png"))
   }
 
+  /// Latents and pictures are cut where that is asked for, each by itself.
+  @Test func tilesCount() throws {
+    let folder = try TemporaryFolder()
+    let variants = [[], ["--vae-tile", "32"], ["--latent-tile", "32"], ["--vae-tile", "512"]]
+    var pictures: [[UInt8]] = []
+    for (number, variant) in variants.enumerated() {
+      let common = ["-p", "rain", "--width", "80", "--height", "16", "--steps", "2"]
+      let outcome = try generate(common + ["-o", "\(number).png"] + variant, in: folder)
+      #expect(outcome.code == 0, "\(variant): \(outcome.errors)")
+      pictures.append(try folder.bytes("\(number).png"))
+    }
+    #expect(Set(pictures).count == 3)
+    // The picture fits into one tile.
+    #expect(pictures[3] == pictures[0])
+  }
+
   @Test func tellsASeedOfItsOwn() throws {
     let folder = try TemporaryFolder()
     let common = ["-p", "a", "--width", "16", "--height", "16", "--steps", "1"]
@@ -105,6 +121,8 @@ import Testing
       (["-o", "a.png", "--steps", "0"], 64, "--steps"),
       (["-o", "a.png", "--steps", "2000"], 65, "the schedule allows 1 to 1000"),
       (["-o", "a.png", "--scheduler", "magic"], 64, "magic"),
+      (["-o", "a.png", "--vae-tile", "8"], 64, "--vae-tile"),
+      (["-o", "a.png", "--latent-tile", "8"], 64, "--latent-tile"),
       (["-o", "a.png", "--rng", "dice"], 64, "dice"), (["-o", "a.xyz"], 64, "does not end in"),
       (["-o", "there.png"], 73, "exists already"),
     ] as [([String], Int32, String)])

@@ -21,6 +21,28 @@ package struct EvenTiling: Codable, Hashable, Sendable {
     self.overlap = overlap
   }
 
+  /// For latents, in pixels of the pictures that they stand for; at least 8 latents.
+  /// - Parameter step: pixels of one element of a latent.
+  package init(pixels side: Int, overlap: Int, step: Int) {
+    let side = max(side / step, 8)
+    self.init(side: side, overlap: min(overlap / step, side / 2))
+  }
+
+  /// What was asked for, for an autoencoder: a quarter of a tile overlaps, as in diffusers.
+  /// - Parameter usual: where nothing was asked for.
+  init?(
+    autoencoder choice: TileChoice, usual: EvenTiling?, step: Int
+  ) {
+    switch choice {
+    case .never: return nil
+    case .size(let width, let height):
+      self.init(pixels: min(width, height), overlap: min(width, height) / 4, step: step)
+    case .auto:
+      guard let usual else { return nil }
+      self = usual
+    }
+  }
+
   /// The tiles of a map; nil where one holds all of it.
   package func layout(height: Int, width: Int) -> Tiling? {
     guard max(height, width) > side else { return nil }

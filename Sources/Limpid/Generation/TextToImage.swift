@@ -48,6 +48,8 @@ public final class TextToImage: Sendable {
     package var control = DenoisingLoop.ControlWeight()
     /// nil: the U-Net sees the whole picture at once.
     package var tiling: EvenTiling?
+    /// What the autoencoder sees at once; nil: as ``tilesAutoencoder`` says.
+    package var autoencoderTiling: EvenTiling?
 
     public init() {}
   }

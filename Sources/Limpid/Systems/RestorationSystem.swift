@@ -10,7 +10,10 @@ package protocol RestorationSystem: Sendable {
   static func serves(_ network: any Network) -> Bool
 
   /// What a system wants to be told about every picture.
-  static var guides: GuideNeeds { get }
+  static func guides(_ options: SystemOptions) -> GuideNeeds
+
+  /// Whether it has an autoencoder that can see tiles.
+  static var tilesAutoencoder: Bool { get }
 
   /// What decides results besides the network, in the words of the command line: recorded in
   /// outputs, and compared when a run goes on.
@@ -35,7 +38,8 @@ package protocol RestorationSystem: Sendable {
 }
 
 extension RestorationSystem {
-  package static var guides: GuideNeeds { GuideNeeds() }
+  package static func guides(_ options: SystemOptions) -> GuideNeeds { GuideNeeds() }
+  package static var tilesAutoencoder: Bool { false }
 }
 
 /// A picture that is to be restored, with what belongs to it alone.

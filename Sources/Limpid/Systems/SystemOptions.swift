@@ -1,10 +1,15 @@
 import Diffusion
+import Networks
 
 /// How a system goes about pictures.
 package struct SystemOptions: Codable, Hashable, Sendable {
   package var tiling = TileChoice.auto
   /// Context on each side of what a tile contributes, in pixels.
   package var overlap = 32
+  /// Statistics over windows of networks that take them over the whole picture; nil leaves them.
+  package var localStatistics: LocalStatistics?
+  /// Tiles that autoencoders see, square; `.auto` as the system has it.
+  package var autoencoderTiling = TileChoice.auto
   package var batching = BatchChoice.auto
   package var sampling = SamplingOptions()
   package var guides = GuideOptions()
@@ -14,6 +19,20 @@ package struct SystemOptions: Codable, Hashable, Sendable {
   package var mrir = MRIROptions()
 
   package init() {}
+}
+
+extension SystemOptions {
+  /// How an autoencoder sees pictures, as it is recorded.
+  var autoencoderSettings: [Setting] {
+    autoencoderTiling == .auto ? [] : [Setting("vae-tile", autoencoderTiling)]
+  }
+
+  /// How statistics are taken, as it is recorded.
+  var localSettings: [Setting] {
+    localStatistics.map {
+      [Setting("tlc", $0.trainingSize), Setting("tlc-window", $0.windowSize)]
+    } ?? []
+  }
 }
 
 /// How a sampler goes about its noise.

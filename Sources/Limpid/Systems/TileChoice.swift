@@ -11,13 +11,24 @@ public enum TileChoice: Hashable, Sendable, Codable {
   public init?(_ text: String) {
     switch text {
     case "0", "auto": self = .auto
-    case "-1": self = .never
+    case "-1", "never": self = .never
     default:
       let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
       guard sides.count <= 2, let width = sides[0], let height = sides[sides.count - 1],
         (16...65_536).contains(width), (16...65_536).contains(height)
       else { return nil }
       self = .size(width: width, height: height)
+    }
+  }
+}
+
+extension TileChoice: CustomStringConvertible {
+  /// `auto`, `never` or `WxH`, which ``init(_:)`` reads.
+  public var description: String {
+    switch self {
+    case .auto: "auto"
+    case .never: "never"
+    case .size(let width, let height): "\(width)x\(height)"
     }
   }
 }

@@ -19,7 +19,9 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   let footprints = Mutex([PlanCache.Key: PlanFootprint]())
 
   package static func serves(_ network: any Network) -> Bool { Method.serves(network) }
-  package static func settings(_ options: SystemOptions) -> [Setting] { Method.settings(options) }
+  package static func settings(_ options: SystemOptions) -> [Setting] {
+    Method.settings(options) + options.localSettings
+  }
 
   package convenience init(
     _ model: Model, on engine: Engine, _ options: SystemOptions
@@ -95,13 +97,25 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
       Restoration(
         picture: Picture(width: width, height: height, planes: target.planes),
         tile: isTiled ? rung.tile : nil, seed: method.drawsNoise ? source.seed : nil,
-        warnings: isTiled && isGlobal ? [tilingWarning] : [])
+        warnings: isTiled ? tilingWarnings(rung.tile) : [])
     }
   }
 
-  private var tilingWarning: String {
-    "\(model.recognition.descriptor.architecture) looks at the whole image at once; "
-      + "tiles give a slightly different result"
+  /// What is lost by tiles of a size: where statistics are taken over windows that fit into them,
+  /// nothing that was there.
+  private func tilingWarnings(_ tile: TileSize?) -> [String] {
+    guard model.network.hasGlobalOperators else { return [] }
+    let local = model.network as? any LocallyConvertible
+    if let tile, let window = local?.localStatistics?.windowSize,
+      min(tile.width, tile.height) >= window
+    {
+      return []
+    }
+    let remedy = local == nil ? "" : "; see --tlc"
+    return [
+      "\(model.recognition.descriptor.architecture) looks at the whole image at once; "
+        + "tiles give a slightly different result\(remedy)"
+    ]
   }
 
   /// Restores one batch of tiles, and reports its share of all.

@@ -24,11 +24,11 @@ struct Recipe: Sendable {
     let network = model.recognition.descriptor.architecture
     description =
       "limpid \(Version.number), model \(modelStem) (\(network), sha256 \(modelDigest.prefix(16)))"
-      + ", dtype \(dtype), math \(command.options.math), tile \(command.tile)"
+      + ", dtype \(dtype), math \(command.options.math), tile \(command.tiles.tile)"
       + settings.map { ", \($0.name) \($0.value)" }.joined()
     let writing = command.writing
     let parts = [
-      description, modelDigest, "\(command.tileOverlap)", "\(writing.quality ?? -1)",
+      description, modelDigest, "\(command.tiles.tileOverlap)", "\(writing.quality ?? -1)",
       "\(writing.compression)", "\(writing.bitDepth)", "\(writing.background ?? (-1, -1, -1))",
       "\(writing.stripMetadata) \(writing.stripGPS) \(writing.embedSettings)",
       "\(writing.alpha) \(writing.colourSpace)",

@@ -27,14 +27,7 @@ struct RestoreCommand: ParsableCommand {
   @OptionGroup(title: "Outputs") var writing: WritingOptions
   @OptionGroup(title: "The run") var running: RunOptions
 
-  @Option(
-    name: .shortAndLong, parsing: .unconditional,
-    help: "Tile size: 0 decides by memory, -1 never tiles, N or WxH.", transform: Self.tiling)
-  var tile = TileChoice.auto
-
-  @Option(help: "Context around each tile, in pixels.")
-  var tileOverlap = 32
-
+  @OptionGroup(title: "Tiles") var tiles: TileArguments
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
   @OptionGroup(title: "Guidance") var guides: GuideArguments
   @OptionGroup(title: "AutoDIR") var autoDIR: AutoDIRArguments
@@ -49,9 +42,6 @@ struct RestoreCommand: ParsableCommand {
   @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
-    guard (0...4096).contains(tileOverlap) else {
-      throw ValidationError("--tile-overlap is 0 to 4096")
-    }
     if inputs.inPlace, running.resume != nil || inputs.skipExisting {
       throw ValidationError("--in-place knows what is done by the .orig files; it resumes nothing")
     }
@@ -67,7 +57,7 @@ struct RestoreCommand: ParsableCommand {
     let system = try RestorationSystems.system(for: model)
     let chosen = try systemOptions(for: system)
     if sampling.seed < 0 { Terminal.complain("seed \(chosen.sampling.seed)") }
-    let guides = GuideSources(system.guides, chosen.guides)
+    let guides = GuideSources(system.guides(chosen), chosen.guides)
     let recipe = Recipe(model, system.settings(chosen), self)
     var list = try JobList(
       inputs.request(
@@ -125,13 +115,12 @@ struct RestoreCommand: ParsableCommand {
     for kind: any RestorationSystem.Type
   ) throws(LimpidError) -> SystemOptions {
     var system = SystemOptions()
-    (system.tiling, system.overlap) = (tile, tileOverlap)
+    tiles.apply(to: &system)
     system.batching = running.batchSize
     system.sampling = sampling.options
     system.guides = try guides.options()
     system.keepsSteps = guides.keepSteps
-    let follows = kind.guides.optionalTexts.contains(.prompt)
-    system.autoDIR = autoDIR.options(following: follows ? guides.prompt : nil)
+    system.autoDIR = autoDIR.options(following: kind is AutoDIRSystem.Type ? guides.prompt : nil)
     system.mrir = try mrir.options()
     return system
   }
@@ -159,13 +148,6 @@ struct RestoreCommand: ParsableCommand {
     case .auto where Terminal.isInteractive: BarReporter()
     case .auto: LineReporter()
     }
-  }
-
-  private static func tiling(_ text: String) throws -> TileChoice {
-    guard let choice = TileChoice(text) else {
-      throw ValidationError("--tile is 0, -1, N or WxH with sides of at least 16, not '\(text)'")
-    }
-    return choice
   }
 }
 

@@ -32,8 +32,8 @@ struct AutoDIRRestoration {
   ) {
     image = PaddedImage(picture, multiple: multiple)
     tiles = AutoDIRTiles(
-      tiling, height: image.values.shape[2], width: image.values.shape[3],
-      step: networks.decoder.pixelsPerLatent)
+      tiling, coding: options.autoencoderTiling, height: image.values.shape[2],
+      width: image.values.shape[3], step: networks.decoder.pixelsPerLatent)
     (self.networks, self.options, self.program) = (networks, options.autoDIR, program)
     (keepsSteps, random) = (options.keepsSteps, options.sampling.random)
     self.seed = seed

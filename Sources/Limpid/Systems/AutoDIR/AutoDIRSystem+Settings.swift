@@ -1,6 +1,11 @@
 extension AutoDIRSystem {
-  /// A text to follow instead of what is found.
-  package static var guides: GuideNeeds { GuideNeeds(optionalTexts: [.prompt]) }
+  /// A text to follow instead of what is found, unless it was said what to remove.
+  package static func guides(_ options: SystemOptions) -> GuideNeeds {
+    if case .chosen = options.autoDIR.task { return GuideNeeds() }
+    return GuideNeeds(optionalTexts: [.prompt])
+  }
+
+  package static var tilesAutoencoder: Bool { true }
 
   /// Steps of the sampler in the official code.
   static let usualSamplerSteps = 100
@@ -12,7 +17,7 @@ extension AutoDIRSystem {
       Setting("steps", sampling.steps ?? usualSamplerSteps),
       Setting("cfg-text", own.textGuidance), Setting("cfg-image", own.imageGuidance),
       Setting("rng", sampling.random.rawValue), Setting("seed", sampling.seed),
-    ] + (own.truncates ? [Setting("truncated", true)] : [])
+    ] + options.autoencoderSettings + (own.truncates ? [Setting("truncated", true)] : [])
   }
 }
 

@@ -78,6 +78,7 @@ package final class AutoDIRSystem: RestorationSystem {
   private func restore(
     _ subject: Subject, reporting report: (RestorationEvent) throws -> Void
   ) throws -> Restoration {
+    let options = try options(for: subject)
     var restoration = AutoDIRRestoration(
       subject.picture, seed: subject.seed, networks: networks, options: options,
       program: program, multiple: network.sizeMultiple, tiling: tiling)
@@ -100,6 +101,17 @@ package final class AutoDIRSystem: RestorationSystem {
       warnings: tile == nil ? [] : [Self.tilingWarning], rounds: rounds)
   }
 
+  /// A text that is written beside a picture is followed there.
+  private func options(for subject: Subject) throws(LimpidError) -> SystemOptions {
+    guard case .automatic = options.autoDIR.task, let text = subject.texts[.prompt].first else {
+      return options
+    }
+    try networks.texts.check(text)
+    var own = options
+    own.autoDIR.task = .prompted(text)
+    return own
+  }
+
   private static let tilingWarning =
     "AutoDIR looks at the whole image at once; tiles give a slightly different result"
 
@@ -107,8 +119,8 @@ package final class AutoDIRSystem: RestorationSystem {
   private func tiles(_ width: Int, _ height: Int) -> AutoDIRTiles {
     let side = network.sizeMultiple
     return AutoDIRTiles(
-      tiling, height: (height + side - 1) / side * side, width: (width + side - 1) / side * side,
-      step: networks.decoder.pixelsPerLatent)
+      tiling, coding: options.autoencoderTiling, height: (height + side - 1) / side * side,
+      width: (width + side - 1) / side * side, step: networks.decoder.pixelsPerLatent)
   }
 
   /// Parts that stay on the device beside each other, and the most steps that there may be.

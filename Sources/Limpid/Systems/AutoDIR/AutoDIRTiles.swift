@@ -3,6 +3,8 @@ struct AutoDIRTiles: Sendable {
   /// What a network is given at once: all of it, or tiles where a side is longer than 768 pixels,
   /// the official code's own size.
   private let latents: EvenTiling?
+  /// What was asked for.
+  private let coding: TileChoice
   /// Rows and columns of the enlarged picture, in pixels.
   let height: Int
   let width: Int
@@ -13,8 +15,9 @@ struct AutoDIRTiles: Sendable {
   /// at once.
   private static let correction = EvenTiling(side: 2048, overlap: 128)
 
-  init(_ latents: EvenTiling?, height: Int, width: Int, step: Int) {
-    self.latents = latents
+  /// - Parameter coding: of the autoencoder.
+  init(_ latents: EvenTiling?, coding: TileChoice, height: Int, width: Int, step: Int) {
+    (self.latents, self.coding) = (latents, coding)
     self.height = height
     self.width = width
     self.step = step
@@ -42,7 +45,9 @@ struct AutoDIRTiles: Sendable {
   var denoising: EvenTiling? { isCut ? latents : nil }
 
   /// The autoencoder's.
-  var autoencoder: EvenTiling? { isCut ? .autoencoder : nil }
+  var autoencoder: EvenTiling? {
+    EvenTiling(autoencoder: coding, usual: isCut ? .autoencoder : nil, step: step)
+  }
 
   /// The structure correction's, in pixels.
   var correction: Tiling? { isCut ? Self.correction.layout(height: height, width: width) : nil }

@@ -18,7 +18,7 @@ package final class LMDIRSystem: RestorationSystem {
 
   package static func serves(_ network: any Network) -> Bool { network is LMDIR }
 
-  package static var guides: GuideNeeds {
+  package static func guides(_ options: SystemOptions) -> GuideNeeds {
     GuideNeeds(texts: [.degradation, .content], takesReference: true)
   }
 

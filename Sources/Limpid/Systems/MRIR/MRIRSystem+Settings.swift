@@ -15,7 +15,7 @@ extension MRIRSystem {
       Setting("start", own.start.rawValue), Setting("color-fix", own.colourFix.rawValue),
       Setting("rng", sampling.random.rawValue), Setting("seed", sampling.seed),
     ]
-    return choices + (own.seesImage ? [] : [Setting("image-context", "none")])
-      + options.guides.settings
+    return choices + options.autoencoderSettings
+      + (own.seesImage ? [] : [Setting("image-context", "none")]) + options.guides.settings
   }
 }

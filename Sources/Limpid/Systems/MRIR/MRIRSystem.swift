@@ -15,7 +15,11 @@ package final class MRIRSystem: RestorationSystem {
 
   package static func serves(_ network: any Network) -> Bool { network is RefineLayer }
 
-  package static let guides = GuideNeeds(texts: [.prompt])
+  package static func guides(_ options: SystemOptions) -> GuideNeeds {
+    GuideNeeds(texts: [.prompt])
+  }
+
+  package static var tilesAutoencoder: Bool { true }
 
   /// - Throws: also when the bundle or the options do not fit, before anything runs.
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {

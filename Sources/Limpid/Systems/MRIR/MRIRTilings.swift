@@ -9,15 +9,17 @@ struct MRIRTilings: Sendable {
 
   init(_ options: SystemOptions, pixelsPerLatent: Int) {
     self.pixelsPerLatent = pixelsPerLatent
+    let usual: EvenTiling?
     switch options.tiling {
-    case .never: (denoising, autoencoder) = (nil, nil)
-    case .auto: (denoising, autoencoder) = (.denoising, .autoencoder)
+    case .never: (denoising, usual) = (nil, nil)
+    case .auto: (denoising, usual) = (.denoising, .autoencoder)
     case .size(let width, let height):
-      let side = max(min(width, height) / pixelsPerLatent, 8)
-      let overlap = min(2 * options.overlap / pixelsPerLatent, side / 2)
-      denoising = EvenTiling(side: side, overlap: overlap)
-      autoencoder = denoising
+      denoising = EvenTiling(
+        pixels: min(width, height), overlap: 2 * options.overlap, step: pixelsPerLatent)
+      usual = denoising
     }
+    autoencoder = EvenTiling(
+      autoencoder: options.autoencoderTiling, usual: usual, step: pixelsPerLatent)
   }
 
   /// Rows and columns of the latents of a picture.

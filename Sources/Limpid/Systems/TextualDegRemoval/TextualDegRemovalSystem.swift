@@ -18,7 +18,9 @@ package final class TextualDegRemovalSystem: RestorationSystem {
 
   package static func serves(_ network: any Network) -> Bool { GuidedPass.serves(network) }
 
-  package static var guides: GuideNeeds { GuideNeeds(takesReference: true) }
+  package static func guides(_ options: SystemOptions) -> GuideNeeds {
+    GuideNeeds(takesReference: true)
+  }
 
   /// - Throws: also when a part of the model is missing, before anything runs.
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
