@@ -63,6 +63,52 @@ import Testing
     #expect(pictures.count == variants.count)
   }
 
+  /// The autoencoder sees tiles where that is asked for, of a picture that is diffused whole.
+  @Test func theAutoencoderSeesTiles() throws {
+    let folder = try folder()
+    try folder.write(SampleFiles.image(width: 45, height: 13), "in.png")
+    let variants = [[], ["--vae-tile", "32"], ["--vae-tile", "-1"], ["--vae-tile", "64"]]
+    var pictures: [[Float]] = []
+    for (number, variant) in variants.enumerated() {
+      let outcome = try restore(
+        ["--degradations", "blur"] + variant, to: "\(number).png", in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      pictures.append(try folder.image("\(number).png").samples)
+    }
+    #expect(pictures[1] != pictures[0])
+    #expect(pictures[2] == pictures[0] && pictures[3] == pictures[0])
+    let settings = try #require(try folder.image("1.png").recordedSettings)
+    #expect(settings.contains("tile auto, ") && settings.contains("vae-tile 32x32"), "\(settings)")
+  }
+
+  /// A text beside a picture is followed there alone, and not where it was said what to remove.
+  @Test func followsTextsBesidePictures() throws {
+    let folder = try folder()
+    try folder.makeFolder("pictures")
+    for name in ["a", "b"] { try folder.write(SampleFiles.image(), "pictures/\(name).png") }
+    try folder.write(Array(#"{"prompt": "a photo"}"#.utf8), "pictures/a.json")
+    func restore(_ input: String, to output: String, _ more: [String] = []) throws {
+      let arguments = [
+        "restore", "-m", "autodir.safetensors", "-g", "cpu", "--steps", "2", "--loop-steps", "1",
+        "-i", input, "-o", output,
+      ]
+      let outcome = try Command.run(arguments + more, in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+    }
+    try restore("pictures", to: "out")
+    try restore("pictures", to: "chosen", ["--degradations", "blur"])
+    try folder.write(SampleFiles.image(), "a.png")
+    try restore("a.png", to: "told.png", ["--prompt", "a photo"])
+    try restore("a.png", to: "untold.png")
+    let (told, untold) = (try folder.image("told.png"), try folder.image("untold.png"))
+    let followed = try folder.image("out/a.png")
+    #expect(followed.samples == told.samples && followed.samples != untold.samples)
+    #expect(followed.recordedSettings?.contains("prompt 'a photo'") == true)
+    for name in ["out/b.png", "chosen/a.png"] {
+      #expect(try folder.image(name).recordedSettings?.contains("prompt") == false)
+    }
+  }
+
   /// `--truncate` cuts to 255ths what is otherwise rounded.
   @Test func truncatesAsTheOfficialCode() throws {
     let folder = try folder()
@@ -126,7 +172,8 @@ import Testing
       (["--degradations", "sharpness"], "no degradation"), (["--degradations", "no"], "'no'"),
       (["--degradations", "blur", "--prompt", "a"], "exclude each other"),
       (["--structure-weight", "much"], "--structure-weight"), (["--cfg-text", "-1"], "--cfg-text"),
-      (["--loop-steps", "8"], "--loop-steps"), (["--tile", "64x32"], "squares"),
+      (["--tlc"], "--tlc is not for it"), (["--loop-steps", "8"], "--loop-steps"),
+      (["--tile", "64x32"], "squares"),
     ] as [([String], String)])
   func refusals(_ arguments: [String], _ says: String) throws {
     let folder = try folder()

@@ -14,10 +14,18 @@ package struct GoldenSample: Sendable {
     guard let golden = bundle.description.golden else {
       throw LimpidError(.badData, "\(bundle.folder.name): it has no golden sample")
     }
-    let restorer = try Restorer(Model(bundle.folder.name), on: engine)
+    let model = try Model(bundle.folder.name)
+    let restorer = try Restorer(model, on: engine)
     let input = try Self.picture(bundle, golden.input)
     let expected = try Self.picture(bundle, golden.expected)
-    let guide = try restorer.guides.guide(for: try bundle.folder.located(golden.input))
+    // What lies beside the picture counts where the bundle vouches for it.
+    let files = try bundle.description.files.keys.map { path throws(LimpidError) in
+      try bundle.folder.located(path)
+    }
+    let sources = GuideSources(
+      try RestorationSystems.system(for: model).guides(SystemOptions()), GuideOptions(),
+      among: Set(files))
+    let guide = try sources.guide(for: try bundle.folder.located(golden.input))
     let subject = guide.subject(input, seed: Restorer.seed(ofFile: golden.input))
     let restored = try restorer.restore([subject])[0].get().picture
     guard restored.width == expected.width, restored.height == expected.height else {

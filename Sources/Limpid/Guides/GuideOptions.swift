@@ -25,7 +25,7 @@ package struct GuideOptions: Codable, Hashable, Sendable {
 /// What a system wants to be told about every image.
 package struct GuideNeeds: Hashable, Sendable {
   package var texts: [TextKind] = []
-  /// Texts that it can do without, and that are given by options alone.
+  /// Texts that it can do without: no caption command is asked for them.
   package var optionalTexts: [TextKind] = []
   /// Whether it can be shown a reference.
   package var takesReference = false

@@ -20,12 +20,14 @@ package struct ImageGuide: Sendable {
 package struct GuideSources: Sendable {
   private let needs: GuideNeeds
   private let options: GuideOptions
-  private let sidecars = Sidecars()
+  private let sidecars: Sidecars
   private let references = ReferenceImages()
 
-  package init(_ needs: GuideNeeds, _ options: GuideOptions) {
+  /// - Parameter files: the only ones that are looked at beside images; nil for all.
+  package init(_ needs: GuideNeeds, _ options: GuideOptions, among files: Set<String>? = nil) {
     self.needs = needs
     self.options = options
+    sidecars = Sidecars(among: files)
   }
 
   /// Finds what guides an image's restoration; asks the caption command for what is not written.
@@ -44,6 +46,9 @@ package struct GuideSources: Sendable {
         found[kind] = [try answer(kind, about: path, unless: isOver)]
       }
       guide.texts[kind] = found[kind]
+    }
+    for kind in needs.optionalTexts {
+      guide.texts[kind] = options.texts[kind].isEmpty ? found[kind] : options.texts[kind]
     }
     let image = try written.referenceImage.map { path throws(LimpidError) in
       try references.image(path)
@@ -71,7 +76,7 @@ package struct GuideSources: Sendable {
 
   /// What files say of that which is needed and not given by options.
   private func written(about path: String) throws(LimpidError) -> Sidecar {
-    let asked = needs.texts.filter { options.texts[$0].isEmpty }
+    let asked = (needs.texts + needs.optionalTexts).filter { options.texts[$0].isEmpty }
     let given = needs.takesReference ? options.referenceImage : nil
     var said = Sidecar()
     if !asked.isEmpty || needs.takesReference && given == nil {

@@ -95,6 +95,10 @@ final class Sidecars: Sendable {
   }
 
   private let known = Mutex<Known?>(nil)
+  /// The only files that are looked at; nil for all.
+  private let files: Set<String>?
+
+  init(among files: Set<String>? = nil) { self.files = files }
 
   /// What is written about an image.
   func sidecar(of image: String) throws(LimpidError) -> Sidecar {
@@ -104,7 +108,7 @@ final class Sidecars: Sendable {
     let common = Path.joined(folder, Sidecar.folderName)
     let shared = try members(common)
     var said = Sidecar()
-    if own != common, let members = try Sidecar.members(of: own) {
+    if own != common, isKnown(own), let members = try Sidecar.members(of: own) {
       said = try read(members, folder, own)
     }
     if case .object(let images)? = shared["images"],
@@ -112,8 +116,14 @@ final class Sidecars: Sendable {
     {
       said = said.completed(by: try read(members, folder, common))
     }
-    return said.completed(by: try read(shared, folder, common))
+    said = said.completed(by: try read(shared, folder, common))
+    if let image = said.referenceImage, !isKnown(image) {
+      throw LimpidError(.badData, "\(image): a file that nobody vouches for")
+    }
+    return said
   }
+
+  private func isKnown(_ path: String) -> Bool { files?.contains(path) ?? true }
 
   private func read(
     _ members: [String: JSONValue], _ folder: String, _ path: String
@@ -130,7 +140,7 @@ final class Sidecars: Sendable {
     let stamp = Path.stamp(path)
     let found = known.withLock { $0 }
     if let found, found.path == path, found.stamp == stamp { return found.members }
-    let members = try Sidecar.members(of: path) ?? [:]
+    let members = isKnown(path) ? try Sidecar.members(of: path) ?? [:] : [:]
     known.withLock { $0 = Known(path: path, stamp: stamp, members: members) }
     return members
   }
