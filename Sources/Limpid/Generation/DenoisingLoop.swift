@@ -115,6 +115,14 @@ package final class DenoisingLoop: Sendable {
 
   package var parameterCount: Int { stage.model.recognition.descriptor.parameterCount }
 
+  /// What one evaluation of the U-Net takes.
+  /// - Parameters:
+  ///   - batch: samples, each under every conditioning.
+  ///   - height: of the latents; likewise the width.
+  func need(batch: Int, height: Int, width: Int) throws -> StageNeed {
+    try stage.need(network.operands(batch: batch, height: height, width: width))
+  }
+
   /// Gives back the device's memory.
   package func release() { stage.release() }
 }

@@ -83,6 +83,11 @@ package final class LatentAutoencoder: Sendable {
 
   package var parameterCount: Int { stage.model.recognition.descriptor.parameterCount }
 
+  /// What decoding a latent of this size takes.
+  func decodingNeed(height: Int, width: Int) throws -> StageNeed {
+    try stage.need(["latent": [1, latentChannels, height, width]])
+  }
+
   /// Gives back the device's memory.
   package func release() { stage.release() }
 }

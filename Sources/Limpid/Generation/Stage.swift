@@ -70,6 +70,9 @@ package final class Stage: Sendable {
     }
   }
 
+  /// The one that is tried first.
+  var engine: Engine { engines[0] }
+
   /// Gives back the memory of the plan.
   package func release() { prepared.withLock { $0 = Prepared() } }
 }

@@ -95,6 +95,16 @@ package final class TextEncoder: Sendable {
     return state
   }
 
+  /// What one sequence of tokens takes.
+  /// - Parameter count: of words that have no spelling, see ``encode(_:words:placeholder:)``.
+  func need(words count: Int? = nil) throws -> StageNeed {
+    let ids: Shape = [1, tokenizer.length]
+    guard let count else { return try stage.need(["input_ids": ids]) }
+    return try stage.need([
+      "input_ids": ids, "word_embeddings": [1, count, features], "token_sources": ids,
+    ])
+  }
+
   /// Gives back the device's memory.
   package func release() { stage.release() }
 

@@ -15,24 +15,26 @@ extension TextToImage {
   /// Bytes of the parameters of all networks.
   package var parameterBytes: Int { parts.reduce(0, +) * engine.precision.byteCount }
 
-  /// Bytes of the parameters that are on the device at a time.
-  package var heldBytes: Int {
-    holdsParts ? parameterBytes : (parts.max() ?? 0) * engine.precision.byteCount
-  }
-
   /// Numbers in each network.
   private var parts: [Int] {
     conditioner.parameterCounts + [denoising.parameterCount, autoencoder.parameterCount]
   }
 
-  /// Floating-point operations that one picture takes.
-  package func flops(_ settings: Settings) throws -> Double {
+  /// What one picture takes: bytes of the networks that are on the device at a time, and
+  /// operations.
+  package func need(_ settings: Settings) throws -> (bytes: Int, flops: Double) {
     let side = autoencoder.pixelsPerLatent
     let size = try size(settings, of: [])
     let (height, width) = (size.height / side, size.width / side)
-    let step = try denoising.network.graph(height: height, width: width).flops
-    let decoding = try autoencoder.network.graph(height: height, width: width).flops
     let branches = (settings.guidanceScale ?? standardGuidance) > 1 ? 2 : 1
-    return Double(step) * Double(settings.steps * branches) + Double(decoding)
+    let texts = try conditioner.needs()
+    let step = try denoising.need(batch: branches, height: height, width: width)
+    let decoding = try autoencoder.decodingNeed(height: height, width: width)
+    let bytes = (texts + [step, decoding]).map(\.bytes)
+    return (
+      holdsParts ? bytes.reduce(0, +) : bytes.max() ?? 0,
+      texts.reduce(decoding.flops) { $0 + $1.flops * Double(branches) }
+        + step.flops * Double(settings.steps)
+    )
   }
 }

@@ -59,10 +59,9 @@ package final class ReferencePainter: Sendable {
     ]
   }
 
-  /// What a picture takes: bytes of parameters that are on the device at a time, and operations.
-  package func need() throws -> (bytes: Int, flops: Double) {
-    (pipeline.heldBytes, try pipeline.flops(settings))
-  }
+  /// What a picture takes: bytes of the networks that are on the device at a time, and
+  /// operations.
+  package func need() throws -> (bytes: Int, flops: Double) { try pipeline.need(settings) }
 
   /// Gives back the device's memory.
   package func release() { pipeline.release() }

@@ -48,5 +48,5 @@ extension CLIPVisionModel {
 
 extension CLIPVisionModel.Configuration {
   /// Patches of an image; those that are cut at its border do not count.
-  var patches: Int { (imageSize / patchSize) * (imageSize / patchSize) }
+  package var patches: Int { (imageSize / patchSize) * (imageSize / patchSize) }
 }

@@ -1,6 +1,5 @@
 import IR
 import Networks
-import OpenCLExecutor
 import Tensors
 
 /// What AutoDIR's networks take for a picture of one size.
@@ -28,8 +27,7 @@ struct AutoDIRNeed {
 
   /// Bytes of device memory with all networks beside each other; 0 for the reference.
   func bytes(on engine: Engine) throws -> Int {
-    guard case .openCL(let executor) = engine.backend else { return 0 }
-    return try parts.reduce(0) { try $0 + executor.footprint(of: $1.graph).byteCount }
+    try parts.reduce(0) { try $0 + engine.deviceBytes(of: $1.graph) }
   }
 
   /// Of one step of the loop.

@@ -2,16 +2,19 @@ import Networks
 import Tensors
 
 extension LMDIRSystem {
-  /// Of as many turns as options say; those that files or commands ask for are not known yet.
+  /// Of as many turns as options say; those that files or commands ask for are not known yet. The
+  /// restorer, the text tower and what paints lie beside each other on the device.
   package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
     let restoring = try restorer.need(width: width, height: height)
     let turns = Double(max(options.guides.texts[.degradation].count, 1))
     let paints = options.guides.referenceImage == nil && model.has(.textToImage)
     do {
       let painting = paints ? try openPainter().need() : (bytes: 0, flops: 0)
+      let text = try texts.need()
       return RestorationNeed(
-        tile: restoring.tile, tiles: restoring.tiles, bytes: restoring.bytes + painting.bytes,
-        flops: turns * (restoring.flops + painting.flops))
+        tile: restoring.tile, tiles: restoring.tiles,
+        bytes: restoring.bytes + text.bytes + painting.bytes,
+        flops: turns * (restoring.flops + painting.flops + text.flops) + text.flops)
     } catch {
       throw LimpidError(error)
     }

@@ -36,6 +36,9 @@ final class TextEmbeddings: Sendable {
     return embedding
   }
 
+  /// What a text takes.
+  func need() throws -> StageNeed { try encoder.need() }
+
   /// Gives back the device's memory.
   func release() { encoder.release() }
 }

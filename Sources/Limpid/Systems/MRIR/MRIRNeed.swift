@@ -1,6 +1,5 @@
 import IR
 import Networks
-import OpenCLExecutor
 import Tensors
 
 /// What MRIR's networks take for a picture of one size.
@@ -37,10 +36,7 @@ struct MRIRNeed {
 
   /// Bytes of device memory with all networks beside each other; 0 for the reference.
   func bytes(on engine: Engine) throws -> Int {
-    guard case .openCL(let executor) = engine.backend else { return 0 }
-    return try (inSteps + once.map(\.graph)).reduce(0) {
-      try $0 + executor.footprint(of: $1).byteCount
-    }
+    try (inSteps + once.map(\.graph)).reduce(0) { try $0 + engine.deviceBytes(of: $1) }
   }
 
   func flops(steps: Int) -> Double {

@@ -30,17 +30,19 @@ extension GuidancePainter {
     ]
   }
 
-  /// What a guidance image takes: bytes of parameters, operations, and its side in pixels.
+  /// What a guidance image takes: bytes of its networks, which lie beside each other on the
+  /// device, operations, and its side in pixels.
   func need() throws -> (bytes: Int, flops: Double, side: Int) {
-    let step = try denoising.network.graph(height: latentSide, width: latentSide).flops
-    let decoding = try autoencoder.network.graph(height: latentSide, width: latentSide).flops
     let branches = settings.guidanceScale == 1 ? 1 : 2
-    let parameters =
-      try description.parameterCount + texts.parameterCount
-      + denoising.network.descriptor.parameterCount + autoencoder.network.descriptor.parameterCount
+    let text = try texts.need(words: description.count)
+    let step = try denoising.need(batch: branches, height: latentSide, width: latentSide)
+    let once =
+      try description.needs() + [autoencoder.decodingNeed(height: latentSide, width: latentSide)]
     return (
-      parameters * engine.precision.byteCount,
-      Double(step) * Double(settings.steps * branches) + Double(decoding),
+      once.reduce(text.bytes + step.bytes) { $0 + $1.bytes },
+      once.reduce(step.flops * Double(settings.steps) + text.flops * Double(branches)) {
+        $0 + $1.flops
+      },
       latentSide * autoencoder.pixelsPerLatent
     )
   }

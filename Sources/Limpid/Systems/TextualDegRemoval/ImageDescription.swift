@@ -14,6 +14,10 @@ final class ImageDescription: Sendable {
   private let side: Int
   /// Features of a word.
   let width: Int
+  /// Of words.
+  let count: Int
+  /// That the image tower sees in a picture: its patches, and the class.
+  private let tokens: Int
 
   init(
     vision: Model, mapper: Model, restoration: Model, on engine: Engine
@@ -29,7 +33,8 @@ final class ImageDescription: Sendable {
         .badData, "\(mapper.name): it does not fit \(vision.name) and \(restoration.name)")
     }
     side = tower.configuration.imageSize
-    width = mapping.configuration.width
+    (width, count) = (mapping.configuration.width, mapping.configuration.words)
+    tokens = 1 + tower.configuration.patches
     self.vision = try Stage(vision, on: engine)
     self.mapper = try Stage(mapper, on: engine)
     self.restoration = try Stage(restoration, on: engine)
@@ -48,10 +53,14 @@ final class ImageDescription: Sendable {
     Digest.of(SquareView(picture, side: side).planes)
   }
 
-  var parameterCount: Int {
-    [vision, mapper, restoration].reduce(0) {
-      $0 + $1.model.recognition.descriptor.parameterCount
-    }
+  /// What a description takes in each network.
+  func needs() throws -> [StageNeed] {
+    let features = mapper.model.network.inputChannels
+    return [
+      try vision.need(["pixel_values": [1, 3, side, side]]),
+      try mapper.need(["last_hidden_state": [1, tokens, features]]),
+      try restoration.need(["words": [1, count, width]]),
+    ]
   }
 
   /// Gives back the device's memory.

@@ -1,0 +1,26 @@
+import IR
+import Networks
+import Tensors
+
+/// What one run of a network takes.
+struct StageNeed {
+  /// Of device memory, the parameters among them; 0 for the reference.
+  let bytes: Int
+  let flops: Double
+}
+
+extension Stage {
+  /// What a run on operands of these shapes takes; nothing is allocated.
+  func need(_ shapes: [String: Shape]) throws -> StageNeed {
+    let graph = try model.network.graph(shapes)
+    return StageNeed(bytes: try engine.deviceBytes(of: graph), flops: Double(graph.flops))
+  }
+}
+
+extension Engine {
+  /// Bytes of device memory that a plan of the graph takes; 0 for the reference.
+  func deviceBytes(of graph: Graph) throws -> Int {
+    guard case .openCL(let executor) = backend else { return 0 }
+    return try executor.footprint(of: graph).byteCount
+  }
+}
