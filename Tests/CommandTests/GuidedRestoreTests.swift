@@ -104,6 +104,38 @@ import Testing
     }
   }
 
+  /// Each option makes another picture, and says so in the picture's metadata.
+  @Test func optionsCountAndAreRecorded() throws {
+    let folder = try Self.folder()
+    let (wrong, shown) = (["--degradation-text", "rain!"], ["--content-text", "a photo"])
+    let (told, given) = (wrong + shown, ["--reference-image", "clean.png"])
+    let variants: [(arguments: [String], record: String)] = [
+      (told, "degradation-text 'rain!', content-text 'a photo', steps 2, rng philox, seed 42"),
+      (["--degradation-text", "noise"] + shown, "degradation-text 'noise'"),
+      (wrong + told, "degradation-text 'rain!', degradation-text 'rain!', content-text"),
+      (wrong + ["--content-text", "an astronaut"], "content-text 'an astronaut'"),
+      (told + ["--guidance-scale", "2"], "guidance-scale 2.0"),
+      (told + ["--steps", "3"], "steps 3"), (told + ["--seed", "5"], "seed 5"),
+      (told + ["--rng", "cpu"], "rng cpu"),
+      (told + ["--reference-size", "64"], "reference-size 64"),
+      (told + given, "reference-image clean.png (sha256 "),
+      (told + given + ["--tile", "32", "--tile-overlap", "4"], "tile 32x32"),
+    ]
+    var pictures = Set<[Float]>()
+    for (number, variant) in variants.enumerated() {
+      let steps = variant.arguments.contains("--steps") ? [] : ["--steps", "2"]
+      let outcome = try restore(
+        variant.arguments + steps + ["-i", "in/a.png", "-o", "\(number).png"], in: folder)
+      #expect(outcome.code == 0, "\(variant.arguments): \(outcome.errors)")
+      let image = try folder.image("\(number).png")
+      let settings = try #require(image.recordedSettings)
+      #expect(settings.contains("(LMDIR, sha256 "), "\(settings)")
+      #expect(settings.contains(variant.record), "\(variant.arguments): \(settings)")
+      pictures.insert(image.samples)
+    }
+    #expect(pictures.count == variants.count)
+  }
+
   /// A command that fails for one image costs that image, in one line.
   @Test func asksACommandForTexts() throws {
     let folder = try Self.folder()

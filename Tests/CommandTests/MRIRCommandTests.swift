@@ -1,0 +1,121 @@
+import Foundation
+import Images
+import Testing
+
+/// `limpid restore` with the tiny MRIR of LimpidTests: its options count, and are recorded.
+@Suite struct MRIRCommandTests {
+  private static let bundle = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../LimpidTests/Fixtures/mrir/bundle").standardized.path
+
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleFiles.image(), "in.png")
+    return folder
+  }
+
+  private func restore(
+    _ arguments: [String], to output: String, in folder: TemporaryFolder
+  ) throws -> Command.Outcome {
+    let common = ["restore", "-m", Self.bundle, "-g", "cpu", "-i", "in.png", "-o", output]
+    let steps = arguments.contains("--steps") ? [] : ["--steps", "2"]
+    return try Command.run(common + steps + arguments, in: folder)
+  }
+
+  /// Each option makes another picture, and says so in the picture's metadata.
+  @Test func optionsCountAndAreRecorded() throws {
+    let folder = try folder()
+    let told = ["--prompt", "photo"]
+    let variants: [(arguments: [String], record: String)] = [
+      (told, "upscale 1, steps 2, guidance-scale 5.5, controlnet-conditioning-scale 1.0"),
+      (["--prompt", "an"], "prompt 'an'"), (told + ["--upscale", "2"], "upscale 2"),
+      (told + ["--quality-prompt", "e"], "quality-prompt 'e'"),
+      (told + ["--negative-prompt", "b"], "negative-prompt 'b'"),
+      (told + ["--controlnet-conditioning-scale", "0.5"], "controlnet-conditioning-scale 0.5"),
+      (told + ["--no-image-context"], "image-context none"),
+      (told + ["--start", "noise"], "start noise"),
+      (told + ["--color-fix", "wavelet"], "color-fix wavelet"),
+      (told + ["--color-fix", "adain"], "color-fix adain"),
+      (told + ["--steps", "3"], "steps 3"), (told + ["--cfg-scale", "2"], "guidance-scale 2.0"),
+      (told + ["--seed", "5"], "rng philox, seed 5"), (told + ["--rng", "cpu"], "rng cpu"),
+    ]
+    var pictures = Set<[Float]>()
+    for (number, variant) in variants.enumerated() {
+      let outcome = try restore(variant.arguments, to: "\(number).png", in: folder)
+      #expect(outcome.code == 0, "\(variant.arguments): \(outcome.errors)")
+      let image = try folder.image("\(number).png")
+      let settings = try #require(image.recordedSettings)
+      #expect(settings.contains("(MRIR refine layer, sha256 "), "\(settings)")
+      #expect(settings.contains(variant.record), "\(variant.arguments): \(settings)")
+      let scale = variant.arguments.contains("--upscale") ? 2 : 1
+      #expect(image.width == 20 * scale && image.height == 13 * scale)
+      pictures.insert(image.samples)
+    }
+    #expect(pictures.count == variants.count)
+  }
+
+  /// Latents and pictures are cut where that is asked for, each by itself.
+  @Test func tilesCountAndAreRecorded() throws {
+    let folder = try folder()
+    try folder.write(SampleFiles.image(width: 75, height: 14), "in.png")
+    let variants: [(arguments: [String], record: String)] = [
+      ([], "tile auto, "), (["--tile", "32", "--tile-overlap", "4"], "tile 32x32"),
+      (["--tile", "32", "--vae-tile", "-1"], "vae-tile never"),
+      (["--vae-tile", "32"], "vae-tile 32x32"),
+    ]
+    var pictures = Set<[Float]>()
+    for (number, variant) in variants.enumerated() {
+      let outcome = try restore(
+        ["--prompt", "photo"] + variant.arguments, to: "\(number).png", in: folder)
+      #expect(outcome.code == 0, "\(variant.arguments): \(outcome.errors)")
+      let image = try folder.image("\(number).png")
+      let settings = try #require(image.recordedSettings)
+      #expect(settings.contains(variant.record), "\(settings)")
+      pictures.insert(image.samples)
+    }
+    #expect(pictures.count == variants.count)
+  }
+
+  /// The text beside a picture is as good as the option.
+  @Test func takesTextsFromFiles() throws {
+    let folder = try folder()
+    #expect(try restore(["--prompt", "photo"], to: "told.png", in: folder).code == 0)
+    try folder.write(Array(#"{"prompt": "photo"}"#.utf8), "in.json")
+    #expect(try restore([], to: "read.png", in: folder).code == 0)
+    #expect(try folder.image("read.png").samples == folder.image("told.png").samples)
+    #expect(try folder.image("read.png").recordedSettings?.contains("prompt 'photo'") == true)
+  }
+
+  @Test func saysWhatARunWouldTake() throws {
+    let folder = try folder()
+    let outcome = try restore(["--prompt", "photo", "--dry-run"], to: "out.png", in: folder)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("in.png -> out.png  20x13, "), "\(outcome.output)")
+    #expect(!folder.files.contains("out.png"))
+  }
+
+  @Test(
+    arguments: [
+      ([], "no prompt text; give --prompt"), (["--prompt", "a", "--upscale", "9"], "--upscale"),
+      (["--prompt", "a", "--controlnet-conditioning-scale", "11"], "--controlnet-conditioning"),
+      (["--prompt", "a", "--color-fix", "much"], "--color-fix"),
+      (["--prompt", "a", "--start", "later"], "--start"),
+      (["--prompt", "a", "--eta", "1"], "--eta"),
+      (["--prompt", "a", "--patch", "32"], "--patch"), (["--prompt", "a", "--tlc"], "--tlc"),
+      (["--prompt", "a", "--content-text", "b"], "--content-text"),
+    ] as [([String], String)])
+  func refusals(_ arguments: [String], _ says: String) throws {
+    let folder = try folder()
+    let outcome = try restore(arguments, to: "out.png", in: folder)
+    #expect(outcome.code == 64, "\(outcome.errors)")
+    #expect(outcome.errors.contains(says), "\(outcome.errors)")
+    #expect(!folder.files.contains("out.png"))
+  }
+
+  @Test(arguments: [["--upscale", "2"], ["--color-fix", "adain"], ["--no-image-context"]])
+  func othersRefuseItsOptions(_ arguments: [String]) throws {
+    let folder = try folder()
+    let outcome = try Command.run(
+      ["restore", "-g", "reference", "-i", "in.png", "-o", "out.png"] + arguments, in: folder)
+    #expect(outcome.code == 64 && outcome.errors.contains("is for MRIR"), "\(outcome.errors)")
+  }
+}
