@@ -13,6 +13,8 @@
 // rows share are still in the cache.
 // With POOL the sums of the outputs of each pixel row, ox ascending, go to
 // partials[(n * output_height + oy) * columns + c].
+// With BAND a launch computes the lines line_begin ... of image `image`, up to line_end. Line iy of
+// x lies at line iy mod ring; with BAND 2 y starts with line line_begin.
 #include "common/elements.h"
 #include "common/activations.h"
 #include "common/window.h"
@@ -29,6 +31,9 @@
 #ifndef STREAMING
 #define STREAMING 0  // 1: store past the caches; pays when y is larger than most of the last level
 #endif
+#ifndef BAND
+#define BAND 0  // what holds lines around a band alone; 0: nothing, 1: x, a ring, 2: y as well
+#endif
 #ifndef EXTRA_PARAMETERS
 #define EXTRA_PARAMETERS  // buffers and numbers that the hook reads
 #endif
@@ -41,6 +46,11 @@
 #else
 #define HALVES 1
 #define RESULT(j) sums[j]
+#endif
+#if BAND
+#define LINE(y) ((y) % ring)
+#else
+#define LINE(y) (y)
 #endif
 
 // sums = `count` outputs from column ox on, for the vector of channels at x; y0 and x0 are the
@@ -58,15 +68,15 @@
 // Every input vector is read once and used by the three outputs that see it. Rows outside x are
 // read from the middle row with taps of zero.
 static void filter(__global const element *x, __global const float *w, __global const float *bias,
-                   int height, int width, int pitch, int y0, int x0, int count,
+                   int height, int width, int ring, int pitch, int y0, int x0, int count,
                    __private float16 *sums) {
   const float16 zero = (float16)(0.0f), start = LOADF(bias, 0);
   const long row = (long)width * pitch, here = (long)pitch * (x0 + 1);
   const int has_line = y0 >= -1 && y0 + 1 < height;
   const int has_above = y0 >= 0 && y0 < height, has_below = y0 >= -2 && y0 + 2 < height;
-  __global const element *line = x + (has_line ? (y0 + 1) * row : 0) + here;
-  __global const element *above = has_above ? x + y0 * row + here : line;
-  __global const element *below = has_below ? x + (y0 + 2) * row + here : line;
+  __global const element *line = x + (has_line ? LINE(y0 + 1) * row : 0) + here;
+  __global const element *above = has_above ? x + LINE(y0) * row + here : line;
+  __global const element *below = has_below ? x + LINE(y0 + 2) * row + here : line;
   __global const element *next = below + row;
 #define TAP(has, k) (has ? LOADF(w, (k) * pitch) : zero)
   const float16 tap00 = TAP(has_above, 0), tap01 = TAP(has_above, 1), tap02 = TAP(has_above, 2);
@@ -104,7 +114,7 @@ static void filter(__global const element *x, __global const float *w, __global 
 #else
 
 static void filter(__global const element *x, __global const float *w, __global const float *bias,
-                   int height, int width, int pitch, int y0, int x0, int count,
+                   int height, int width, int ring, int pitch, int y0, int x0, int count,
                    __private float16 *sums) {
   for (int j = 0; j < count; ++j) {
     float16 sum = LOADF(bias, 0);
@@ -115,7 +125,7 @@ static void filter(__global const element *x, __global const float *w, __global 
         const int at_y = y0 + ky * DILATION;
         if (at_y < 0 || at_y >= height) continue;
         const float16 tap = LOADF(w, (ky * KW + kx) * pitch);
-        sum = fma(LOAD16(x, ((size_t)at_y * width + at_x) * pitch), tap, sum);
+        sum = fma(LOAD16(x, ((size_t)LINE(at_y) * width + at_x) * pitch), tap, sum);
       }
     }
     sums[j] = sum;
@@ -131,14 +141,28 @@ __kernel void depthwise(__global const element *x, __global const float *w,
                         __global float *partials,
 #endif
                         int height, int width, int columns, int output_height, int output_width,
-                        int pad_top, int pad_left EXTRA_PARAMETERS) {
+                        int pad_top, int pad_left
+#if BAND
+                        , int image, int line_begin, int line_end, int ring
+#endif
+                        EXTRA_PARAMETERS) {
   float16 sums[HALVES * RUN];
   const int pitch = HALVES * columns;
-  const int image = (int)get_global_id(1);
   const int rows_per_image = output_height * output_width;
+#if BAND
+  const int y_begin = line_begin + (int)get_global_id(0) * ROWS;
+  const int y_end = min(y_begin + ROWS, line_end);
+#else
+  const int image = (int)get_global_id(1), ring = height;
   const int y_begin = (int)get_global_id(0) * ROWS;
   const int y_end = min(y_begin + ROWS, output_height);
   x += (size_t)image * height * width * pitch;
+#endif
+#if BAND == 2
+  const int skipped = (image * output_height + line_begin) * output_width;
+#else
+  const int skipped = 0;
+#endif
   for (int ox = 0; ox < output_width; ox += RUN) {
     const int count = min(RUN, output_width - ox);
     const int x0 = ox * STRIDE - pad_left;
@@ -151,7 +175,8 @@ __kernel void depthwise(__global const element *x, __global const float *w,
       for (int col = 0; col < columns; col += 16) {
         for (int half_ = 0; half_ < HALVES; ++half_) {
           const int c = half_ * columns + col;
-          filter(x + c, w + c, bias + c, height, width, pitch, y0, x0, count, sums + half_ * RUN);
+          filter(x + c, w + c, bias + c, height, width, ring, pitch, y0, x0, count,
+                 sums + half_ * RUN);
         }
 #if POOL
         float16 pool = ox == 0 ? (float16)(0.0f) : LOADF(pooled, col);
@@ -163,10 +188,10 @@ __kernel void depthwise(__global const element *x, __global const float *w,
           EPILOGUE(value, row, col)
 #endif
 #if STREAMING && !HALF_STORAGE
-          STREAMV(value, y, (size_t)row * columns + col);
+          STREAMV(value, y, (size_t)(row - skipped) * columns + col);
 #else
-          STORE16(value, y, (size_t)row * columns + col);
-          FETCH_TARGET(y, (size_t)(row + output_width) * columns + col)
+          STORE16(value, y, (size_t)(row - skipped) * columns + col);
+          FETCH_TARGET(y, (size_t)(row - skipped + output_width) * columns + col)
 #endif
 #if POOL
           pool = pool + value;

@@ -19,6 +19,8 @@
 // `bias` is packed alike: [panel][16 NV].
 // With SHUFFLE r, column block b = dy r + dx of `columns` columns goes to output pixel
 // (r y + dy, r x + dx), where x rows are the pixels of images `width` wide.
+// With BAND a launch computes `rows` rows from row `band` on. BAND 1: row r of y lies at row
+// (slot + r - band) mod ring. BAND 2: x starts with row `band`.
 #include "common/elements.h"
 #include "common/activations.h"
 #include "common/row_statistics.h"
@@ -43,6 +45,9 @@
 #endif
 #ifndef STREAMING
 #define STREAMING 0  // 1: store past the caches; pays when y is larger than most of the last level
+#endif
+#ifndef BAND
+#define BAND 0  // what holds the rows of a band alone; 0: nothing, 1: y, a ring, 2: x
 #endif
 #ifndef EXTRA_PARAMETERS
 #define EXTRA_PARAMETERS  // buffers and numbers that the hooks read
@@ -71,6 +76,16 @@
 #else
 #define PUT(v, p, i) STORE16(v, p, i)
 #endif
+#if BAND == 1
+#define TARGET(row) ring_row(row, band, slot, ring)
+
+static size_t ring_row(int row, int band, int slot, int ring) {
+  const int place = slot + row - band;
+  return place < ring ? place : place - ring;
+}
+#else
+#define TARGET(row) (size_t)(row)
+#endif
 
 // Adds x w for `count` channels to the sums, which start at the bias when there is one block.
 static void multiply(const __private float *x, __global const element *w, int count,
@@ -95,12 +110,22 @@ __kernel void gemm(__global const element *x, __global const element *w,
 #if SHUFFLE > 1
                    , int width
 #endif
+#if BAND
+                   , int band
+#endif
+#if BAND == 1
+                   , int slot, int ring
+#endif
                    EXTRA_PARAMETERS) {
   __private float prepared[BLOCKS * BLOCK_SIZE] __attribute__((aligned(64)));
   __private float16 partial[BLOCKS == 1 ? MR * NV : ROWS * NV];
   const int product = (int)get_global_id(2);
   const int skipped = (int)get_global_id(0) * ROWS;
+#if BAND
+  const int first = band + skipped;
+#else
   const int first = product * rows + skipped;
+#endif
   const int count = min(ROWS, rows - skipped);
   const int tiles = (count + MR - 1) / MR;
 #if SHUFFLE > 1
@@ -109,7 +134,7 @@ __kernel void gemm(__global const element *x, __global const element *w,
 
   for (int i = 0; i < tiles * MR; ++i) {
     const int row = first + min(i, count - 1);
-    const size_t base = start + (size_t)row * pitch;
+    const size_t base = start + (size_t)(BAND == 2 ? skipped + row - first : row) * pitch;
 #if NORMALIZATION
     const float2 statistics = row_statistics(x, base, depth, channels, epsilon);
 #endif
@@ -181,7 +206,7 @@ __kernel void gemm(__global const element *x, __global const element *w,
 #ifdef EPILOGUE
             EPILOGUE(value, row, col)
 #endif
-            PUT(value, y, (size_t)row * columns + col);
+            PUT(value, y, TARGET(row) * columns + col);
           }
         }
       }

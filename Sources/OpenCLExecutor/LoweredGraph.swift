@@ -6,9 +6,10 @@ struct LoweredGraph {
   let graph: Graph
   let target: Target
   let steps: [Step]
+  let schedule: Schedule
   /// Bytes of every arena storage.
   let arena: [Int]
-  /// The steps that each arena storage has to live through.
+  /// The rounds of steps that each arena storage has to live through.
   let lifetimes: [ClosedRange<Int>]
   let constants: [Constant]
   let inputs: [(name: String, storage: Storage)]
@@ -35,33 +36,35 @@ struct LoweredGraph {
     self.graph = graph
     self.target = target
     steps = lowering.steps
+    schedule = Schedule(steps, rounds: lowering.rounds)
     arena = lowering.arena
     constants = lowering.constants
     let kept = outputs.map(\.storage) + observable.map(\.storage)
     lifetimes = Self.lifetimes(
-      of: steps, count: arena.count, inputs: inputs.map(\.storage), kept: kept)
+      of: lowering.rounds.map { lowering.steps[$0] }, count: arena.count,
+      inputs: inputs.map(\.storage), kept: kept)
   }
 
-  /// From the first step that names a storage to the last. Operands live from the start to the
+  /// From the first round that names a storage to the last. Operands live from the start to the
   /// end, so that a plan can be replayed on them; results live to the end.
   private static func lifetimes(
-    of steps: [Step], count: Int, inputs: [Storage], kept: [Storage]
+    of rounds: [ArraySlice<Step>], count: Int, inputs: [Storage], kept: [Storage]
   ) -> [ClosedRange<Int>] {
-    var first = [Int](repeating: steps.count, count: count)
+    var first = [Int](repeating: rounds.count, count: count)
     var last = [Int](repeating: 0, count: count)
-    func touch(_ storage: Storage, at step: Int) {
+    func touch(_ storage: Storage, at round: Int) {
       guard case .arena(let index) = storage else { return }
-      first[index] = min(first[index], step)
-      last[index] = max(last[index], step)
+      first[index] = min(first[index], round)
+      last[index] = max(last[index], round)
     }
-    for (index, step) in steps.enumerated() {
-      for storage in step.storages { touch(storage, at: index) }
+    for (index, round) in rounds.enumerated() {
+      for storage in round.flatMap(\.storages) { touch(storage, at: index) }
     }
     for storage in inputs {
       touch(storage, at: 0)
-      touch(storage, at: steps.count)
+      touch(storage, at: rounds.count)
     }
-    for storage in kept { touch(storage, at: steps.count) }
+    for storage in kept { touch(storage, at: rounds.count) }
     return zip(first, last).map { $0...max($0, $1) }
   }
 }

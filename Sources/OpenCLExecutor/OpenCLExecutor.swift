@@ -25,13 +25,15 @@ package final class OpenCLExecutor: Executor {
   ///   - family: the kernels to use; nil for those made for devices of this kind.
   ///   - emulatesMatrixUnit: whether the tiled kernels for matrix instructions run on a device that
   ///     has none, for checks.
+  ///   - bandLines: lines that convolutions in a row compute at a time, for checks; nil: as many as
+  ///     suit the device.
   ///   - flopsPerReport: operations after which a loop tells how far it is, within its steps too.
   ///   - memory: the account of what plans take, and its limit.
   package init(
     _ device: Device, usesHalf: Bool = false, math: MathMode = .fast, fuses: Bool = true,
     cachesPrograms: Bool = true, isolatesValues: Bool = false, family: KernelFamily? = nil,
-    emulatesMatrixUnit: Bool = false, flopsPerReport: Int = 200_000_000_000,
-    memory: DeviceMemory = DeviceMemory()
+    emulatesMatrixUnit: Bool = false, bandLines: Int? = nil,
+    flopsPerReport: Int = 200_000_000_000, memory: DeviceMemory = DeviceMemory()
   ) throws {
     self.flopsPerReport = flopsPerReport
     self.fuses = fuses
@@ -47,7 +49,8 @@ package final class OpenCLExecutor: Executor {
       ? TiledFeatures()
       : TiledFeatures(probing: context, queue, emulatesMatrixUnit: emulatesMatrixUnit)
     target = Target(
-      family: family, usesHalf: usesHalf, math: math, device: device, features: features)
+      family: family, usesHalf: usesHalf, math: math, device: device, features: features,
+      bandLines: bandLines)
   }
 
   package var device: Device { context.device }

@@ -8,7 +8,7 @@ import Tensors
 /// Running it writes the operands, enqueues the steps and reads the results; nothing is allocated
 /// or compiled.
 package final class OpenCLPlan: Plan {
-  /// Time of one step in one run.
+  /// Time of one step in one run, all its passes.
   package struct StepTime: Sendable {
     package let kernel: String
     package let label: String
@@ -21,12 +21,17 @@ package final class OpenCLPlan: Plan {
   private struct Launch {
     let kernel: Kernel
     let step: Step
+    /// The arguments that differ from pass to pass.
+    let varying: [(index: Int, numbers: [Int32])]
+    /// Floating-point operations of a pass.
+    var flops: Int { step.flops / step.globals.count }
   }
 
   private let graph: Graph
   private let queue: Queue
   private let profilingQueue: Queue
   private let launches: [Launch]
+  private let schedule: Schedule
   /// Floating-point operations of a run, and after how many a loop tells how far it is.
   private let flops: Int
   private let flopsPerReport: Int
@@ -47,10 +52,11 @@ package final class OpenCLPlan: Plan {
     launches = try lowered.steps.map { step in
       let source = KernelLibrary.source(step.program, target: lowered.target)
       let kernel = try Kernel(try executor.programs.program(source), step.entry)
-      try Self.bind(step, to: kernel, memory)
-      return Launch(kernel: kernel, step: step)
+      return Launch(
+        kernel: kernel, step: step, varying: try Self.bind(step, to: kernel, memory))
     }
-    flops = launches.reduce(0) { $0 + $1.step.flops }
+    schedule = lowered.schedule
+    flops = schedule.turns.reduce(0) { [launches] in $0 + launches[$1.step].flops }
     flopsPerReport = executor.flopsPerReport
     inputs = lowered.inputs.map { ($0.name, memory.buffer($0.storage)) }
     outputs = lowered.outputs.map { ($0.name, $0.shape, memory.buffer($0.storage)) }
@@ -63,10 +69,14 @@ package final class OpenCLPlan: Plan {
   package var arenaBytes: Int { memory.arenaByteCount }
 
   /// Number of kernel launches in a run.
-  package var stepCount: Int { launches.count }
+  package var stepCount: Int { schedule.turns.count }
 
   /// Sets the arguments in the order of the signature, checking names where the runtime has them.
-  private static func bind(_ step: Step, to kernel: Kernel, _ memory: PlanMemory) throws {
+  /// - Returns: those that every pass has to set.
+  private static func bind(
+    _ step: Step, to kernel: Kernel, _ memory: PlanMemory
+  ) throws -> [(index: Int, numbers: [Int32])] {
+    var varying: [(index: Int, numbers: [Int32])] = []
     guard kernel.argumentCount == step.arguments.count else {
       throw SignatureError(
         kernel: step.entry,
@@ -83,6 +93,8 @@ package final class OpenCLPlan: Plan {
         try kernel.set(index, memory.buffer(storage))
       case .int(let number):
         try kernel.set(index, try narrow(number, name, in: step))
+      case .eachPass(let numbers):
+        varying.append((index, try numbers.map { try narrow($0, name, in: step) }))
       case .long(let number):
         try kernel.set(index, Int64(number))
       case .float(let number):
@@ -95,6 +107,7 @@ package final class OpenCLPlan: Plan {
         try kernel.set(index, vector)
       }
     }
+    return varying
   }
 
   private static func narrow(_ number: Int, _ name: String, in step: Step) throws -> Int32 {
@@ -137,23 +150,29 @@ package final class OpenCLPlan: Plan {
 
   /// Enqueues the steps once on operands that an earlier run left on the device.
   package func enqueue() throws {
-    for launch in launches {
-      try queue.launch(launch.kernel, global: launch.step.global, local: launch.step.local)
-    }
+    for turn in schedule.turns { try launch(turn, on: queue) }
+  }
+
+  @discardableResult
+  private func launch(_ turn: Schedule.Turn, on queue: Queue) throws -> Event? {
+    let launch = launches[turn.step]
+    for (index, numbers) in launch.varying { try launch.kernel.set(index, numbers[turn.pass]) }
+    return try queue.launch(
+      launch.kernel, global: launch.step.globals[turn.pass], local: launch.step.local)
   }
 
   /// Enqueues the steps once; after every so many operations waits for them, and tells the share
   /// that is done.
   private func enqueue(reporting report: (Double) throws -> Void) throws {
     var (done, reported) = (0, 0)
-    for launch in launches {
+    for turn in schedule.turns {
       if done - reported >= flopsPerReport, done < flops {
         try finish()
         reported = done
         try report(Double(done) / Double(flops))
       }
-      try queue.launch(launch.kernel, global: launch.step.global, local: launch.step.local)
-      done += launch.step.flops
+      try launch(turn, on: queue)
+      done += launches[turn.step].flops
     }
   }
 
@@ -164,16 +183,17 @@ package final class OpenCLPlan: Plan {
   package func profile(_ operands: [String: HostTensor]) throws -> [StepTime] {
     try OperandError.check(operands, against: graph)
     try write(operands, on: profilingQueue)
-    let events = try launches.map { launch in
-      try profilingQueue.launch(
-        launch.kernel, global: launch.step.global, local: launch.step.local)
-    }
+    let events = try schedule.turns.map { try launch($0, on: profilingQueue) }
     try profilingQueue.finish()
-    return try zip(launches, events).map { launch, event in
+    var seconds = [Double](repeating: 0, count: launches.count)
+    for (turn, event) in zip(schedule.turns, events) {
+      seconds[turn.step] += try event?.seconds() ?? 0
+    }
+    return zip(launches, seconds).map { launch, seconds in
       StepTime(
         kernel: launch.step.program.file, label: launch.step.label, flops: launch.step.flops,
         bytes: Set(launch.step.storages).reduce(0) { $0 + memory.buffer($1).byteCount },
-        seconds: try event?.seconds() ?? 0)
+        seconds: seconds)
     }
   }
 

@@ -12,6 +12,8 @@ enum Argument {
   case write(Storage)
   /// 32 bits.
   case int(Int)
+  /// 32 bits, a number for each pass of the step.
+  case eachPass([Int])
   /// 64 bits.
   case long(Int)
   case float(Float)
@@ -31,24 +33,48 @@ struct ProgramText: Hashable {
   }
 }
 
-/// One kernel launch of a plan.
+/// One kernel launch of a plan, or passes that differ in a few numbers.
 struct Step {
   let program: ProgramText
   let entry: String
   /// In the order of the kernel's parameters, under their names.
   let arguments: [(name: String, value: Argument)]
-  let global: [Int]
+  /// The global size of each pass; one of no work-items is not launched.
+  let globals: [[Int]]
   var local: [Int]?
   /// What the step computes, for reports: op and weight path.
   let label: String
-  /// Floating-point operations.
+  /// Floating-point operations of all passes.
   var flops = 0
+
+  init(
+    program: ProgramText, entry: String, arguments: [(name: String, value: Argument)],
+    globals: [[Int]], local: [Int]? = nil, label: String, flops: Int = 0
+  ) {
+    self.program = program
+    self.entry = entry
+    self.arguments = arguments
+    self.globals = globals
+    self.local = local
+    self.label = label
+    self.flops = flops
+  }
+
+  /// A step of a single pass.
+  init(
+    program: ProgramText, entry: String, arguments: [(name: String, value: Argument)],
+    global: [Int], local: [Int]? = nil, label: String, flops: Int = 0
+  ) {
+    self.init(
+      program: program, entry: entry, arguments: arguments, globals: [global], local: local,
+      label: label, flops: flops)
+  }
 
   var storages: [Storage] {
     arguments.compactMap {
       switch $0.value {
       case .read(let storage), .write(let storage): storage
-      case .int, .long, .float, .digits: nil
+      case .int, .eachPass, .long, .float, .digits: nil
       }
     }
   }

@@ -31,6 +31,10 @@ struct Target: Sendable {
   /// What the device's work-items can do together; nothing in the wide family.
   let features: TiledFeatures
 
+  /// Lines of a band where convolutions in a row are computed band by band, for checks; nil: as the
+  /// tuning has it.
+  var bandLines: Int?
+
   /// Elements of the vectors that work-items hold.
   var width: Int { family == .wide ? 16 : 4 }
 

@@ -14,14 +14,29 @@ struct WideTuning {
 
   /// Widest filter of the depthwise kernel, in taps.
   static let widestDepthwise = 7
-  /// Output rows of a depthwise work-item.
-  static let depthwiseRows = 8
   /// Rows of a normalization work-item.
   static let normalizationRows = 64
 
   /// Bytes of an image's result from which on a store past the caches pays.
   static let streamedProduct = 24 << 20
   static let streamedDepthwise = 8 << 20
+
+  /// Bytes between two convolutions that a core may find in its share of the last-level cache.
+  static let bandBytes = 3 << 20
+
+  /// Lines of a band, where a line of what lies between the convolutions takes `bytes`; all of them
+  /// when they fit. Every core has two lines at least; the bands of an image are alike.
+  static func bandLines(of height: Int, bytes: Int, _ target: Target) -> Int {
+    let units = target.device.computeUnits
+    let most = max(2 * units, units * bandBytes / bytes)
+    return most >= height ? height : ceilDivide(height, by: ceilDivide(height, by: most))
+  }
+
+  /// Output rows of a depthwise work-item.
+  /// - Parameter band: how many rows there are in a band; nil for a whole image.
+  static func depthwiseRows(_ band: Int?, _ computeUnits: Int) -> Int {
+    band.map { min(8, max(1, $0 / (4 * computeUnits))) } ?? 8
+  }
 
   func define(in program: inout ProgramText) {
     program.define("MR", mr)

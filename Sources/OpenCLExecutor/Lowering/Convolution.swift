@@ -14,7 +14,7 @@ extension Lowering {
       try lowerTiledConvolution(group, fold, op, weight)
     } else if op.groups > 1 {
       try lowerDepthwise(group, fold, op, weight)
-    } else if weight[2] == 1, weight[3] == 1, op.stride == 1, op.padding == Edges() {
+    } else if group.isPointwise(in: graph) {
       try lowerPointwise(group, fold)
     } else {
       try lowerDense(group, fold, op, weight)
@@ -80,8 +80,9 @@ extension Lowering {
   }
 
   /// One filter for each channel, with gate and pooling.
-  private func lowerDepthwise(
-    _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weight: Shape
+  func lowerDepthwise(
+    _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weight: Shape,
+    _ member: BandMember? = nil
   ) throws {
     let isGated = fold.gate != nil
     let source = Placement.lanes(
@@ -92,9 +93,9 @@ extension Lowering {
     var program = ProgramText(file: "wide/depthwise")
     program.define(op, weight)
     program.define("POOL", pools ? 1 : 0)
-    let x = try operand(group.source, as: source)
+    let x = try member?.operand ?? operand(group.source, as: source)
     let (w, bias) = packedDepthwise(group.node, source)
-    let y = define(group.result, result)
+    let y = member?.result ?? define(group.result, result)
     var arguments: [(name: String, value: Argument)] = [
       ("x", .read(x)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y)),
     ]
@@ -109,15 +110,18 @@ extension Lowering {
       ("output_width", .int(output[3])), ("pad_top", .int(op.padding.top)),
       ("pad_left", .int(op.padding.left)),
     ]
+    arguments += member?.depthwiseArguments(in: &program) ?? []
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
-    program.define("ROWS", WideTuning.depthwiseRows)
+    let rows = WideTuning.depthwiseRows(member?.bands.lines, target.device.computeUnits)
+    program.define("ROWS", rows)
     defineTraffic(
-      of: group, result: result, panels: 1, streamedFrom: WideTuning.streamedDepthwise,
-      in: &program)
+      of: group, result: result, panels: 1,
+      streamedFrom: member?.result == nil ? WideTuning.streamedDepthwise : .max, in: &program)
+    let items = member?.bands.all.map { [ceilDivide($0.lines.count, by: rows), 1] }
     emit(
       Step(
         program: program, entry: "depthwise", arguments: arguments,
-        global: [ceilDivide(output[2], by: WideTuning.depthwiseRows), output[0]], local: [1, 1],
+        globals: items ?? [[ceilDivide(output[2], by: rows), output[0]]], local: [1, 1],
         label: label(group.node), flops: flops(of: group)))
   }
 

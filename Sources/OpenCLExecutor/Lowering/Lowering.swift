@@ -7,6 +7,8 @@ final class Lowering {
   let target: Target
   private let weights: any WeightSource
   private(set) var steps: [Step] = []
+  /// Neighbouring steps that take turns; a step by itself is a round too.
+  private(set) var rounds: [Range<Int>] = []
   /// Bytes of every arena storage.
   private(set) var arena: [Int] = []
   private(set) var constants: [Constant] = []
@@ -47,7 +49,12 @@ final class Lowering {
     }
     let groups = Grouping.groups(of: graph, fuses: fuses, for: target.family)
     gatedSources = Set(groups.filter(isGatedDepthwise).map(\.source))
-    for group in groups { try lower(group) }
+    let chains = fuses && target.family == .wide ? BandChain.chains(of: groups, in: graph) : []
+    let inner = Set(chains.flatMap { $0.members.dropLast().map(\.result) })
+    let ends = Dictionary(uniqueKeysWithValues: chains.map { ($0.members.last!.result, $0) })
+    for group in groups where !inner.contains(group.result) {
+      if let chain = ends[group.result] { try lower(chain) } else { try lower(group) }
+    }
   }
 
   private func isGatedDepthwise(_ group: Group) -> Bool {
@@ -58,7 +65,7 @@ final class Lowering {
     return op.isDepthwise(weight: graph[node.operands[1]].shape)
   }
 
-  private func lower(_ group: Group) throws {
+  func lower(_ group: Group) throws {
     switch group.anchor {
     case .convolution(let fold): try lowerConvolution(group, fold)
     case .channelAttention(let attention): try lowerChannelAttention(group, attention)
@@ -94,8 +101,23 @@ final class Lowering {
 
   func emit(_ step: Step) {
     var step = step
-    if step.local == nil { step.local = Self.localSize(for: step.global) }
+    if step.local == nil { step.local = Self.localSize(for: step.globals[0]) }
+    rounds.append(steps.count..<steps.count + 1)
     steps.append(step)
+  }
+
+  /// Lets the steps of several passes that `body` emits take turns. What else it emits, copies of
+  /// operands, comes before them.
+  func takingTurns(_ body: () throws -> Void) rethrows {
+    let (firstStep, firstRound) = (steps.count, rounds.count)
+    try body()
+    let emitted = steps[firstStep...]
+    let ahead = emitted.filter { $0.globals.count == 1 }
+    steps.replaceSubrange(firstStep..., with: ahead + emitted.filter { $0.globals.count > 1 })
+    rounds.replaceSubrange(
+      firstRound...,
+      with: ahead.indices.map { firstStep + $0..<firstStep + $0 + 1 }
+        + [firstStep + ahead.count..<steps.count])
   }
 
   /// The largest divisor of the first extent up to 256 work-items; left to itself a runtime may

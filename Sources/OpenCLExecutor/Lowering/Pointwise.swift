@@ -20,26 +20,28 @@ extension Lowering {
     let bias: Storage
     /// Whether every image has weights of its own.
     let hasImageWeights: Bool
+    /// What the step does in each pass; nil when it has one.
+    var member: BandMember?
   }
 
   /// A 1x1 convolution: a matrix product over the channels of every pixel.
-  func lowerPointwise(_ group: Group, _ fold: Group.Fold) throws {
+  func lowerPointwise(_ group: Group, _ fold: Group.Fold, _ member: BandMember? = nil) throws {
     let source = Placement.standard(graph[group.source].shape)
-    let layout = pointwiseLayout(group, fold, source: source)
+    let layout = pointwiseLayout(group, fold, source: source, member)
     let (weights, bias) = packed(
       group.node, layout.columns, operand: source, tag: "gemm", isPadded: true)
     let operands = ProductOperands(
-      x: try operand(group.source, as: source), pitch: source.lanes, start: 0, weights: weights,
-      bias: bias, hasImageWeights: false)
+      x: try member?.operand ?? operand(group.source, as: source), pitch: source.lanes, start: 0,
+      weights: weights, bias: bias, hasImageWeights: false, member: member)
     try emitProduct(group, fold, layout, operands)
   }
 
   func pointwiseLayout(
-    _ group: Group, _ fold: Group.Fold, source: Placement
+    _ group: Group, _ fold: Group.Fold, source: Placement, _ member: BandMember? = nil
   ) -> PointwiseLayout {
     let result = resultPlacement(of: group)
     let tuning = WideTuning.gemm(
-      rows: source.rowsPerImage, depth: source.lanes,
+      rows: member?.rows[0] ?? source.rowsPerImage, depth: source.lanes,
       vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
       isGated: fold.gate != nil, computeUnits: target.device.computeUnits)
     let columns = ColumnMap(
@@ -52,30 +54,35 @@ extension Lowering {
     _ group: Group, _ fold: Group.Fold, _ layout: PointwiseLayout, _ operands: ProductOperands
   ) throws {
     let (source, result, tuning) = (layout.source, layout.result, layout.tuning)
+    let member = operands.member
     var program = ProgramText(file: "wide/gemm")
     tuning.define(in: &program)
     program.define("DEPTH_LIMIT", WideTuning.depthLimit(source.lanes))
     let products = operands.hasImageWeights ? source.rows / source.rowsPerImage : 1
-    let rows = source.rows / products
+    let rows = member?.rows ?? [source.rows / products]
+    let y = member?.result ?? define(group.result, result)
     var arguments: [(name: String, value: Argument)] = [
       ("x", .read(operands.x)), ("w", .read(operands.weights)), ("bias", .read(operands.bias)),
-      ("y", .write(define(group.result, result))), ("rows", .int(rows)),
+      ("y", .write(y)), ("rows", member == nil ? .int(rows[0]) : .eachPass(rows)),
       ("pitch", .int(operands.pitch)), ("start", .int(operands.start)),
       ("depth", .int(source.lanes)), ("columns", .int(result.lanes)),
       ("rows_per_image", .int(source.rowsPerImage)),
     ]
     arguments += normalizationArguments(fold.normalization, source, in: &program)
     if fold.shuffle > 1 { arguments.append(("width", .int(source.shape[3]))) }
+    arguments += member?.productArguments(in: &program) ?? []
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
     let panels = layout.columns.panels
     defineTraffic(
-      of: group, result: result, panels: panels, streamedFrom: WideTuning.streamedProduct,
-      in: &program)
+      of: group, result: result, panels: panels,
+      streamedFrom: member?.result == nil ? WideTuning.streamedProduct : .max, in: &program)
     let panelItems = tuning.panels == 0 ? 1 : ceilDivide(panels, by: tuning.panels)
     emit(
       Step(
         program: program, entry: "gemm", arguments: arguments,
-        global: [ceilDivide(rows, by: tuning.mr * tuning.rowTiles), panelItems, products],
+        globals: rows.map {
+          [ceilDivide($0, by: tuning.mr * tuning.rowTiles), panelItems, products]
+        },
         local: [1, 1, 1], label: label(group.node), flops: flops(of: group)))
   }
 }

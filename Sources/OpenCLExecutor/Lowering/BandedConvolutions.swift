@@ -1,0 +1,84 @@
+import IR
+import Tensors
+
+extension Lowering {
+  /// Convolutions in a row: band by band where what lies between them is large.
+  func lower(_ chain: BandChain) throws {
+    guard let bands = bands(of: chain) else {
+      for group in chain.members { try lower(group) }
+      return
+    }
+    try takingTurns {
+      var operand: Storage?
+      for (index, group) in chain.members.enumerated() {
+        var member = BandMember(bands: bands, operand: operand)
+        if index < chain.members.count - 1 {
+          let lines = index == 0 ? bands.ring : bands.lines
+          member.result = allocate(byteCount: lines * lineBytes(of: group))
+        }
+        try lowerMember(group, member)
+        operand = member.result
+      }
+    }
+  }
+
+  private func lowerMember(_ group: Group, _ member: BandMember) throws {
+    if group.isPointwise(in: graph) {
+      try lowerPointwise(group, group.fold, member)
+    } else if let (op, weight) = group.convolution(in: graph) {
+      try lowerDepthwise(group, group.fold, op, weight, member)
+    }
+  }
+
+  /// How an image is cut; nil when it stays whole. Looks at one image, never at the batch.
+  private func bands(of chain: BandChain) -> Bands? {
+    let shape = graph[chain.members[0].result].shape
+    let bytes = chain.members.dropLast().reduce(0) { $0 + lineBytes(of: $1) }
+    let lines = target.bandLines ?? WideTuning.bandLines(of: shape[2], bytes: bytes, target)
+    guard lines < shape[2] else { return nil }
+    let (op, weight) = chain.members[1].convolution(in: graph)!
+    let seen = op.dilation * (weight[2] - 1)
+    return Bands(
+      images: shape[0], height: shape[2], width: shape[3], lines: lines, above: op.padding.top,
+      below: seen - op.padding.top)
+  }
+
+  /// Bytes of a line of a group's result.
+  private func lineBytes(of group: Group) -> Int {
+    let placement = resultPlacement(of: group)
+    return placement.shape[3] * placement.lanes * target.elementBytes
+  }
+}
+
+extension BandMember {
+  /// The lines that a matrix product computes in each pass.
+  private var lines: [Range<Int>] {
+    bands.all.map { result == nil ? $0.lines : $0.fresh }
+  }
+
+  /// Rows of a matrix product in each pass.
+  var rows: [Int] { lines.map { $0.count * bands.width } }
+
+  /// What a matrix product is told of the bands.
+  func productArguments(in program: inout ProgramText) -> [(name: String, value: Argument)] {
+    let starts = zip(bands.all, lines).map { bands.pixel($1.lowerBound, of: $0) }
+    program.define("BAND", result == nil ? 2 : 1)
+    guard result != nil else { return [("band", .eachPass(starts))] }
+    return [
+      ("band", .eachPass(starts)),
+      ("slot", .eachPass(lines.map { $0.lowerBound % bands.ring * bands.width })),
+      ("ring", .int(bands.ring * bands.width)),
+    ]
+  }
+
+  /// What a depthwise convolution is told of the bands.
+  func depthwiseArguments(in program: inout ProgramText) -> [(name: String, value: Argument)] {
+    program.define("BAND", result == nil ? 1 : 2)
+    return [
+      ("image", .eachPass(bands.all.map(\.image))),
+      ("line_begin", .eachPass(bands.all.map(\.lines.lowerBound))),
+      ("line_end", .eachPass(bands.all.map(\.lines.upperBound))),
+      ("ring", .int(bands.ring)),
+    ]
+  }
+}
