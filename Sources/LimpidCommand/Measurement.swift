@@ -97,7 +97,7 @@ struct KernelTime {
   }
 
   private mutating func add(_ step: OpenCLPlan.StepTime) {
-    launches += 1
+    launches += step.launches
     seconds += step.seconds
     flops += step.flops
     bytes += step.bytes

@@ -12,6 +12,7 @@ package final class OpenCLPlan: Plan {
   package struct StepTime: Sendable {
     package let kernel: String
     package let label: String
+    package let launches: Int
     package let flops: Int
     /// Bytes of the operands and results, each counted once.
     package let bytes: Int
@@ -185,15 +186,17 @@ package final class OpenCLPlan: Plan {
     try write(operands, on: profilingQueue)
     let events = try schedule.turns.map { try launch($0, on: profilingQueue) }
     try profilingQueue.finish()
-    var seconds = [Double](repeating: 0, count: launches.count)
+    var passes = [(count: Int, seconds: Double)](repeating: (0, 0), count: launches.count)
     for (turn, event) in zip(schedule.turns, events) {
-      seconds[turn.step] += try event?.seconds() ?? 0
+      passes[turn.step].count += 1
+      passes[turn.step].seconds += try event?.seconds() ?? 0
     }
-    return zip(launches, seconds).map { launch, seconds in
+    return zip(launches, passes).map { launch, passes in
       StepTime(
-        kernel: launch.step.program.file, label: launch.step.label, flops: launch.step.flops,
+        kernel: launch.step.program.file, label: launch.step.label,
+        launches: passes.count, flops: launch.step.flops,
         bytes: Set(launch.step.storages).reduce(0) { $0 + memory.buffer($1).byteCount },
-        seconds: seconds)
+        seconds: passes.seconds)
     }
   }
 

@@ -19,7 +19,9 @@ struct KernelChecks {
     switch CommandLine.arguments.dropFirst().first {
     case "planted": try PlantedBug.run(on: device)
     case "matrix": try checkMatrixKernels(on: device)
-    default: try checkKernels(on: device)
+    default:
+      try checkBands(on: device)
+      try checkKernels(on: device)
     }
   }
 
@@ -29,6 +31,19 @@ struct KernelChecks {
       on: [KernelFamily.wide, .tiled].map {
         (try OpenCLExecutor(device, cachesPrograms: false, isolatesValues: true, family: $0), .f32)
       })
+  }
+
+  /// The kernels whose launches share rings of lines, on maps of odd heights.
+  private static func checkBands(on device: Device) throws {
+    let executor = try OpenCLExecutor(
+      device, cachesPrograms: false, isolatesValues: true, bandLines: 2)
+    let candidate = ExecutorUnderTest(KeepingExecutor(executor), .f32)
+    for subject in BlockCases.all
+    where ["gated feed-forward", "NAFBlock"].contains(where: subject.name.hasPrefix) {
+      let result = try checkCase(subject, on: candidate)
+      guard result.passed else { fail("\(result)") }
+      print("\(subject.name) in bands")
+    }
   }
 
   private static func checkMatrixKernels(on device: Device) throws {
