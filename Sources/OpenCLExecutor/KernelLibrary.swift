@@ -42,7 +42,8 @@ package enum KernelLibrary {
   /// A file with its includes replaced by what they name; each header's guard keeps it single.
   private static func text(of path: String) -> String {
     guard let file = files[path] else { preconditionFailure("no kernel file \(path)") }
-    return file.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+    let lines = file.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return lines.lazy.map(Substring.init).map { line in
       guard line.hasPrefix("#include \""), let name = line.split(separator: "\"").last else {
         return String(line)
       }
