@@ -115,12 +115,28 @@ package final class DenoisingLoop: Sendable {
 
   package var parameterCount: Int { stage.model.recognition.descriptor.parameterCount }
 
-  /// What one evaluation of the U-Net takes.
+  /// What one evaluation of the U-Net takes, with its ControlNet where there is one.
   /// - Parameters:
   ///   - batch: samples, each under every conditioning.
   ///   - height: of the latents; likewise the width.
   func need(batch: Int, height: Int, width: Int) throws -> StageNeed {
-    try stage.need(network.operands(batch: batch, height: height, width: width))
+    let own = network.operands(batch: batch, height: height, width: width)
+    var conditions = own
+    if let control = networks.control {
+      // What it tells the U-Net is no operand here.
+      conditions = own.filter { !$0.key.hasPrefix("down_block_res_samples") }
+        .merging(control.operands(batch: batch, height: height, width: width)) { $1 }
+    }
+    for name in ["sample", "timestep"] { conditions[name] = nil }
+    return try stage.need(
+      try Trace.graph { trace in
+        let (sample, time) = (
+          trace.input("sample", own["sample"]!), trace.input("timestep", own["timestep"]!)
+        )
+        return [
+          "sample": networks.estimate(sample, time, conditions: conditions, in: trace) { $0 }
+        ]
+      })
   }
 
   /// Gives back the device's memory.

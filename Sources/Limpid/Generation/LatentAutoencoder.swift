@@ -83,6 +83,12 @@ package final class LatentAutoencoder: Sendable {
 
   package var parameterCount: Int { stage.model.recognition.descriptor.parameterCount }
 
+  /// What encoding a picture takes whose latent has this size.
+  func encodingNeed(height: Int, width: Int) throws -> StageNeed {
+    let side = pixelsPerLatent
+    return try stage.need(["image": [1, network.inputChannels, height * side, width * side]])
+  }
+
   /// What decoding a latent of this size takes.
   func decodingNeed(height: Int, width: Int) throws -> StageNeed {
     try stage.need(["latent": [1, latentChannels, height, width]])

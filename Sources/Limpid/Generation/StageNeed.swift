@@ -12,8 +12,12 @@ struct StageNeed {
 extension Stage {
   /// What a run on operands of these shapes takes; nothing is allocated.
   func need(_ shapes: [String: Shape]) throws -> StageNeed {
-    let graph = try model.network.graph(shapes)
-    return StageNeed(bytes: try engine.deviceBytes(of: graph), flops: Double(graph.flops))
+    try need(try model.network.graph(shapes))
+  }
+
+  /// What a run of a graph that the network is a part of takes.
+  func need(_ graph: Graph) throws -> StageNeed {
+    StageNeed(bytes: try engine.deviceBytes(of: graph), flops: Double(graph.flops))
   }
 }
 

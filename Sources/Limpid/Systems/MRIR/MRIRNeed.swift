@@ -6,10 +6,15 @@ import Tensors
 struct MRIRNeed {
   /// Evaluations of U-Net and ControlNet in every step.
   let tiles: Int
-  /// Evaluated for every tile in every step.
-  private let inSteps: [Graph]
-  /// With how often each is evaluated for the whole picture.
-  private let once: [(graph: Graph, count: Int)]
+  /// Of U-Net and ControlNet for a tile.
+  private let step: StageNeed
+  /// Of what tells the U-Net something.
+  private let tellers: [Graph]
+  /// Of the autoencoder for a tile, one after the other.
+  private let encoding: StageNeed
+  private let decoding: StageNeed
+  /// Of the autoencoder.
+  private let codedTiles: Int
 
   /// - Parameters:
   ///   - width: of the result, in pixels; likewise the height.
@@ -25,23 +30,23 @@ struct MRIRNeed {
       return (layout.tiles[0].height, layout.tiles[0].width, layout.tiles.count)
     }
     let (denoised, coded) = (largest(tilings.denoising), largest(tilings.autoencoder))
-    tiles = denoised.count
-    inSteps = try networks.denoisers.map {
-      try $0.graph(batch: branches, height: denoised.height, width: denoised.width)
-    }
-    let coder = try networks.autoencoder.network.graph(height: coded.height, width: coded.width)
-    once =
-      try networks.tellers.map { (try $0.graph(height: 1, width: 1), 1) } + [(coder, coded.count)]
+    (tiles, codedTiles) = (denoised.count, coded.count)
+    step = try networks.denoising.need(
+      batch: branches, height: denoised.height, width: denoised.width)
+    tellers = try networks.tellers.map { try $0.graph(height: 1, width: 1) }
+    encoding = try networks.autoencoder.encodingNeed(height: coded.height, width: coded.width)
+    decoding = try networks.autoencoder.decodingNeed(height: coded.height, width: coded.width)
   }
 
   /// Bytes of device memory with all networks beside each other; 0 for the reference.
   func bytes(on engine: Engine) throws -> Int {
-    try (inSteps + once.map(\.graph)).reduce(0) { try $0 + engine.deviceBytes(of: $1) }
+    try tellers.reduce(step.bytes + max(encoding.bytes, decoding.bytes)) {
+      try $0 + engine.deviceBytes(of: $1)
+    }
   }
 
   func flops(steps: Int) -> Double {
-    let step = inSteps.reduce(0) { $0 + Double($1.flops) }
-    return once.reduce(0) { $0 + Double($1.graph.flops) * Double($1.count) }
-      + step * Double(steps * tiles)
+    let coding = (encoding.flops + decoding.flops) * Double(codedTiles)
+    return tellers.reduce(coding + step.flops * Double(steps * tiles)) { $0 + Double($1.flops) }
   }
 }

@@ -6,8 +6,6 @@ import Tensors
 final class MRIRNetworks: Sendable {
   /// Those that tell the U-Net something: text tower, image tower and refine layer.
   let tellers: [any Network]
-  /// The U-Net and its ControlNet.
-  let denoisers: [any Network]
   let texts: TextConditioner
   let image: ImageContext
   let denoising: DenoisingLoop
@@ -23,7 +21,6 @@ final class MRIRNetworks: Sendable {
     let (vision, unet) = (try part(.imageEncoder), try part(.unet))
     let control = try part(.controlNet)
     tellers = [try part(.textEncoder).network, vision.network, model.network]
-    denoisers = [unet.network, control.network]
     texts = TextConditioner(
       try TextEncoder(
         try model.folder(of: .textEncoder), tokenizer: try model.folder(of: .tokenizer),
