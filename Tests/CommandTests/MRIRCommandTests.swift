@@ -16,7 +16,7 @@ import Testing
   private func restore(
     _ arguments: [String], to output: String, in folder: TemporaryFolder
   ) throws -> Command.Outcome {
-    let common = ["restore", "-m", Self.bundle, "-g", "cpu", "-i", "in.png", "-o", output]
+    let common = ["restore", "-m", Self.bundle, "-g", "reference", "-i", "in.png", "-o", output]
     let steps = arguments.contains("--steps") ? [] : ["--steps", "2"]
     return try Command.run(common + steps + arguments, in: folder)
   }
