@@ -58,8 +58,11 @@ import Testing
     var count = 0
     let image = try method.restore(
       TileBatch(images: degraded, places: [place]), with: steps, reporting: { count = Int($0) })
-    #expect(count == steps.samples.count && count == method.evaluations)
-    for (index, sample) in steps.samples.enumerated() {
+    let parts = method.parts(height: height, width: width)
+    #expect((parts > 1) == (example.patches != nil))
+    #expect(count == method.steps && steps.samples.count == count * parts)
+    for index in 0..<count {
+      let sample = steps.samples[(index + 1) * parts - 1]
       let comparison = Comparison(sample, with: try file.tensor(named: "sample.\(index)"))
       #expect(comparison.nmse <= 1e-9, "step \(index): \(comparison)")
     }

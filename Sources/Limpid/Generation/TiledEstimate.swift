@@ -83,19 +83,7 @@ extension Tiling.Span {
 
 extension HostTensor {
   /// (1, 1, count, 1)
-  fileprivate static func column(_ values: [Float]) -> HostTensor {
+  static func column(_ values: [Float]) -> HostTensor {
     HostTensor([1, 1, values.count, 1], values)
-  }
-}
-
-extension Tensor {
-  /// The rows and columns of these numbers, (1, 1, H', 1) and (1, 1, W', 1), of all maps.
-  fileprivate func picking(rows: Tensor, columns: Tensor) -> Tensor {
-    transposed(0, 1, 3, 2).picking(columns: rows).transposed(0, 1, 3, 2).picking(columns: columns)
-  }
-
-  private func picking(columns: Tensor) -> Tensor {
-    reshaped(1, batch * channels * height, width, 1).apply(.gather(Gather()), [columns])
-      .reshaped(batch, channels, height, columns.height)
   }
 }

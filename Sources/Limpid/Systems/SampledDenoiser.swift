@@ -16,6 +16,8 @@ package struct SampledDenoiser: TileMethod {
   private let options: SamplingOptions
   private let program: SamplerProgram
   private let layout: StepLayout
+  /// Of steps in several parts.
+  private let partedLayout: StepLayout
   /// The most patches that the network sees at once.
   private let patchBatch: Int
 
@@ -48,63 +50,81 @@ package struct SampledDenoiser: TileMethod {
     sampler.eta = options.sampling.eta
     do throws(SchedulerError) {
       program = try sampler.program(steps: options.sampling.steps ?? Self.usualSteps)
+      // However many parts there are, if more than one.
+      partedLayout = StepLayout(try program.inParts(2))
     } catch {
       throw LimpidError(.usage, "\(error)")
     }
     layout = StepLayout(program)
   }
 
-  package var evaluations: Int { program.steps.count }
+  package var steps: Int { program.steps.count }
   package var drawsNoise: Bool { true }
 
+  package func parts(height: Int, width: Int) -> Int {
+    patches(height: height, width: width)?.count ?? 1
+  }
+
   package func graph(batch: Int, height: Int, width: Int) throws(Fault) -> Graph {
-    let step = step([batch, 3, height, width])
+    let patches = patches(height: height, width: width)
+    let step = step([batch, 3, height, width], patches)
     return try Trace.graph { trace in
       let degraded = trace.input("degraded", step.shape)
-      return step.trace(in: trace) { sample, timestep in
-        guard let grid = grid(height: height, width: width) else {
-          return estimate(degraded, sample, timestep, trace.weights)
-        }
-        let averaging = trace.input("averaging", [1, 1, height, width])
-        return grid.estimate([degraded, sample], averaging: averaging, limit: patchBatch) {
+      var carried: [(String, Tensor)] = []
+      let results = step.trace(in: trace) { sample, timestep in
+        guard let patches else { return estimate(degraded, sample, timestep, trace.weights) }
+        let made = patches.trace(in: trace, [degraded, sample], channels: 3) {
           let times = timestep.repeated($0[0].batch / batch)
           return estimate($0[0], $0[1], times, trace.weights)
         }
+        carried = made.carried
+        return made.estimate
       }
+      return Results(results.pairs.map { ($0.name, $0.tensor) } + carried)
     }
   }
 
   package func restore(
     _ tiles: TileBatch, with plan: any Plan, reporting report: (Double) throws -> Void
   ) throws -> HostTensor {
-    let step = step(tiles.shape)
+    let patches = patches(height: tiles.shape[2], width: tiles.shape[3])
+    let step = step(tiles.shape, patches)
     var noise = TileNoise(tiles, options.random)
-    var operands = ["degraded": tiles.images.map { 2 * $0 - 1 }]
+    var operands = patches?.operands(step.shape) ?? [:]
+    operands["degraded"] = tiles.images.map { 2 * $0 - 1 }
     operands["sample"] = noise.next().map { $0 * Float(program.initialScale) }
-    if let grid = grid(height: tiles.shape[2], width: tiles.shape[3]) {
-      operands["averaging"] = grid.averaging
-    }
-    let steps = program.steps.map { each in
-      var changing = step.operands(each)
-      if layout.drawsNoise { changing["noise"] = noise.next() }
+    let (changes, silence) = (patches?.changes ?? [[:]], HostTensor.zeros(step.shape))
+    let steps = try program.inParts(changes.count).steps.enumerated().map { index, each in
+      let part = index % changes.count
+      var changing = step.operands(each).merging(changes[part]) { $1 }
+      if step.layout.drawsNoise {
+        changing["noise"] = part == changes.count - 1 ? noise.next() : silence
+      }
       return changing
     }
-    let results = try plan.run(
-      operands, steps: steps, carrying: step.carries, reporting: report)
+    let carries = step.carries + (patches == nil ? [] : PatchedEstimate.carries)
+    let results = try plan.run(operands, steps: steps, carrying: carries) {
+      try report($0 / Double(changes.count))
+    }
     guard let sample = results["sample"] else {
       throw LimpidError(.failed, "the sampler has no result named 'sample'")
     }
     return sample.map { min(max(($0 + 1) / 2, 0), 1) }
   }
 
-  private func step(_ shape: Shape) -> StepGraph { StepGraph(layout, shape: shape) }
+  /// A step, or a part of one where there are several.
+  private func step(_ shape: Shape, _ patches: PatchedEstimate?) -> StepGraph {
+    StepGraph((patches?.count ?? 1) > 1 ? partedLayout : layout, shape: shape)
+  }
 
   /// nil where there is one patch only, the tile itself.
-  private func grid(height: Int, width: Int) -> PatchGrid? {
+  private func patches(height: Int, width: Int) -> PatchedEstimate? {
     guard let patches = options.patches else { return nil }
     let side = min(patches.side, height, width)
     guard side < max(height, width) else { return nil }
-    return PatchGrid(height: height, width: width, side: side, stride: min(patches.stride, side))
+    let grid = PatchGrid(
+      height: height, width: width, side: side, stride: min(patches.stride, side))
+    return PatchedEstimate(grid, limit: patchBatch)
   }
 
   private func estimate(

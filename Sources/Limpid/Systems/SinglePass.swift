@@ -24,7 +24,7 @@ package struct SinglePass: TileMethod {
     network = model.network
   }
 
-  package var evaluations: Int { 1 }
+  package var steps: Int { 1 }
   package var drawsNoise: Bool { false }
 
   package func graph(batch: Int, height: Int, width: Int) throws(Fault) -> Graph {

@@ -10,19 +10,27 @@ package protocol TileMethod: Sendable {
 
   init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError)
 
-  /// How often the graph is evaluated for a tile.
-  var evaluations: Int { get }
+  /// Steps that a tile goes through.
+  var steps: Int { get }
+
+  /// How often the graph is evaluated in each step, for a tile of this size.
+  func parts(height: Int, width: Int) -> Int
+
   var drawsNoise: Bool { get }
 
   /// The graph for a batch of tiles of one size.
   func graph(batch: Int, height: Int, width: Int) throws(Fault) -> Graph
 
   /// Restores tiles with a plan of their ``graph(batch:height:width:)``.
-  /// - Parameter report: told how often the plan has run, with fractions within long runs.
+  /// - Parameter report: told how many steps are done, with fractions within long ones.
   /// - Returns: the tiles as one NCHW batch, in [0, 1].
   func restore(
     _ tiles: TileBatch, with plan: any Plan, reporting report: (Double) throws -> Void
   ) throws -> HostTensor
+}
+
+extension TileMethod {
+  package func parts(height: Int, width: Int) -> Int { 1 }
 }
 
 /// Tiles of one size, of one or several pictures.

@@ -11,7 +11,8 @@ extension TiledSystem {
     for (size, count) in layout.sizes {
       bytes = max(bytes, try footprint(batch: min(batch, count), size)?.byteCount ?? 0)
       let graph = try graph(batch: 1, size)
-      flops += Double(graph.flops) * Double(count * method.evaluations)
+      let parts = method.parts(height: size.height, width: size.width)
+      flops += Double(graph.flops) * Double(count * method.steps * parts)
     }
     let isTiled = layout.tiles.count > 1
     return RestorationNeed(

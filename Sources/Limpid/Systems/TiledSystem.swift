@@ -123,7 +123,7 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
     _ tiles: TileBatch, run: Int, of runs: Int, reporting report: (RestorationEvent) throws -> Void
   ) throws -> HostTensor {
     let (batch, height, width) = (tiles.shape[0], tiles.shape[2], tiles.shape[3])
-    let count = method.evaluations
+    let count = method.steps
     let results = try plans.withPlan(
       PlanCache.Key(batch: batch, width: width, height: height),
       bytes: { try footprint(batch: batch, (width, height))?.byteCount ?? 0 },

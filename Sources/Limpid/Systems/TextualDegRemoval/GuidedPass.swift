@@ -26,7 +26,7 @@ package struct GuidedPass: TileMethod {
     (self.network, self.guidance) = (network, guidance)
   }
 
-  package var evaluations: Int { 1 }
+  package var steps: Int { 1 }
   package var drawsNoise: Bool { false }
 
   package func graph(batch: Int, height: Int, width: Int) throws(Fault) -> Graph {
