@@ -30,10 +30,11 @@ let package = Package(
       providers: [.apt(["ocl-icd-opencl-dev", "opencl-headers"])]),
     .target(name: "OpenCL", dependencies: ["COpenCL"], swiftSettings: strict),
     .target(
-      name: "CKernels", path: "Kernels", exclude: ["common", "portable", "tiled", "wide"],
+      name: "CKernels", path: "Kernels",
+      exclude: ["common", "portable", "tiled", "tuning", "wide"],
       sources: ["embedded.c"], publicHeadersPath: "include"),
     .target(
-      name: "OpenCLExecutor", dependencies: ["Tensors", "IR", "OpenCL", "CKernels"],
+      name: "OpenCLExecutor", dependencies: ["Tensors", "IR", "JSON", "OpenCL", "CKernels"],
       swiftSettings: strict),
 
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),

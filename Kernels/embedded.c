@@ -1,4 +1,4 @@
-// The kernel files as bytes. A new file needs one line here.
+// The kernel files and the tables of their tuning as bytes. A new file needs one line here.
 #include "CKernels.h"
 
 #define BYTES static const unsigned char
@@ -135,6 +135,12 @@ BYTES tiled_probe[] = {
 BYTES wide_winograd[] = {
 #embed "wide/winograd.cl"
 };
+BYTES tuning_wide[] = {
+#embed "tuning/wide.json"
+};
+BYTES tuning_tiled[] = {
+#embed "tuning/tiled.json"
+};
 
 #define FILE(path, bytes) {path, bytes, sizeof bytes}
 
@@ -183,6 +189,8 @@ static const struct limpid_kernel_file files[] = {
     FILE("tiled/softmax.cl", tiled_softmax),
     FILE("tiled/pool.cl", tiled_pool),
     FILE("tiled/probe.cl", tiled_probe),
+    FILE("tuning/wide.json", tuning_wide),
+    FILE("tuning/tiled.json", tuning_tiled),
 };
 
 const size_t limpid_kernel_file_count = sizeof files / sizeof *files;

@@ -16,6 +16,13 @@ package enum KernelLibrary {
         .compactMap { $0.dropFirst("__kernel void ".count).split(separator: "(").first })
   }
 
+  /// Every text that a family of kernels is made of: files for other families change nothing of it.
+  package static func text(of family: KernelFamily) -> String {
+    let folders = ["common/", "portable/", "\(family)/"]
+    let parts = files.filter { file in folders.contains { file.key.hasPrefix($0) } }
+    return parts.sorted { $0.key < $1.key }.map { "// \($0.key)\n\($0.value)" }.joined()
+  }
+
   private static let files: [String: String] = {
     let table = UnsafeBufferPointer(start: limpid_kernel_table(), count: limpid_kernel_file_count)
     return Dictionary(
@@ -40,7 +47,7 @@ package enum KernelLibrary {
   }
 
   /// A file with its includes replaced by what they name; each header's guard keeps it single.
-  private static func text(of path: String) -> String {
+  static func text(of path: String) -> String {
     guard let file = files[path] else { preconditionFailure("no kernel file \(path)") }
     let lines = file.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     return lines.lazy.map(Substring.init).map { line in

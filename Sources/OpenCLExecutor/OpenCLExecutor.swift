@@ -8,7 +8,7 @@ package final class OpenCLExecutor: Executor {
   let queue: Queue
   let profilingQueue: Queue
   let programs: ProgramCache
-  private let target: Target
+  let target: Target
   /// Whether neighbouring ops become one step.
   package let fuses: Bool
   let isolatesValues: Bool
@@ -29,11 +29,13 @@ package final class OpenCLExecutor: Executor {
   ///     suit the device.
   ///   - flopsPerReport: operations after which a loop tells how far it is, within its steps too.
   ///   - memory: the account of what plans take, and its limit.
+  ///   - tuning: how kernels cut their work; nil for what the tables say of the device.
   package init(
     _ device: Device, usesHalf: Bool = false, math: MathMode = .fast, fuses: Bool = true,
     cachesPrograms: Bool = true, isolatesValues: Bool = false, family: KernelFamily? = nil,
     emulatesMatrixUnit: Bool = false, bandLines: Int? = nil,
-    flopsPerReport: Int = 200_000_000_000, memory: DeviceMemory = DeviceMemory()
+    flopsPerReport: Int = 200_000_000_000, memory: DeviceMemory = DeviceMemory(),
+    tuning: TuningRow? = nil
   ) throws {
     self.flopsPerReport = flopsPerReport
     self.fuses = fuses
@@ -50,13 +52,24 @@ package final class OpenCLExecutor: Executor {
       : TiledFeatures(probing: context, queue, emulatesMatrixUnit: emulatesMatrixUnit)
     target = Target(
       family: family, usesHalf: usesHalf, math: math, device: device, features: features,
-      bandLines: bandLines)
+      tuning: tuning ?? TuningTable.row(for: device, family: family), bandLines: bandLines)
+  }
+
+  /// The same device, memory and programs with another tuning.
+  package init(_ other: OpenCLExecutor, tuning: TuningRow) {
+    (context, queue, profilingQueue) = (other.context, other.queue, other.profilingQueue)
+    (programs, fuses) = (other.programs, other.fuses)
+    (isolatesValues, flopsPerReport) = (other.isolatesValues, other.flopsPerReport)
+    var target = other.target
+    target.tuning = tuning
+    self.target = target
   }
 
   package var device: Device { context.device }
   package var memory: DeviceMemory { context.memory }
 
   package var math: MathMode { target.math }
+  package var tuning: TuningRow { target.tuning }
 
   package var name: String {
     let forced = target.family == KernelFamily(for: device) ? "" : ", \(target.family)"
@@ -84,12 +97,19 @@ package final class OpenCLExecutor: Executor {
     PlanFootprint(try unweighted(graph), device)
   }
 
+  /// The choices that decide which algorithms its plans take, spelled; empty when they are strict.
+  package var algorithm: String {
+    guard math == .fast else { return "" }
+    return Choice.all(of: tuning.family).filter(\.decidesAlgorithm)
+      .map { "\($0.name) \(Choice.spelled(tuning[$0]))" }.joined(separator: ", ")
+  }
+
   /// The kernels that a plan for the graph would launch, as `file/entry`; builds nothing.
   package func kernels(of graph: Graph) throws -> Set<String> {
     Set(try unweighted(graph).steps.map { $0.program.file + "/" + $0.entry })
   }
 
-  private func unweighted(_ graph: Graph) throws -> LoweredGraph {
+  func unweighted(_ graph: Graph) throws -> LoweredGraph {
     try LoweredGraph(
       graph, weights: NoWeights(), target: target, fuses: fuses, observes: false)
   }

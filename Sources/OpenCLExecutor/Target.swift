@@ -31,6 +31,9 @@ struct Target: Sendable {
   /// What the device's work-items can do together; nothing in the wide family.
   let features: TiledFeatures
 
+  /// How kernels cut their work.
+  var tuning: TuningRow
+
   /// Lines of a band where convolutions in a row are computed band by band, for checks; nil: as the
   /// tuning has it.
   var bandLines: Int?

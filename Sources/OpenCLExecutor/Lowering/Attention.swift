@@ -45,7 +45,7 @@ extension Lowering {
   /// Tiles of queries of a work-item of wide/attention.cl: as many as share a staged block of keys
   /// within half a megabyte of private memory, and leave every core several items of an image.
   private func attentionTiles(queries: Int, heads: Int, lanes: Int) -> Int {
-    var tiles = 8
+    var tiles = target.tuning.number(.attentionTiles)
     while tiles > 1,
       tiles * attentionTile * lanes > 131_072
         || ceilDivide(queries, by: tiles * attentionTile) * heads < 4 * target.device.computeUnits

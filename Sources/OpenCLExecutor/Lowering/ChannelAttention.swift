@@ -19,7 +19,7 @@ extension Lowering {
     let map = graph[group.source].shape
     let v = Placement.standard([map[0], weight[1], map[2], map[3]])
     let channels = weight[1] / attention.heads
-    let tuning = WideTuning.gram(channels: channels)
+    let tuning = WideTuning.gram(channels: channels, for: target)
     let lanes = tuning.panels * tuning.nv * Placement.vectorWidth
     let extents = AttentionExtents(
       images: map[0], heads: attention.heads, channels: channels, lanes: lanes,

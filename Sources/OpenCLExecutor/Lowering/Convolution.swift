@@ -36,14 +36,14 @@ extension Lowering {
     let result = resultPlacement(of: group)
     let output = graph[group.node].shape
     if target.math == .fast, !target.usesHalf, fold.gate == nil,
-      WinogradTuning.pays(op, weight: weight, output: output)
+      WinogradTuning.pays(op, weight: weight, output: output, target.tuning)
     {
       return try lowerWinograd(group, fold, op, source)
     }
-    let tuning = WideTuning.convolution(
+    let tuning = ConvolutionTuning(
       op, height: output[2], width: output[3], depth: source.lanes,
       vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
-      isGated: fold.gate != nil, computeUnits: target.device.computeUnits)
+      isGated: fold.gate != nil, for: target)
     var program = ProgramText(file: "wide/convolution")
     tuning.define(in: &program)
     program.define(op, weight)
@@ -66,8 +66,8 @@ extension Lowering {
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
     let tile = tuning.tile
     defineTraffic(
-      of: group, result: result, panels: map.panels, streamedFrom: WideTuning.streamedProduct,
-      in: &program)
+      of: group, result: result, panels: map.panels,
+      streamedFrom: WideTuning.streamed(.streamedProduct, for: target), in: &program)
     let panelItems = tile.panels == 0 ? 1 : ceilDivide(map.panels, by: tile.panels)
     emit(
       Step(
@@ -112,11 +112,12 @@ extension Lowering {
     ]
     arguments += member?.depthwiseArguments(in: &program) ?? []
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
-    let rows = WideTuning.depthwiseRows(member?.bands.lines, target.device.computeUnits)
+    let rows = WideTuning.depthwiseRows(member?.bands.lines, for: target)
     program.define("ROWS", rows)
+    let limit = WideTuning.streamed(.streamedDepthwise, for: target)
     defineTraffic(
       of: group, result: result, panels: 1,
-      streamedFrom: member?.result == nil ? WideTuning.streamedDepthwise : .max, in: &program)
+      streamedFrom: member?.result == nil ? limit : .max, in: &program)
     let items = member?.bands.all.map { [ceilDivide($0.lines.count, by: rows), 1] }
     emit(
       Step(

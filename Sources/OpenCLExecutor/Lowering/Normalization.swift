@@ -21,7 +21,8 @@ extension Lowering {
     }
     var program = ProgramText(file: "wide/normalization")
     program.define("NORMALIZATION", op.kind == .layer ? 1 : 2)
-    program.define("ROWS", WideTuning.normalizationRows)
+    let rows = target.tuning.number(.normalizationRows)
+    program.define("ROWS", rows)
     emit(
       Step(
         program: program, entry: "normalization",
@@ -31,7 +32,7 @@ extension Lowering {
           ("channels", .int(placement.channels)),
           ("rows_per_image", .int(placement.rowsPerImage)), ("epsilon", .float(op.epsilon)),
         ],
-        global: [ceilDivide(placement.rows, by: WideTuning.normalizationRows)], local: [1],
+        global: [ceilDivide(placement.rows, by: rows)], local: [1],
         label: label(value), flops: flops(value)))
     if !isPackable { try applyAffine(value, y, placement) }
   }

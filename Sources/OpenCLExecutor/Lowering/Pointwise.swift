@@ -43,7 +43,7 @@ extension Lowering {
     let tuning = WideTuning.gemm(
       rows: member?.rows[0] ?? source.rowsPerImage, depth: source.lanes,
       vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
-      isGated: fold.gate != nil, computeUnits: target.device.computeUnits)
+      isGated: fold.gate != nil, for: target)
     let columns = ColumnMap(
       result: result, isGated: fold.gate != nil, shuffle: fold.shuffle, panelVectors: tuning.nv)
     return PointwiseLayout(source: source, result: result, tuning: tuning, columns: columns)
@@ -73,9 +73,10 @@ extension Lowering {
     arguments += member?.productArguments(in: &program) ?? []
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
     let panels = layout.columns.panels
+    let limit = WideTuning.streamed(.streamedProduct, for: target)
     defineTraffic(
       of: group, result: result, panels: panels,
-      streamedFrom: member?.result == nil ? WideTuning.streamedProduct : .max, in: &program)
+      streamedFrom: member?.result == nil ? limit : .max, in: &program)
     let panelItems = tuning.panels == 0 ? 1 : ceilDivide(panels, by: tuning.panels)
     emit(
       Step(

@@ -12,13 +12,14 @@ extension Lowering {
     let tuning = WinogradTuning(
       output: output, depth: source.lanes,
       vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
-      computeUnits: target.device.computeUnits)
+      for: target)
     let columns = ColumnMap(
       result: result, isGated: false, shuffle: fold.shuffle, panelVectors: tuning.tile.nv)
     var program = ProgramText(file: "wide/winograd")
     tuning.tile.define(in: &program)
     program.define("DEPTH", source.lanes)
-    program.define("TILES", WinogradTuning.transformTiles)
+    let transformTiles = target.tuning.number(.transformTiles)
+    program.define("TILES", transformTiles)
     if fold.upsample > 1 { program.define("UPSAMPLE", fold.upsample) }
     let x = try operand(group.source, as: source)
     let (weights, bias) = transformed(group.node, columns, operand: source)
@@ -45,9 +46,7 @@ extension Lowering {
             ("x", .read(x)), ("v", .write(v)), ("height", .int(source.shape[2])),
             ("width", .int(source.shape[3])),
           ] + place.prefix(2) + padding + place.dropFirst(2) + extra,
-          global: [
-            ceilDivide(roundUp(tiles, to: tuning.tile.mr), by: WinogradTuning.transformTiles)
-          ], local: [1],
+          global: [ceilDivide(roundUp(tiles, to: tuning.tile.mr), by: transformTiles)], local: [1],
           label: "transform " + label(group.node)))
       emit(
         Step(

@@ -3,12 +3,10 @@
 enum TiledTeams {
   /// Work-items of a group whose teams each own a row.
   static let rowThreads = 128
-  /// Channel vectors of a depthwise group, its output columns and rows.
-  static let depthwiseVectors = 4
+  /// Output columns and rows of a depthwise group.
   static let depthwiseSpan = 32
   static let depthwiseRows = 8
-  /// Channel vectors of a pooling group, their members, and the rows of a part.
-  static let poolVectors = 4
+  /// Members of a pooling group for each channel vector, and the rows of a part.
   static let poolTeam = 32
   static let poolRows = 1024
 

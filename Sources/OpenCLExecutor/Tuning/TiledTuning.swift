@@ -12,6 +12,11 @@ protocol ConvolutionTile {
   /// Whether the two halves of a gated panel meet in one work-item.
   var allowsGate: Bool { get }
 
+  /// The choices of such tiles, larger ones first.
+  static var choices: [Choice] { get }
+  /// - Parameter extents: a value of one of the choices.
+  init(_ extents: [Int])
+
   func define(in program: inout ProgramText)
 }
 
@@ -25,13 +30,15 @@ extension ConvolutionTile {
   ///   - rows: output pixels of one image.
   ///   - columns: packed columns before they are cut into panels.
   static func choice(
-    among tiles: [Self], rows: Int, columns: Int, isGated: Bool, computeUnits: Int
+    rows: Int, columns: Int, isGated: Bool, for target: Target
   ) -> Self {
-    let candidates = tiles.filter { $0.allowsGate || !isGated }
+    let row = target.tuning
+    let groupsWanted = row.number(.groupsPerUnit) * target.device.computeUnits
+    let candidates = choices.map { Self(row[$0]) }.filter { $0.allowsGate || !isGated }
     return candidates.first { tile in
       let waste = roundUp(columns, to: tile.groupColumns) - columns
       let groups = ceilDivide(rows, by: tile.groupRows) * ceilDivide(columns, by: tile.groupColumns)
-      return waste * 4 <= columns && groups >= 2 * computeUnits
+      return waste * row.number(.tileWaste) <= columns && groups >= groupsWanted
     } ?? candidates[candidates.count - 1]
   }
 }
@@ -39,12 +46,18 @@ extension ConvolutionTile {
 /// A tile of tiled/convolution.cl.
 struct FloatTile: ConvolutionTile {
   static let kernel = (file: "tiled/convolution", entry: "convolution")
+  static let choices = Choice.floatTiles
 
-  var groupRows: Int
-  var groupColumns: Int
+  let groupRows: Int
+  let groupColumns: Int
   /// Rows and columns of a work-item.
-  var itemRows: Int
-  var itemColumns: Int
+  let itemRows: Int
+  let itemColumns: Int
+
+  init(_ extents: [Int]) {
+    (groupRows, groupColumns) = (extents[0], extents[1])
+    (itemRows, itemColumns) = (extents[2], extents[3])
+  }
 
   var groupSize: Int { groupRows / itemRows * (groupColumns / itemColumns) }
   var allowsGate: Bool { itemColumns.isMultiple(of: 8) }
@@ -55,31 +68,27 @@ struct FloatTile: ConvolutionTile {
     program.define("TM", itemRows)
     program.define("TN", itemColumns)
   }
-
-  static let all = [
-    FloatTile(groupRows: 128, groupColumns: 128, itemRows: 8, itemColumns: 8),
-    FloatTile(groupRows: 128, groupColumns: 96, itemRows: 8, itemColumns: 8),
-    FloatTile(groupRows: 128, groupColumns: 64, itemRows: 8, itemColumns: 8),
-    FloatTile(groupRows: 128, groupColumns: 48, itemRows: 8, itemColumns: 4),
-    FloatTile(groupRows: 64, groupColumns: 64, itemRows: 4, itemColumns: 8),
-    FloatTile(groupRows: 64, groupColumns: 32, itemRows: 4, itemColumns: 4),
-    FloatTile(groupRows: 64, groupColumns: 16, itemRows: 4, itemColumns: 4),
-    FloatTile(groupRows: 32, groupColumns: 32, itemRows: 4, itemColumns: 8),
-  ]
 }
 
 /// A tile of tiled/matrix_convolution.cl.
 struct MatrixTile: ConvolutionTile {
   static let kernel = (file: "tiled/matrix_convolution", entry: "matrix_convolution")
+  static let choices = Choice.matrixTiles
 
-  var groupRows: Int
-  var groupColumns: Int
+  let groupRows: Int
+  let groupColumns: Int
   /// Rows and columns of a run of 32 work-items.
-  var runRows: Int
-  var runColumns: Int
+  let runRows: Int
+  let runColumns: Int
   /// Depths of a slice in local memory, and how many slices are there.
-  var depth: Int
-  var stages: Int
+  let depth: Int
+  let stages: Int
+
+  init(_ extents: [Int]) {
+    (groupRows, groupColumns) = (extents[0], extents[1])
+    (runRows, runColumns) = (extents[2], extents[3])
+    (depth, stages) = (extents[4], extents[5])
+  }
 
   var groupSize: Int { groupRows / runRows * (groupColumns / runColumns) * 32 }
   var allowsGate: Bool { runColumns.isMultiple(of: 32) }
@@ -92,19 +101,4 @@ struct MatrixTile: ConvolutionTile {
     program.define("WN", runColumns)
     program.define("STAGES", stages)
   }
-
-  static let all = [
-    MatrixTile(
-      groupRows: 128, groupColumns: 128, runRows: 64, runColumns: 64, depth: 32, stages: 3),
-    MatrixTile(
-      groupRows: 128, groupColumns: 96, runRows: 64, runColumns: 48, depth: 32, stages: 3),
-    MatrixTile(
-      groupRows: 128, groupColumns: 64, runRows: 64, runColumns: 32, depth: 32, stages: 4),
-    MatrixTile(
-      groupRows: 128, groupColumns: 48, runRows: 32, runColumns: 48, depth: 32, stages: 4),
-    MatrixTile(groupRows: 64, groupColumns: 64, runRows: 32, runColumns: 32, depth: 32, stages: 4),
-    MatrixTile(groupRows: 64, groupColumns: 32, runRows: 32, runColumns: 16, depth: 32, stages: 4),
-    MatrixTile(groupRows: 64, groupColumns: 16, runRows: 16, runColumns: 16, depth: 32, stages: 4),
-    MatrixTile(groupRows: 32, groupColumns: 32, runRows: 16, runColumns: 32, depth: 32, stages: 4),
-  ]
 }

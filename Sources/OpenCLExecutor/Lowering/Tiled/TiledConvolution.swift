@@ -10,16 +10,16 @@ extension Lowering {
     if op.groups > 1 {
       try lowerTiledDepthwise(group, fold, op, weight)
     } else if target.usesHalf, target.features.matrixUnit != nil {
-      try lower(group, fold, op, weight, among: MatrixTile.all) { map in
+      try lower(group, fold, op, weight, MatrixTile.self) { map in
         { map.orderAsFragments($0) }
       }
     } else {
-      try lower(group, fold, op, weight, among: FloatTile.all) { _ in nil }
+      try lower(group, fold, op, weight, FloatTile.self) { _ in nil }
     }
   }
 
   private func lower<Tile: ConvolutionTile>(
-    _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weight: Shape, among tiles: [Tile],
+    _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weight: Shape, _: Tile.Type,
     reordering: (ColumnMap) -> (@Sendable (PackedElements) -> Void)?
   ) throws {
     let source = Placement.standard(graph[group.source].shape)
@@ -27,9 +27,9 @@ extension Lowering {
     let output = graph[group.node].shape
     let isGated = fold.gate != nil
     let tile = Tile.choice(
-      among: tiles, rows: output[2] * output[3],
+      rows: output[2] * output[3],
       columns: result.lanes * fold.shuffle * fold.shuffle * (isGated ? 2 : 1), isGated: isGated,
-      computeUnits: target.device.computeUnits)
+      for: target)
     var program = ProgramText(file: Tile.kernel.file)
     tile.define(in: &program)
     program.define(op, weight)

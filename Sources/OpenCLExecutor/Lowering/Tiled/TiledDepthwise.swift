@@ -14,7 +14,8 @@ extension Lowering {
     var program = ProgramText(file: "tiled/depthwise")
     program.define(op, weight)
     program.define("POOL", pools ? 1 : 0)
-    program.define("VECTORS", TiledTeams.depthwiseVectors)
+    let vectors = target.tuning.number(.depthwiseVectors)
+    program.define("VECTORS", vectors)
     program.define("SPAN", TiledTeams.depthwiseSpan)
     program.define("ROWS", TiledTeams.depthwiseRows)
     let x = try operand(group.source, as: source)
@@ -36,12 +37,12 @@ extension Lowering {
       ("pad_left", .int(op.padding.left)),
     ]
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
-    let threads = TiledTeams.depthwiseVectors * TiledTeams.depthwiseSpan
+    let threads = vectors * TiledTeams.depthwiseSpan
     emit(
       Step(
         program: program, entry: "depthwise", arguments: arguments,
         global: [
-          ceilDivide(result.lanes / target.width, by: TiledTeams.depthwiseVectors) * threads,
+          ceilDivide(result.lanes / target.width, by: vectors) * threads,
           ceilDivide(output[3], by: TiledTeams.depthwiseSpan),
           ceilDivide(output[2], by: TiledTeams.depthwiseRows) * output[0],
         ],

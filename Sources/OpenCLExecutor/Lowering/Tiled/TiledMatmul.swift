@@ -16,7 +16,7 @@ extension Lowering {
     let usesMatrixUnit = target.usesHalf && target.features.matrixUnit != nil
     let batch = result.rows / operands.rows
     let (parts, partDepth) = Self.matmulParts(operands, lanes: result.lanes)
-    let tile = operands.rows > 64 && result.lanes > 64 ? 128 : 64
+    let tile = min(operands.rows, result.lanes) > target.tuning.number(.productTile) ? 128 : 64
     var program = ProgramText(file: usesMatrixUnit ? "tiled/matrix_matmul" : "tiled/matmul")
     program.define("TRANSPOSES_FIRST", op.transposesFirst ? 1 : 0)
     program.define("TRANSPOSES_SECOND", op.transposesSecond ? 1 : 0)

@@ -9,8 +9,9 @@ extension Lowering {
     let shape = graph[source].shape
     let placement = Placement.standard(shape)
     let (lanes, pixels) = (placement.lanes, shape[2] * shape[3])
-    let blocks = ceilDivide(lanes / target.width, by: TiledTeams.poolVectors)
-    let threads = TiledTeams.poolTeam * TiledTeams.poolVectors
+    let vectors = target.tuning.number(.poolVectors)
+    let blocks = ceilDivide(lanes / target.width, by: vectors)
+    let threads = TiledTeams.poolTeam * vectors
     let sums: Storage
     let parts: Int
     if let left = partialSums[source] {
@@ -42,7 +43,7 @@ extension Lowering {
 
   private var poolProgram: ProgramText {
     var program = ProgramText(file: "tiled/pool")
-    program.define("VECTORS", TiledTeams.poolVectors)
+    program.define("VECTORS", target.tuning.number(.poolVectors))
     program.define("TEAM", TiledTeams.poolTeam)
     return program
   }

@@ -10,44 +10,47 @@ struct WinogradTuning {
   /// Tiles whose transforms are in memory at the same time.
   let strip: Int
 
-  /// Bytes of the transforms of a strip, about: they should stay in the last-level cache.
-  private static let scratchBytes = 8 << 20
-  /// Bytes of transformed weights that stay in a cache.
-  private static let cachedBytes = 8 << 20
-  /// Tiles of a work-item of the transform.
-  static let transformTiles = 16
-
   /// Whether it beats the direct sum: enough channels to multiply, enough tiles to share weights.
   /// - Parameters:
   ///   - weight: (out, in, KH, KW).
   ///   - output: of the convolution.
-  static func pays(_ op: Convolution, weight: Shape, output: Shape) -> Bool {
+  static func pays(
+    _ op: Convolution, weight: Shape, output: Shape, _ row: TuningRow
+  ) -> Bool {
+    let channels = row.number(.winogradChannels)
     guard weight.extents[2...] == [3, 3], op.stride == 1, op.dilation == 1, op.groups == 1,
-      weight[0] >= 24, weight[1] >= 24
+      channels > 0, weight[0] >= channels, weight[1] >= channels
     else { return false }
-    let isCached = weight[0] * weight[1] * 36 * 4 <= cachedBytes
-    return ceilDivide(output[2], by: 4) * ceilDivide(output[3], by: 4) >= (isCached ? 16 : 64)
+    let isCached = weight[0] * weight[1] * 36 * 4 <= row.number(.winogradCache) << 20
+    return ceilDivide(output[2], by: 4) * ceilDivide(output[3], by: 4)
+      >= row.number(isCached ? .winogradTiles : .winogradColdTiles)
   }
 
   /// - Parameters:
   ///   - output: of the convolution.
   ///   - depth: padded channels of the operand.
   ///   - vectors: of the result.
-  init(output: Shape, depth: Int, vectors: Int, computeUnits: Int) {
+  init(output: Shape, depth: Int, vectors: Int, for target: Target) {
     (height, width) = (ceilDivide(output[2], by: 4), ceilDivide(output[3], by: 4))
-    tile = WideTuning.tile(vectors: vectors, isGated: false)
+    tile = WideTuning.tile(vectors: vectors, isGated: false, target.tuning)
     tile.rowTiles = 4
     tile.panels = 1
     let planeBytes = 36 * (depth + Placement.vectorWidth) * 4
-    let limit = max(1, Self.scratchBytes / planeBytes / (tile.mr * 4)) * tile.mr * 4
-    let count = output[0] * height * width
-    strip = ceilDivide(count, by: ceilDivide(count, by: limit))
+    let bytes = target.tuning.number(.winogradStrip) << 20
+    let limit = max(1, bytes / planeBytes / (tile.mr * 4)) * tile.mr * 4
+    strip = Self.even(output[0] * height * width, limit)
     let panels = ceilDivide(vectors, by: tile.nv)
+    let ofImage = Self.even(height * width, limit)
     while tile.rowTiles > 1,
-      ceilDivide(strip, by: tile.mr * tile.rowTiles) * panels < 4 * computeUnits
+      ceilDivide(ofImage, by: tile.mr * tile.rowTiles) * panels < 4 * target.device.computeUnits
     {
       tile.rowTiles /= 2
     }
+  }
+
+  /// The size of the fewest strips of at most `limit` tiles, all about as large.
+  private static func even(_ count: Int, _ limit: Int) -> Int {
+    ceilDivide(count, by: ceilDivide(count, by: limit))
   }
 
   /// Tiles that a strip has room for: whole register tiles.

@@ -1,25 +1,31 @@
 import IR
 import Tensors
 
-/// How the wide-vector kernels cut their work. None of it changes a bit of the result.
+/// How the wide-vector kernels cut their work: rules on the shape of one image and the number of
+/// cores, with the values of the tuning. None of it changes a bit of the result.
 struct WideTuning {
   /// Rows of a register tile.
   var mr: Int
   /// Vectors of a register tile.
   var nv: Int
   /// Tiles of a work-item.
-  var rowTiles: Int
+  var rowTiles = 1
   /// Panels of a work-item; 0 for all.
   var panels = 0
 
   /// Widest filter of the depthwise kernel, in taps.
   static let widestDepthwise = 7
-  /// Rows of a normalization work-item.
-  static let normalizationRows = 64
+
+  init(mr: Int, nv: Int) { (self.mr, self.nv) = (mr, nv) }
+
+  /// - Parameter extents: rows and vectors of a register tile.
+  private init(_ extents: [Int]) { self.init(mr: extents[0], nv: extents[1]) }
 
   /// Bytes of an image's result from which on a store past the caches pays.
-  static let streamedProduct = 24 << 20
-  static let streamedDepthwise = 8 << 20
+  static func streamed(_ choice: Choice, for target: Target) -> Int {
+    let limit = target.tuning.number(choice)
+    return limit == 0 ? .max : limit << 20
+  }
 
   /// Bytes between two convolutions that a core may find in its share of the last-level cache.
   static let bandBytes = 3 << 20
@@ -34,8 +40,9 @@ struct WideTuning {
 
   /// Output rows of a depthwise work-item.
   /// - Parameter band: how many rows there are in a band; nil for a whole image.
-  static func depthwiseRows(_ band: Int?, _ computeUnits: Int) -> Int {
-    band.map { min(8, max(1, $0 / (4 * computeUnits))) } ?? 8
+  static func depthwiseRows(_ band: Int?, for target: Target) -> Int {
+    let rows = target.tuning.number(.depthwiseRows)
+    return band.map { min(rows, max(1, $0 / (4 * target.device.computeUnits))) } ?? rows
   }
 
   func define(in program: inout ProgramText) {
@@ -58,14 +65,19 @@ struct WideTuning {
   ///   - depth: padded channels of the operand.
   ///   - vectors: of the result, after the gate.
   static func gemm(
-    rows: Int, depth: Int, vectors: Int, isGated: Bool, computeUnits: Int
+    rows: Int, depth: Int, vectors: Int, isGated: Bool, for target: Target
   ) -> WideTuning {
-    var tuning = tile(vectors: vectors, isGated: isGated)
-    if rows < 16 { tuning = WideTuning(mr: rows, nv: 4, rowTiles: 1) }
+    let row = target.tuning
+    var tuning = tile(vectors: vectors, isGated: isGated, row)
+    if rows < 16 { tuning = WideTuning(mr: rows, nv: 4) }
     let panels = ceilDivide(vectors, by: isGated ? tuning.nv / 2 : tuning.nv)
-    let items = 8 * computeUnits
+    let items = row.number(.itemsPerUnit) * target.device.computeUnits
     let weightBytes = depth * panels * tuning.nv * Placement.vectorWidth * 4
-    tuning.rowTiles = weightBytes <= 65_536 ? max(8, 32_768 / (depth * 4 * tuning.mr)) : 8
+    tuning.rowTiles = row.number(.itemTiles)
+    if weightBytes <= row.number(.residentWeights) << 10 {
+      let resident = (row.number(.residentRows) << 10) / (depth * 4 * tuning.mr)
+      tuning.rowTiles = max(tuning.rowTiles, resident)
+    }
     while tuning.rowTiles > 1, ceilDivide(rows, by: tuning.mr * tuning.rowTiles) < items {
       tuning.rowTiles /= 2
     }
@@ -76,9 +88,9 @@ struct WideTuning {
   }
 
   /// Products of the channels of a head with each other.
-  static func gram(channels: Int) -> WideTuning {
+  static func gram(channels: Int, for target: Target) -> WideTuning {
     let vectors = ceilDivide(channels, by: Placement.vectorWidth)
-    var tuning = tile(vectors: vectors, isGated: false)
+    var tuning = tile(vectors: vectors, isGated: false, target.tuning)
     tuning.panels = ceilDivide(vectors, by: tuning.nv)
     return tuning
   }
@@ -87,47 +99,31 @@ struct WideTuning {
   /// size of the image alone.
   static func gramRows(of pixels: Int) -> Int { max(512, ceilDivide(pixels, by: 256)) }
 
+  /// The register tile for a result of so many vectors.
+  static func tile(vectors: Int, isGated: Bool, _ row: TuningRow) -> WideTuning {
+    let all = isGated ? 2 * vectors : vectors
+    if all == 1 { return WideTuning(row[.singleTile]) }
+    if all.isMultiple(of: 4) { return WideTuning(row[.quadTile]) }
+    return WideTuning(row[all.isMultiple(of: 3) && !isGated ? .tripleTile : .pairTile])
+  }
+
+  /// The register tile of a direct convolution.
   /// - Parameters:
-  ///   - height, width: of the result.
+  ///   - width: of the result.
   ///   - vectors: of the result, after the gate.
-  ///   - depth: padded channels of the operand.
-  static func convolution(
-    _ op: Convolution, height: Int, width: Int, depth: Int, vectors: Int, isGated: Bool,
-    computeUnits: Int
-  ) -> ConvolutionTuning {
-    var tile = tile(vectors: vectors, isGated: isGated)
-    if op.stride == 1, tile.nv == 2 { tile.mr = 8 }
-    let narrow = WideTuning(mr: 8, nv: 3, rowTiles: 1)
-    if !isGated, op.stride == 1, narrow.share(width, vectors) > tile.share(width, vectors) {
-      tile = narrow
-    }
-    tile.rowTiles = ceilDivide(width, by: tile.mr) > 1 ? 2 : 1
-    var tuning = ConvolutionTuning(tile: tile, lines: min(4, height), chunk: min(depth, 256))
-    if depth >= 640, height <= 32 {
-      tuning.lines = min(8, height)
-      tuning.sumsRowByRow = true
-    }
-    let panels = ceilDivide(vectors, by: isGated ? tile.nv / 2 : tile.nv)
-    let items =
-      ceilDivide(width, by: tile.mr * tile.rowTiles) * ceilDivide(height, by: tuning.lines)
-    if items < 4 * computeUnits {
-      tuning.tile.panels = max(1, panels * items / (4 * computeUnits))
-    }
-    return tuning
+  fileprivate static func directTile(
+    _ op: Convolution, width: Int, vectors: Int, isGated: Bool, _ row: TuningRow
+  ) -> WideTuning {
+    var tile = tile(vectors: vectors, isGated: isGated, row)
+    guard op.stride == 1 else { return tile }
+    if tile.nv == 2 { tile.mr = row.number(.directRows) }
+    let narrow = WideTuning(row[.tripleTile])
+    return !isGated && narrow.share(width, vectors) > tile.share(width, vectors) ? narrow : tile
   }
 
   /// How much of the tiles that cover a line counts.
   private func share(_ width: Int, _ vectors: Int) -> Double {
     Double(width * vectors) / Double(roundUp(width, to: mr) * roundUp(vectors, to: nv))
-  }
-
-  /// The register tile: 24 accumulators and the vectors that feed them.
-  static func tile(vectors: Int, isGated: Bool) -> WideTuning {
-    let all = isGated ? 2 * vectors : vectors
-    if all == 1 { return WideTuning(mr: 16, nv: 1, rowTiles: 1) }
-    if all.isMultiple(of: 4) { return WideTuning(mr: 6, nv: 4, rowTiles: 1) }
-    return all.isMultiple(of: 3) && !isGated
-      ? WideTuning(mr: 8, nv: 3, rowTiles: 1) : WideTuning(mr: 12, nv: 2, rowTiles: 1)
   }
 }
 
@@ -135,11 +131,31 @@ struct WideTuning {
 struct ConvolutionTuning {
   var tile: WideTuning
   /// Output rows of a work-item.
-  var lines: Int
+  let lines: Int
   /// Channels that are summed before the next come; decides the order of the sum.
-  var chunk: Int
+  let chunk: Int
   /// Whether a tile is visited once for each row of the filter, which keeps fewer weights close.
-  var sumsRowByRow = false
+  let sumsRowByRow: Bool
+
+  /// - Parameters:
+  ///   - height, width: of the result.
+  ///   - vectors: of the result, after the gate.
+  ///   - depth: padded channels of the operand.
+  init(
+    _ op: Convolution, height: Int, width: Int, depth: Int, vectors: Int, isGated: Bool,
+    for target: Target
+  ) {
+    let row = target.tuning
+    tile = WideTuning.directTile(op, width: width, vectors: vectors, isGated: isGated, row)
+    tile.rowTiles = ceilDivide(width, by: tile.mr) > 1 ? 2 : 1
+    sumsRowByRow = depth >= 640 && height <= 32
+    lines = min(row.number(sumsRowByRow ? .deepLines : .directLines), height)
+    chunk = min(depth, 256)
+    let panels = ceilDivide(vectors, by: isGated ? tile.nv / 2 : tile.nv)
+    let items = ceilDivide(width, by: tile.mr * tile.rowTiles) * ceilDivide(height, by: lines)
+    let wanted = 4 * target.device.computeUnits
+    if items < wanted { tile.panels = max(1, panels * items / wanted) }
+  }
 
   func define(in program: inout ProgramText) {
     tile.define(in: &program)

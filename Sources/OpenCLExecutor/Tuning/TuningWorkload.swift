@@ -1,0 +1,50 @@
+import IR
+import Tensors
+
+/// A graph on which tunings are compared.
+package struct TuningWorkload: Sendable {
+  package let name: String
+  let graph: Graph
+  let weights: any WeightSource
+  let operands: [String: HostTensor]
+
+  package init(
+    _ name: String, _ graph: Graph, weights: any WeightSource, operands: [String: HostTensor]
+  ) {
+    self.name = name
+    self.graph = graph
+    self.weights = weights
+    self.operands = operands
+  }
+}
+
+extension OpenCLExecutor {
+  /// What tells a launch from another that is cut otherwise.
+  struct Cut: Hashable {
+    let program: ProgramText
+    let entry: String
+    /// Of each pass.
+    let globals: [[Int]]
+    let local: [Int]?
+  }
+
+  /// How a plan for the graph would cut its work, by launch; builds nothing.
+  func cuts(of graph: Graph) throws -> [Cut] {
+    try unweighted(graph).steps.map {
+      Cut(program: $0.program, entry: $0.entry, globals: $0.globals, local: $0.local)
+    }
+  }
+}
+
+extension Sequence where Element == OpenCLExecutor.Cut {
+  /// The places of the launches that `others` lacks.
+  func places(notIn others: some Sequence<Element>) -> [Int] {
+    var counts: [Element: Int] = [:]
+    for cut in others { counts[cut, default: 0] += 1 }
+    return enumerated().compactMap { place, cut in
+      guard let count = counts[cut], count > 0 else { return place }
+      counts[cut] = count - 1
+      return nil
+    }
+  }
+}

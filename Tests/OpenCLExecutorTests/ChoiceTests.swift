@@ -1,0 +1,151 @@
+import IR
+import OpenCL
+import Tensors
+import TestSupport
+import Testing
+
+@testable import OpenCLExecutor
+
+/// What choices change of a plan, and what they leave alone.
+@Suite struct ChoiceTests {
+  /// A way to run kernels on a CPU: its own family, and the tiled one where it is quick enough.
+  struct Setting: Sendable, CustomStringConvertible {
+    let device: Device
+    let family: KernelFamily
+    let usesHalf: Bool
+
+    var description: String { "\(device.platform) \(family)\(usesHalf ? " half" : "")" }
+
+    func executor(_ math: MathMode) throws -> OpenCLExecutor {
+      try OpenCLExecutor(
+        device, usesHalf: usesHalf, math: math, family: family, emulatesMatrixUnit: usesHalf)
+    }
+
+    /// The choices that plans of this setting look at. How many groups a GPU's compute units want
+    /// is not among them: a CPU has too few units to want any.
+    var choices: [Choice] {
+      guard family == .tiled else { return Choice.wide }
+      let names = Set((usesHalf ? Choice.floatTiles : Choice.matrixTiles).map(\.name))
+      return Choice.tiled.filter { !names.contains($0.name) && $0 != .groupsPerUnit }
+    }
+  }
+
+  static let settings: [Setting] = ((try? Device.all()) ?? []).filter(\.isCPU).flatMap { device in
+    let hasSubgroups = device.extensions.contains("cl_intel_subgroups")
+    return [Setting(device: device, family: .wide, usesHalf: false)]
+      + (hasSubgroups
+        ? [
+          Setting(device: device, family: .tiled, usesHalf: false),
+          Setting(device: device, family: .tiled, usesHalf: true),
+        ] : [])
+  }
+
+  /// A value of a choice that is not in effect, and the samples that it cuts otherwise.
+  private struct Variant: CustomStringConvertible {
+    let choice: Choice
+    let value: [Int]
+    let executor: OpenCLExecutor
+    let samples: [TuningShapes.Sample]
+
+    var description: String { "\(choice.name) \(Choice.spelled(value))" }
+  }
+
+  private static func variants(of executor: OpenCLExecutor, _ choices: [Choice]) throws
+    -> [Variant]
+  {
+    let samples = try TuningShapes.samples()
+    let cuts = try samples.map { try executor.cuts(of: $0.graph) }
+    return try choices.flatMap { choice in
+      try choice.values.filter { $0 != executor.tuning[choice] }.map { value in
+        let other = OpenCLExecutor(
+          executor, tuning: executor.tuning.replacing([choice: value]))
+        let changed = try zip(samples, cuts).filter { try other.cuts(of: $0.graph) != $1 }
+        return Variant(
+          choice: choice, value: value, executor: other, samples: changed.map(\.0))
+      }
+    }
+  }
+
+  /// Every value is honoured: it cuts one of the standard shapes otherwise, on a machine whose
+  /// cores do not take all the room for choice.
+  @Test(arguments: settings.filter { $0.device.computeUnits <= 8 })
+  func valuesCutSamples(_ setting: Setting) throws {
+    for variant in try Self.variants(of: try setting.executor(.fast), setting.choices) {
+      #expect(!variant.samples.isEmpty, "\(variant) changes nothing")
+    }
+  }
+
+  /// A strict result has the same bits with every value, seen on the cheapest shape that it cuts
+  /// otherwise.
+  @Test(arguments: settings)
+  func strictBitsStay(_ setting: Setting) throws {
+    let executor = try setting.executor(.strict)
+    var known: [String: [Float]] = [:]
+    for variant in try Self.variants(of: executor, setting.choices) {
+      #expect(!variant.choice.decidesAlgorithm || variant.samples.isEmpty, "\(variant)")
+      guard let sample = variant.samples.min(by: { $0.graph.flops < $1.graph.flops }) else {
+        continue
+      }
+      let expected = try known[sample.name] ?? Self.result(of: sample, on: executor)
+      known[sample.name] = expected
+      #expect(expected.contains { $0 != 0 } && expected.allSatisfy(\.isFinite))
+      #expect(
+        try Self.result(of: sample, on: variant.executor) == expected, "\(variant), \(sample.name)")
+    }
+    #expect(known.count >= 5)
+  }
+
+  private static func result(
+    of sample: TuningShapes.Sample, on executor: OpenCLExecutor
+  ) throws -> [Float] {
+    let graph = sample.graph
+    let operands = graph.inputs.map { name, _, shape in
+      (name, SeededStream(named: name).tensor(shape, .activation))
+    }
+    let plan = try executor.plan(graph, weights: SeededWeights(graph.manifest, seed: "tuning"))
+    return try #require(
+      try plan.run(Dictionary(uniqueKeysWithValues: operands))["result"]?.floats)
+  }
+
+  /// Three images are cut into the same kernels as one, whatever the values are.
+  @Test(arguments: settings)
+  func choicesDoNotSeeTheBatch(_ setting: Setting) throws {
+    func kernels(_ graph: Graph, _ executor: OpenCLExecutor) throws -> Set<[String]> {
+      Set(
+        try executor.cuts(of: graph).map { cut in
+          [cut.program.file, cut.entry, "\(cut.local ?? [])"] + cut.program.definitions
+        }.filter { !$0[0].hasPrefix("portable/") })
+    }
+    let executor = try setting.executor(.fast)
+    let threes = try TuningShapes.samples(images: 3)
+    let ones = try TuningShapes.samples()
+    let variants = try Self.variants(of: executor, setting.choices).map(\.executor)
+    for other in [executor] + variants {
+      for (one, three) in zip(ones, threes) {
+        #expect(try kernels(one.graph, other) == kernels(three.graph, other), "\(one.name)")
+      }
+    }
+  }
+
+  /// The values of a row reach the text of the programs.
+  @Test func rowsReachPrograms() throws {
+    let setting = try #require(Self.settings.first { $0.family == .wide })
+    let executor = try setting.executor(.fast)
+    let tuned = OpenCLExecutor(
+      executor, tuning: executor.tuning.replacing([.quadTile: [5, 4], .winogradChannels: [0]]))
+    let samples = try TuningShapes.samples()
+    func definitions(_ name: String, _ executor: OpenCLExecutor) throws -> Set<String> {
+      let sample = try #require(samples.first { $0.name == name })
+      return Set(
+        try executor.cuts(of: sample.graph).flatMap {
+          $0.program.definitions + ["file \($0.program.file)"]
+        })
+    }
+    let product = "1x1 to 128, 64x128x128"
+    #expect(try definitions(product, executor).contains("#define MR 6"))
+    #expect(try definitions(product, tuned).contains("#define MR 5"))
+    let dense = "3x3 to 64, 64x128x128"
+    #expect(try definitions(dense, executor).contains("file wide/winograd"))
+    #expect(try definitions(dense, tuned).contains("file wide/convolution"))
+  }
+}
