@@ -18,6 +18,8 @@ package struct Engine: Sendable {
   package let identifier: String
   /// Bytes of device memory that plans may take by the user's will; nil for what the device has.
   package let memoryLimit: Int?
+  /// Why the device's tuning file was passed over, as one line; nil when it was not.
+  package let notice: String?
 
   /// - Parameters:
   ///   - isStrict: whether devices must not use faster algorithms that round otherwise.
@@ -33,7 +35,7 @@ package struct Engine: Sendable {
         throw LimpidError(.usage, "the reference computes in f32 only")
       }
       backend = .reference(ReferenceExecutor())
-      self.memoryLimit = nil
+      (self.memoryLimit, notice) = (nil, nil)
       identifier = "reference"
       return
     }
@@ -41,11 +43,13 @@ package struct Engine: Sendable {
     identifier = "opencl:\(index)"
     let limit = memoryLimit.map { $0 < 0 ? max(device.globalMemory + $0, 0) : $0 }
     self.memoryLimit = limit
+    let tuning = TuningFile(for: device, precision).tuning
+    notice = tuning.notice
     do {
       backend = .openCL(
         try OpenCLExecutor(
           device, usesHalf: precision == .f16, math: isStrict ? .strict : .fast,
-          memory: DeviceMemory(limit: limit ?? .max)))
+          memory: DeviceMemory(limit: limit ?? .max), tuning: tuning.row))
     } catch {
       throw LimpidError(error, subject: identifier)
     }
@@ -55,6 +59,7 @@ package struct Engine: Sendable {
     backend = .openCL(executor)
     precision = .f32
     (identifier, memoryLimit) = (engine.identifier, engine.memoryLimit)
+    notice = engine.notice
   }
 
   /// The same device, and the same account of its memory, with values stored in f32.
@@ -62,7 +67,8 @@ package struct Engine: Sendable {
     guard precision != .f32, case .openCL(let executor) = backend else { return self }
     do {
       let wide = try OpenCLExecutor(
-        executor.device, math: executor.math, memory: executor.memory)
+        executor.device, math: executor.math, memory: executor.memory,
+        tuning: TuningFile(for: executor.device, .f32).tuning.row)
       return Engine(self, executor: wide)
     } catch {
       throw LimpidError(error, subject: identifier)
@@ -82,11 +88,12 @@ package struct Engine: Sendable {
     return executor.device
   }
 
-  /// What the last bits of results depend on: the kind of device, precision and mathematics.
+  /// What the last bits of results depend on: the kind of device, precision, mathematics and, where
+  /// that is fast, which algorithms the tuning prefers.
   package var arithmetic: String {
     guard case .openCL(let executor) = backend else { return identifier }
     let device = executor.device.isCPU ? "cpu" : executor.device.name
-    return "\(device) \(precision) \(executor.math)"
+    return "\(device) \(precision) \(executor.math) \(executor.algorithm)"
   }
 
   /// The account of device memory; nil for the reference.

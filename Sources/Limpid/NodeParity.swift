@@ -45,7 +45,8 @@ package struct NodeParity: Sendable {
       let graph = try model.network.graph(batch: batch, height: height, width: width)
       let operands = SeededNoise(seed: seed).operands(for: graph)
       let unfused = try OpenCLExecutor(
-        executor.device, usesHalf: engine.precision == .f16, math: executor.math, fuses: false)
+        executor.device, usesHalf: engine.precision == .f16, math: executor.math, fuses: false,
+        tuning: executor.tuning)
       try compareNodes(of: graph, model, on: unfused, operands, engine.precision)
       guard disagreement == nil else { return }
       let expected = try ReferenceExecutor().prepare(graph, weights: model.weights).run(operands)

@@ -13,7 +13,7 @@ package struct SeededNoise: Sendable {
   }
 
   /// SplitMix64 by counter, from the hash of the name (FNV-1a) and the seed.
-  private func tensor(_ name: String, _ shape: Shape) -> HostTensor {
+  func tensor(_ name: String, _ shape: Shape) -> HostTensor {
     let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     return HostTensor(shape) { elements in
       for index in elements.indices {

@@ -25,9 +25,8 @@ struct Measurement {
     repeats: Int, profiles: Bool
   ) throws(LimpidError) {
     do {
-      var operands = model.network.operands(batch: batch, height: size.height, width: size.width)
-      if model.network is AutoencoderKL { operands["image"] = nil }
-      let graph = try model.network.graph(operands)
+      let graph = try model.network.timedGraph(
+        batch: batch, height: size.height, width: size.width)
       let noise = SeededNoise(seed: seed).operands(for: graph)
       let plan = try engine.plan(graph, weights: model.weights)
       let clock = ContinuousClock()

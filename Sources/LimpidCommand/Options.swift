@@ -31,8 +31,10 @@ struct DeviceOptions: ParsableArguments {
   }
 
   func engine() throws(LimpidError) -> Engine {
-    try Engine(
+    let engine = try Engine(
       Self.choice(device), precision: dtype.elementType, isStrict: math == .strict)
+    if let notice = engine.notice { Terminal.complain("warning: \(notice)") }
+    return engine
   }
 
   static func choice(_ device: String) throws(LimpidError) -> DeviceChoice {

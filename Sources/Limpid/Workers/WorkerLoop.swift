@@ -107,6 +107,6 @@ extension Engine {
   fileprivate var workerDevice: WorkerDevice {
     WorkerDevice(
       identifier: identifier, description: description, driver: device?.driver,
-      isGPU: device?.isGPU ?? false)
+      isGPU: device?.isGPU ?? false, notice: notice)
   }
 }

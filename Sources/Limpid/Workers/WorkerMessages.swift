@@ -58,6 +58,8 @@ package struct WorkerDevice: Codable, Sendable, Hashable {
   package var description: String
   package var driver: String?
   package var isGPU: Bool
+  /// Why its tuning file was passed over.
+  package var notice: String?
 }
 
 /// How a worker restored a picture.

@@ -14,6 +14,7 @@ struct RestoreRun {
   /// - Throws: what the process ends with unless everything went well.
   func perform(_ workers: [Worker]) throws {
     for worker in workers { logger.debug("\(recipe.model) on \(worker.device.description)") }
+    for notice in Set(workers.compactMap(\.device.notice)).sorted() { logger.warning("\(notice)") }
     var summary = RunSummary(images: list.jobs.count, skipped: list.skipped.count)
     let start = ContinuousClock.now
     reporter.started(summary, recipe, workers.map(\.device))
