@@ -67,12 +67,37 @@ import Testing
   }
 
   /// Every value is honoured: it cuts one of the standard shapes otherwise, on a machine whose
-  /// cores do not take all the room for choice.
+  /// cores do not take all the room for choice. Three images are then cut into the same kernels as
+  /// one.
   @Test(arguments: settings.filter { $0.device.computeUnits <= 8 })
-  func valuesCutSamples(_ setting: Setting) throws {
-    for variant in try Self.variants(of: try setting.executor(.fast), setting.choices) {
-      #expect(!variant.samples.isEmpty, "\(variant) changes nothing")
+  func valuesCutImages(_ setting: Setting) throws {
+    let executor = try setting.executor(.fast)
+    let ones = try TuningShapes.samples()
+    let threes = Dictionary(
+      uniqueKeysWithValues: try TuningShapes.samples(images: 3).map { ($0.name, $0.graph) })
+    for (name, graph) in threes {
+      let one = try #require(ones.first { $0.name == name })
+      #expect(try Self.kernels(one.graph, executor) == Self.kernels(graph, executor), "\(name)")
     }
+    for variant in try Self.variants(of: executor, setting.choices) {
+      #expect(!variant.samples.isEmpty, "\(variant) changes nothing")
+      for sample in variant.samples {
+        let three = try #require(threes[sample.name])
+        #expect(
+          try Self.kernels(sample.graph, variant.executor)
+            == Self.kernels(three, variant.executor), "\(variant), \(sample.name)")
+      }
+    }
+  }
+
+  /// The kernels of a plan, with what is defined in them, but for those that no choice concerns.
+  private static func kernels(
+    _ graph: Graph, _ executor: OpenCLExecutor
+  ) throws -> Set<[String]> {
+    Set(
+      try executor.cuts(of: graph).map { cut in
+        [cut.program.file, cut.entry, "\(cut.local ?? [])"] + cut.program.definitions
+      }.filter { !$0[0].hasPrefix("portable/") })
   }
 
   /// A strict result has the same bits with every value, seen on the cheapest shape that it cuts
@@ -105,26 +130,6 @@ import Testing
     let plan = try executor.plan(graph, weights: SeededWeights(graph.manifest, seed: "tuning"))
     return try #require(
       try plan.run(Dictionary(uniqueKeysWithValues: operands))["result"]?.floats)
-  }
-
-  /// Three images are cut into the same kernels as one, whatever the values are.
-  @Test(arguments: settings)
-  func choicesDoNotSeeTheBatch(_ setting: Setting) throws {
-    func kernels(_ graph: Graph, _ executor: OpenCLExecutor) throws -> Set<[String]> {
-      Set(
-        try executor.cuts(of: graph).map { cut in
-          [cut.program.file, cut.entry, "\(cut.local ?? [])"] + cut.program.definitions
-        }.filter { !$0[0].hasPrefix("portable/") })
-    }
-    let executor = try setting.executor(.fast)
-    let threes = try TuningShapes.samples(images: 3)
-    let ones = try TuningShapes.samples()
-    let variants = try Self.variants(of: executor, setting.choices).map(\.executor)
-    for other in [executor] + variants {
-      for (one, three) in zip(ones, threes) {
-        #expect(try kernels(one.graph, other) == kernels(three.graph, other), "\(one.name)")
-      }
-    }
   }
 
   /// The values of a row reach the text of the programs.
