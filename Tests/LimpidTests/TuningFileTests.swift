@@ -31,14 +31,15 @@ import Testing
   }
 
   @Test func comesBack() throws {
+    let table = try Self.table()
     try withFile { file in
-      #expect(file.tuning.row == (try Self.table()) && file.tuning.notice == nil)
+      #expect(file.tuning.row == table && file.tuning.notice == nil)
       let tuned = try Self.tuned()
       let path = try file.write(tuned)
       #expect(path == file.path)
       #expect(file.tuning.row == tuned && file.tuning.notice == nil)
-      _ = try file.write(try Self.table())
-      #expect(file.tuning.row == (try Self.table()) && file.tuning.notice == nil)
+      _ = try file.write(table)
+      #expect(file.tuning.row == table && file.tuning.notice == nil)
     }
   }
 
@@ -83,6 +84,7 @@ import Testing
 
   /// Whatever is wrong with a file, the tables hold and one line says why.
   @Test func othersAreRefused() throws {
+    let table = try Self.table()
     try withFile { file in
       let path = try file.write(try Self.tuned())
       let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -91,7 +93,7 @@ import Testing
         #expect(changed != text, "\(damage)")
         try changed.write(toFile: path, atomically: false, encoding: .utf8)
         let (row, notice) = file.tuning
-        #expect(row == (try Self.table()), "\(damage)")
+        #expect(row == table, "\(damage)")
         let line = try #require(notice, "\(damage)")
         #expect(line.hasPrefix(path) && line.contains(damage.says), "\(damage): \(line)")
         #expect(!line.contains("\n"))
@@ -101,10 +103,11 @@ import Testing
 
   /// A folder where the file should be is a reason too.
   @Test func foldersAreRefused() throws {
+    let table = try Self.table()
     try withFile { file in
       let path = try #require(file.path)
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      #expect(file.tuning.row == (try Self.table()))
+      #expect(file.tuning.row == table)
       #expect(file.tuning.notice?.hasPrefix(path) == true)
     }
   }
