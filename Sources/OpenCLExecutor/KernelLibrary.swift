@@ -1,4 +1,5 @@
 import CKernels
+import Synchronization
 
 /// The kernel sources that are part of the binary.
 package enum KernelLibrary {
@@ -48,13 +49,24 @@ package enum KernelLibrary {
 
   /// A file with its includes replaced by what they name; each header's guard keeps it single.
   static func text(of path: String) -> String {
+    texts.withLock { texts in
+      if let text = texts[path] { return text }
+      let text = included(path)
+      texts[path] = text
+      return text
+    }
+  }
+
+  private static let texts = Mutex<[String: String]>([:])
+
+  private static func included(_ path: String) -> String {
     guard let file = files[path] else { preconditionFailure("no kernel file \(path)") }
     let lines = file.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     return lines.lazy.map(Substring.init).map { line in
       guard line.hasPrefix("#include \""), let name = line.split(separator: "\"").last else {
         return String(line)
       }
-      return text(of: String(name))
+      return included(String(name))
     }.joined(separator: "\n")
   }
 }
