@@ -4,10 +4,13 @@ import Testing
 
 /// A device whose process crashes or hangs costs a retry and not the run.
 @Suite(.serialized) struct WorkerTests {
+  /// As many as leave time to disturb the run after the first is done.
+  private static let imageCount = 20
+
   private static func folder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     try folder.makeFolder("in")
-    for i in 0..<6 {
+    for i in 0..<imageCount {
       try folder.write(SampleFiles.image(width: 96, height: 96), "in/\(i).png")
     }
     return folder
@@ -32,7 +35,7 @@ import Testing
     #expect(kill(worker, signal) == 0)
     let outcome = try run.wait()
     #expect(outcome.code == 0, "\(outcome.errors)")
-    #expect(folder.images(in: "out").count == 6)
+    #expect(folder.images(in: "out").count == Self.imageCount)
     #expect(outcome.errors.contains(signal == SIGSTOP ? "no answer for 2 s" : "process ended"))
     #expect(kill(worker, 0) != 0)
   }
