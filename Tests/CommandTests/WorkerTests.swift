@@ -17,7 +17,7 @@ import Testing
   }
 
   private static let restore = [
-    "restore", "-g", "reference", "-i", "in", "-o", "out", "--json", "--watchdog", "2",
+    "restore", "-g", "reference", "-i", "in", "-o", "out", "--json", "--watchdog", "5",
     "--batch-size", "1",
   ]
 
@@ -36,7 +36,7 @@ import Testing
     let outcome = try run.wait()
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(folder.images(in: "out").count == Self.imageCount)
-    #expect(outcome.errors.contains(signal == SIGSTOP ? "no answer for 2 s" : "process ended"))
+    #expect(outcome.errors.contains(signal == SIGSTOP ? "no answer for 5 s" : "process ended"))
     #expect(kill(worker, 0) != 0)
   }
 
