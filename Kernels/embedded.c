@@ -54,6 +54,9 @@ BYTES portable_attention[] = {
 BYTES portable_group_affine[] = {
 #embed "portable/group_affine.cl"
 };
+BYTES portable_window_attention[] = {
+#embed "portable/window_attention.cl"
+};
 BYTES portable_patch_matching[] = {
 #embed "portable/patch_matching.cl"
 };
@@ -163,6 +166,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("portable/attention.cl", portable_attention),
     FILE("portable/group_affine.cl", portable_group_affine),
     FILE("portable/indexing.cl", portable_indexing),
+    FILE("portable/window_attention.cl", portable_window_attention),
     FILE("portable/patch_matching.cl", portable_patch_matching),
     FILE("portable/timestep_embedding.cl", portable_timestep_embedding),
     FILE("portable/local_mean.cl", portable_local_mean),

@@ -21,6 +21,9 @@
 // (r y + dy, r x + dx), where x rows are the pixels of images `width` wide.
 // With BAND a launch computes `rows` rows from row `band` on. BAND 1: row r of y lies at row
 // (slot + r - band) mod ring. BAND 2: x starts with row `band`.
+// With AREA a launch computes a rectangle of each image, the n-th product being of image n: `rows`
+// pixels in lines of `area_width` from pixel area_start on, where image lines have `width`. Its
+// weights are those of number area * images + n.
 #include "common/elements.h"
 #include "common/activations.h"
 #include "common/row_statistics.h"
@@ -48,6 +51,9 @@
 #endif
 #ifndef BAND
 #define BAND 0  // what holds the rows of a band alone; 0: nothing, 1: y, a ring, 2: x
+#endif
+#ifndef AREA
+#define AREA 0
 #endif
 #ifndef EXTRA_PARAMETERS
 #define EXTRA_PARAMETERS  // buffers and numbers that the hooks read
@@ -110,6 +116,9 @@ __kernel void gemm(__global const element *x, __global const element *w,
 #if SHUFFLE > 1
                    , int width
 #endif
+#if AREA
+                   , int area, int area_start, int area_width, int width
+#endif
 #if BAND
                    , int band
 #endif
@@ -121,19 +130,27 @@ __kernel void gemm(__global const element *x, __global const element *w,
   __private float16 partial[BLOCKS == 1 ? MR * NV : ROWS * NV];
   const int product = (int)get_global_id(2);
   const int skipped = (int)get_global_id(0) * ROWS;
+#if AREA
+  const int first = skipped, corner = product * rows_per_image + area_start;
+  const int matrix = area * (int)get_global_size(2) + product;
+#define PIXEL(r) (corner + (r) / area_width * width + (r) % area_width)
+#else
+  const int matrix = product;
+#define PIXEL(r) (r)
 #if BAND
   const int first = band + skipped;
 #else
   const int first = product * rows + skipped;
 #endif
+#endif
   const int count = min(ROWS, rows - skipped);
   const int tiles = (count + MR - 1) / MR;
-#if SHUFFLE > 1
+#if SHUFFLE > 1 || AREA
   int corners[ROWS];  // output row of block 0
 #endif
 
   for (int i = 0; i < tiles * MR; ++i) {
-    const int row = first + min(i, count - 1);
+    const int row = PIXEL(first + min(i, count - 1));
     const size_t base = start + (size_t)(BAND == 2 ? skipped + row - first : row) * pitch;
 #if NORMALIZATION
     const float2 statistics = row_statistics(x, base, depth, channels, epsilon);
@@ -150,6 +167,8 @@ __kernel void gemm(__global const element *x, __global const element *w,
     }
 #if SHUFFLE > 1
     corners[i] = row / width * SHUFFLE * width * SHUFFLE + row % width * SHUFFLE;
+#elif AREA
+    corners[i] = row;
 #endif
   }
 
@@ -172,11 +191,15 @@ __kernel void gemm(__global const element *x, __global const element *w,
 #define ROW(i, v) (corners[i] + offsets[v])
 #define COL(v) cols[v]
 #else
+#if AREA
+#define ROW(i, v) corners[i]
+#else
 #define ROW(i, v) (first + (i))
+#endif
 #define COL(v) ((panel * OUTPUTS + (v)) * 16)
 #endif
     __global const element *weights =
-        w + ((size_t)product * panels + panel) * depth * PANEL;
+        w + ((size_t)matrix * panels + panel) * depth * PANEL;
     __global const float *sum_start = bias + panel * PANEL;
     for (int k = 0; k < depth; k += BLOCK_DEPTH) {
       const int is_last = BLOCKS == 1 || k + BLOCK_DEPTH >= depth;

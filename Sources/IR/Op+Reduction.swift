@@ -22,6 +22,10 @@ extension Op {
       op.axes.reduce(1) { $0 * operands[0][$1] }
     case .localMean(let op):
       op.height * op.width
+    case .windowSimilarity(let op):
+      min(op.window, operands[0][2]) * min(op.window, operands[0][3])
+    case .windowMixture:
+      operands[1][4]
     case .patchTransfer:
       9
     case .resize(let op):

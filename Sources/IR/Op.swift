@@ -21,6 +21,8 @@ package enum Op: Hashable, Sendable {
   case embedding(Embedding)
   case timestepEmbedding(TimestepEmbedding)
   case localMean(LocalMean)
+  case windowSimilarity(WindowSimilarity)
+  case windowMixture(WindowMixture)
   case searchWindow(SearchWindow)
   case patchTransfer(PatchTransfer)
 
@@ -52,6 +54,8 @@ package enum Op: Hashable, Sendable {
     case .embedding(let op): op
     case .timestepEmbedding(let op): op
     case .localMean(let op): op
+    case .windowSimilarity(let op): op
+    case .windowMixture(let op): op
     case .searchWindow(let op): op
     case .patchTransfer(let op): op
     case .unary(let op): op
@@ -84,6 +88,8 @@ package enum Op: Hashable, Sendable {
     case .embedding: "embedding"
     case .timestepEmbedding: "timestepEmbedding"
     case .localMean: "localMean"
+    case .windowSimilarity: "windowSimilarity"
+    case .windowMixture: "windowMixture"
     case .searchWindow: "searchWindow"
     case .patchTransfer: "patchTransfer"
     case .unary(let op): op.rawName

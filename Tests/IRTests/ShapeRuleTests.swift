@@ -51,6 +51,14 @@ import Testing
     Refusal(op: .pixelUnshuffle(PixelUnshuffle(factor: 2)), operands: [[1, 6, 2, 3]]),
     Refusal(op: .resize(Resize(.nearest, height: 0, width: 3)), operands: [[1, 6, 2, 3]]),
     Refusal(op: .localMean(LocalMean(height: 3, width: 3)), operands: [[1, 6, 2, 3]]),
+    Refusal(
+      op: .windowSimilarity(WindowSimilarity(heads: 1, window: 0)), operands: [[1, 6, 2, 3]]),
+    Refusal(
+      op: .windowSimilarity(WindowSimilarity(heads: 3, window: 2)), operands: [[1, 6, 2, 3]]),
+    Refusal(
+      op: .windowSimilarity(WindowSimilarity(heads: 1, window: 2)), operands: [[1, 7, 2, 3]]),
+    Refusal(
+      op: .windowMixture(WindowMixture(window: 2)), operands: [[1, 6, 2, 3], [1, 1, 1, 2, 2]]),
   ]
 
   @Test(arguments: refusals)

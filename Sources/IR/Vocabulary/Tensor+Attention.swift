@@ -12,6 +12,17 @@ extension Tensor {
     return apply(.attention(op), [keys, values] + (mask.map { [$0] } ?? []))
   }
 
+  /// The cosines between the channels of queries and keys within windows: see
+  /// ``WindowSimilarity``.
+  package func windowSimilarity(heads: Int, window: Int) -> Tensor {
+    apply(.windowSimilarity(WindowSimilarity(heads: heads, window: window)))
+  }
+
+  /// The values under the mean mixtures of the windows around each pixel: see ``WindowMixture``.
+  package func mixed(by weights: Tensor, window: Int) -> Tensor {
+    apply(.windowMixture(WindowMixture(window: window)), [weights])
+  }
+
   /// The channels of the tokens or pixels with these numbers: see ``Gather``.
   package func gathered(at indices: Tensor) -> Tensor { apply(.gather(Gather()), [indices]) }
 

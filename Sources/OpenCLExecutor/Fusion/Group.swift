@@ -7,6 +7,8 @@ struct Group {
     case convolution(Fold)
     /// Attention between channels and the 1x1 convolution that projects it.
     case channelAttention(ChannelAttention)
+    /// A mixture of channels within windows and the 1x1 convolution that projects it.
+    case windowMixture(Graph.Value)
     /// Nothing but the chain, on the value `source`.
     case elementwise
     /// A node that is computed on its own.

@@ -46,6 +46,12 @@ struct Grouping {
           result: value)
         break
       }
+      if fuses, family == .wide, let mixture = mixture(projectedBy: value, op) {
+        group = Group(
+          anchor: .windowMixture(mixture), node: value, source: graph[mixture].operands[0],
+          result: value)
+        break
+      }
       var fold = Group.Fold()
       var source = node.operands[0]
       if fuses { absorbOperand(into: &fold, source: &source, op: op, node: node) }
@@ -137,6 +143,19 @@ extension Grouping {
     guard let attention = pattern.match(projection: value) else { return nil }
     for member in attention.interior { groups[member] = nil }
     return attention
+  }
+
+  /// Takes over the mixture of whole vectors of channels that only this convolution reads.
+  private mutating func mixture(
+    projectedBy value: Graph.Value, _ op: Convolution
+  ) -> Graph.Value? {
+    let (mixture, weight) = (graph[value].operands[0], graph[graph[value].operands[1]].shape)
+    guard op == Convolution(), weight.extents[2...] == [1, 1],
+      weight[1].isMultiple(of: Placement.vectorWidth), soleUser(of: mixture) == value,
+      case .windowMixture = graph[mixture].op
+    else { return nil }
+    groups[mixture] = nil
+    return mixture
   }
 }
 

@@ -3,13 +3,15 @@ import Tensors
 
 extension Lowering {
   /// Extents that the kernels of an attention between channels share.
-  private struct AttentionExtents {
+  struct AttentionExtents {
+    /// Images, or cells of images, that have weights of their own.
     let images: Int
     let heads: Int
     /// Channels of a head, and the floats of a row that holds them.
     let channels: Int
     let lanes: Int
-    let chunks: Int
+    /// Pieces that the pixels of an image are summed in.
+    var chunks = 1
   }
 
   /// Attention between channels as three small steps that make the weights of a matrix product,
@@ -43,16 +45,12 @@ extension Lowering {
     _ label: String
   ) throws -> Storage {
     let source = Placement.standard(graph[attention.source].shape)
-    var program = ProgramText(file: "wide/gram")
-    program.define("MR", tuning.mr)
-    program.define("NV", tuning.nv)
-    program.define("PANELS", tuning.panels)
     let groups = extents.images * extents.heads
     let partials = allocate(
       byteCount: groups * extents.chunks * (extents.channels + 2) * extents.lanes * 4)
     emit(
       Step(
-        program: program, entry: "gram",
+        program: gramProgram(tuning), entry: "gram",
         arguments: [
           ("x", .read(try operand(attention.source, as: source))), ("partials", .write(partials)),
           ("pitch", .int(source.lanes)), ("q_start", .int(attention.starts.q)),
@@ -63,6 +61,15 @@ extension Lowering {
         global: [extents.chunks, extents.heads, extents.images], local: [1, 1, 1],
         label: "similarity " + label, flops: flops(attention.similarity)))
     return partials
+  }
+
+  /// The products of the channels of heads with each other.
+  func gramProgram(_ tuning: WideTuning) -> ProgramText {
+    var program = ProgramText(file: "wide/gram")
+    program.define("MR", tuning.mr)
+    program.define("NV", tuning.nv)
+    program.define("PANELS", tuning.panels)
+    return program
   }
 
   private func emitSimilarity(
@@ -90,7 +97,8 @@ extension Lowering {
     return scores
   }
 
-  private func emitFold(
+  /// The weights of a projection for each image, after the attention.
+  func emitFold(
     _ scores: Storage, _ projection: Storage, _ layout: PointwiseLayout,
     _ extents: AttentionExtents, _ label: String
   ) -> Storage {

@@ -69,6 +69,7 @@ final class Lowering {
     switch group.anchor {
     case .convolution(let fold): try lowerConvolution(group, fold)
     case .channelAttention(let attention): try lowerChannelAttention(group, attention)
+    case .windowMixture(let mixture): try lowerProjectedMixture(group, mixture)
     case .elementwise: try lowerChain(group)
     case .other: try lowerOther(group.node)
     }
@@ -90,6 +91,8 @@ final class Lowering {
     case .timestepEmbedding(let op): try lowerTimestepEmbedding(op, value)
     case .gather: try lowerGather(value)
     case .localMean(let op): try lowerLocalMean(op, value)
+    case .windowSimilarity(let op): try lowerWindowSimilarity(op, value)
+    case .windowMixture(let op): try lowerWindowMixture(op, value)
     case .searchWindow(let op): try lowerSearchWindow(op, value)
     case .patchTransfer(let op): try lowerPatchTransfer(op, value)
     case .resize(let op): try lowerResize(op, value)

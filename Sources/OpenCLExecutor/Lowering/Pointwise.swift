@@ -22,12 +22,14 @@ extension Lowering {
     let hasImageWeights: Bool
     /// What the step does in each pass; nil when it has one.
     var member: BandMember?
+    /// The parts of each image that have weights of their own, a pass each; nil for whole images.
+    var cells: WindowCells?
   }
 
   /// A 1x1 convolution: a matrix product over the channels of every pixel.
   func lowerPointwise(_ group: Group, _ fold: Group.Fold, _ member: BandMember? = nil) throws {
     let source = Placement.standard(graph[group.source].shape)
-    let layout = pointwiseLayout(group, fold, source: source, member)
+    let layout = pointwiseLayout(group, fold, source: source, rows: member?.rows[0])
     let (weights, bias) = packed(
       group.node, layout.columns, operand: source, tag: "gemm", isPadded: true)
     let operands = ProductOperands(
@@ -36,12 +38,13 @@ extension Lowering {
     try emitProduct(group, fold, layout, operands)
   }
 
+  /// - Parameter rows: of a pass; nil for those of an image.
   func pointwiseLayout(
-    _ group: Group, _ fold: Group.Fold, source: Placement, _ member: BandMember? = nil
+    _ group: Group, _ fold: Group.Fold, source: Placement, rows: Int? = nil
   ) -> PointwiseLayout {
     let result = resultPlacement(of: group)
     let tuning = WideTuning.gemm(
-      rows: member?.rows[0] ?? source.rowsPerImage, depth: source.lanes,
+      rows: rows ?? source.rowsPerImage, depth: source.lanes,
       vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
       isGated: fold.gate != nil, for: target)
     let columns = ColumnMap(
@@ -59,17 +62,19 @@ extension Lowering {
     tuning.define(in: &program)
     program.define("DEPTH_LIMIT", WideTuning.depthLimit(source.lanes))
     let products = operands.hasImageWeights ? source.rows / source.rowsPerImage : 1
-    let rows = member?.rows ?? [source.rows / products]
+    let passes = operands.cells?.pixels ?? member?.rows
+    let rows = passes ?? [source.rows / products]
     let y = member?.result ?? define(group.result, result)
     var arguments: [(name: String, value: Argument)] = [
       ("x", .read(operands.x)), ("w", .read(operands.weights)), ("bias", .read(operands.bias)),
-      ("y", .write(y)), ("rows", member == nil ? .int(rows[0]) : .eachPass(rows)),
+      ("y", .write(y)), ("rows", passes.map { .eachPass($0) } ?? .int(rows[0])),
       ("pitch", .int(operands.pitch)), ("start", .int(operands.start)),
       ("depth", .int(source.lanes)), ("columns", .int(result.lanes)),
       ("rows_per_image", .int(source.rowsPerImage)),
     ]
     arguments += normalizationArguments(fold.normalization, source, in: &program)
     if fold.shuffle > 1 { arguments.append(("width", .int(source.shape[3]))) }
+    arguments += operands.cells?.productArguments(in: &program) ?? []
     arguments += member?.productArguments(in: &program) ?? []
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
     let panels = layout.columns.panels

@@ -16,7 +16,7 @@ package enum BlockCases {
           return y + feedForward(y.layerNorm(w.norm2, epsilon: 1e-5), w.ffn)
         },
       ]
-    } + attentions + [token, unet]
+    } + attentions + windowed + [token, unet]
 
   /// Heads of several panels, of odd widths, and maps of several chunks of pixels.
   private static let attentions: [GraphCase] =
@@ -27,6 +27,22 @@ package enum BlockCases {
       shape, heads in
       GraphCase("channel attention of \(heads) heads", shape) { x, w in
         x + attention(x, w, heads: heads)
+      }
+    }
+
+  /// Projected, with what precedes and follows it in a network; 20 channels are no whole vectors.
+  private static let windowed: [GraphCase] =
+    ([
+      ([1, 32, 29, 37], 1, 16), ([2, 48, 7, 9], 3, 5), ([3, 20, 5, 11], 2, 4),
+      ([1, 176, 4, 13], 2, 4), ([2, 16, 40, 3], 4, 24),
+    ] as [(Shape, Int, Int)]).map { shape, heads, window in
+      GraphCase("windowed attention of \(heads) heads, \(window)", shape) { x, w in
+        let c = x.channels
+        let qkv = x.conv(w.qkv, to: 3 * c)
+          .conv(w.qkv_dwconv, to: 3 * c, kernel: 3, groups: 3 * c, bias: false)
+        let similarity = qkv.windowSimilarity(heads: heads, window: window)
+        let mixture = (similarity * w.temperature(heads, 1, 1)).softmax
+        return x + qkv.mixed(by: mixture, window: window).conv(w.project_out, to: c)
       }
     }
 

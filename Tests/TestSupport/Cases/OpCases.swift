@@ -3,6 +3,6 @@ package enum OpCases {
   package static let all: [OpCase] =
     ConvolutionCases.all + MatmulCases.all + NormalizationCases.all + SoftmaxCases.all
     + MeanCases.all + GroupAffineCases.all + AttentionCases.all + IndexingCases.all
-    + PatchMatchingCases.all + TimestepEmbeddingCases.all + ElementwiseCases.all + MovementCases.all
-    + ResamplingCases.all
+    + WindowCases.all + PatchMatchingCases.all + TimestepEmbeddingCases.all + ElementwiseCases.all
+    + MovementCases.all + ResamplingCases.all
 }
