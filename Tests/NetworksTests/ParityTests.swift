@@ -41,6 +41,8 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
   var prefix = ""
   /// What the checkpoint does not tell.
   var choices: [Hyperparameter] = []
+  /// Statistics over windows; nil for those over the whole image.
+  var local: LocalStatistics?
 
   static let all = [
     NetworkFixture(name: "nafnet-colour", architecture: "NAFNet"),
@@ -54,6 +56,9 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
     NetworkFixture(
       name: "sfnet-local", architecture: "SFNet",
       choices: [Hyperparameter("base_size", .integer(246))]),
+    NetworkFixture(
+      name: "restormer-local", architecture: "Restormer",
+      local: LocalStatistics(trainingSize: 32)),
     NetworkFixture(name: "drsformer", architecture: "DRSformer", prefix: "params."),
     NetworkFixture(name: "drsformer-plain", architecture: "DRSformer", prefix: "params."),
   ]
@@ -73,7 +78,8 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
     _ operands: [String: HostTensor], on candidate: ExecutorUnderTest
   ) throws -> HostTensor {
     let file = try file("checkpoint")
-    let recognition = try Architectures.recognize(CheckpointIndex(file))
+    var recognition = try Architectures.recognize(CheckpointIndex(file))
+    if let local { recognition = try #require(try recognition.converted(to: local)) }
     let network = try choices.reduce(recognition.network) { try #require($0.choosing($1)) }
     let graph = try network.graph(operands.mapValues(\.shape))
     let weights = try Binding(
