@@ -18,8 +18,8 @@
 // mean_mixture: mean[cell, n, head, i, j] = the mean of weights[n, w, head, i, j] over the windows
 // w around the cell. Work-item (i, head, n) owns a row of `lanes` floats.
 //
-// mixed: y[n, p, head i] = sum over j of mean[cell, n, head, i, j] x[n, p, 2 channels heads + head j]
-// for the pixels of the cell. Work-item (vector, pixel of the cell, n).
+// mixed: y[n, p, head i] = sum over j of mean[cell, n, head, i, j] v[n, p, head j], v being the
+// values, for the pixels of the cell. Work-item (vector, pixel of the cell, n).
 #include "common/elements.h"
 
 #define PIXEL(r) (area_start + (r) / area_width * width + (r) % area_width)
