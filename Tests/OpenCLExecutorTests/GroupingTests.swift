@@ -62,6 +62,18 @@ import Testing
     #expect(isKept || groups.count == 3)
   }
 
+  /// A mixture within windows and its projection, when the channels are whole vectors.
+  @Test(arguments: [(32, true), (24, false)])
+  func aMixtureGoesIntoItsProjection(channels: Int, isFused: Bool) throws {
+    let graph = try Trace.graph { trace in
+      let qkv = trace.input("qkv", [1, 3 * channels, 8, 8])
+      let mixture = qkv.windowSimilarity(heads: 2, window: 6).softmax
+      return ["y": qkv.mixed(by: mixture, window: 6).conv(trace.weights.out, to: channels)]
+    }
+    let groups = Grouping.groups(of: graph, fuses: true, for: .wide)
+    #expect(groups.count == (isFused ? 3 : 4))
+  }
+
   /// A value that is read twice or is an output has to be written.
   @Test func sharedValuesAreKept() throws {
     let graph = try Trace.graph { trace in
