@@ -140,8 +140,8 @@ struct GenerateCommand: ParsableCommand {
     settings.random = rng
     settings.tilesAutoencoder = vaeTiling
     let step = pipeline.autoencoder.pixelsPerLatent
-    settings.autoencoderTiling = vaeTile.map {
-      EvenTiling(pixels: $0, overlap: $0 / 4, step: step)
+    if let vaeTile {
+      settings.autoencoderTiling = EvenTiling(pixels: vaeTile, overlap: vaeTile / 4, step: step)
     }
     settings.tiling = latentTile.map { EvenTiling(pixels: $0, overlap: 64, step: step) }
     settings.control = control.weight

@@ -35,10 +35,8 @@ extension TextToImage {
     let latents = try denoising.run(task, noise: &noise, reporting: progress)
     if !holdsParts { denoising.release() }
     defer { if !holdsParts { autoencoder.release() } }
-    let tiling =
-      batch.settings.autoencoderTiling ?? (batch.settings.tilesAutoencoder ? .autoencoder : nil)
     return try batch.subjects.indices.map {
-      try autoencoder.decode(latents.outermost($0), tiling: tiling)
+      try autoencoder.decode(latents.outermost($0), tiling: batch.settings.autoencoderTiling)
     }
   }
 

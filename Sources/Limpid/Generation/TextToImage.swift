@@ -41,14 +41,17 @@ public final class TextToImage: Sendable {
     public var height: Int?
     /// Whether the autoencoder sees tiles of 512 pixels, which takes less memory and changes the
     /// picture slightly.
-    public var tilesAutoencoder = false
+    public var tilesAutoencoder: Bool {
+      get { autoencoderTiling != nil }
+      set { autoencoderTiling = newValue ? .autoencoder : nil }
+    }
     /// nil: what the folder names.
     package var scheduler: SchedulerFile.Kind?
     package var random = RandomStream.cpu
     package var control = DenoisingLoop.ControlWeight()
     /// nil: the U-Net sees the whole picture at once.
     package var tiling: EvenTiling?
-    /// What the autoencoder sees at once; nil: as ``tilesAutoencoder`` says.
+    /// nil: the autoencoder sees the whole picture at once.
     package var autoencoderTiling: EvenTiling?
 
     public init() {}
