@@ -18,12 +18,7 @@ final class ProgramCache: Sendable {
     self.folder = folder
   }
 
-  /// `$XDG_CACHE_HOME/limpid/programs`, or the same below `~/.cache`.
-  static var standardFolder: String? {
-    if let base = getenv("XDG_CACHE_HOME") { return String(cString: base) + "/limpid/programs" }
-    guard let home = getenv("HOME") else { return nil }
-    return String(cString: home) + "/.cache/limpid/programs"
-  }
+  static var standardFolder: String? { CacheFolder.path("programs") }
 
   /// Builds `source` or finds it built.
   func program(_ source: String) throws(OpenCLError) -> Program {

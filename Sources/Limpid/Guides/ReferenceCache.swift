@@ -1,5 +1,6 @@
 import Glibc
 import Images
+import OpenCLExecutor
 
 /// Painted references, kept as PNG files whose names are hashes of everything that decided them.
 package struct ReferenceCache: Sendable {
@@ -8,11 +9,7 @@ package struct ReferenceCache: Sendable {
 
   package init(folder: String?) { self.folder = folder }
 
-  /// `$XDG_CACHE_HOME/limpid/references`, or the same below `~/.cache`.
-  package static var standardFolder: String? {
-    if let base = getenv("XDG_CACHE_HOME") { return String(cString: base) + "/limpid/references" }
-    return getenv("HOME").map { String(cString: $0) + "/.cache/limpid/references" }
-  }
+  package static var standardFolder: String? { CacheFolder.path("references") }
 
   /// A picture that is kept, or painted now and kept for the next time. Either way its values are
   /// rounded to 16 bits, so that both have the same bits.

@@ -17,11 +17,7 @@ package struct TuningFile: Sendable {
 
   private static let byteLimit = 1 << 16
 
-  /// `$XDG_CACHE_HOME/limpid/tuning`, or the same below `~/.cache`.
-  package static var standardFolder: String? {
-    if let base = getenv("XDG_CACHE_HOME") { return String(cString: base) + "/limpid/tuning" }
-    return getenv("HOME").map { String(cString: $0) + "/.cache/limpid/tuning" }
-  }
+  package static var standardFolder: String? { CacheFolder.path("tuning") }
 
   /// - Parameters:
   ///   - precision: the storage type of values.
