@@ -45,12 +45,7 @@ struct Measurement {
     }
   }
 
-  var median: Double {
-    let sorted = seconds.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
-
+  var median: Double { seconds.median }
   var fastest: Double { seconds.min() ?? 0 }
   var slowest: Double { seconds.max() ?? 0 }
   var imagesPerSecond: Double { Double(batch) / median }
