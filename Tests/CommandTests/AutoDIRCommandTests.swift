@@ -32,7 +32,7 @@ import Testing
   @Test func optionsCountAndAreRecorded() throws {
     let folder = try folder()
     let blur = ["--degradations", "blur"]
-    let variants: [(arguments: [String], record: String)] = [
+    let variants: [RecordedArguments] = [
       (blur, "degradations blur, structure-weight paper, steps 2, cfg-text 1.0, cfg-image 1.0"),
       (["--degradations", "blur,haze"], "degradations blur,haze"),
       (
@@ -50,17 +50,9 @@ import Testing
       (blur + ["--bit-depth", "16"], "degradations blur"),
       (["--prompt", "a photo"], "prompt 'a photo'"), (["--loop-steps", "1"], "loop-steps 1"),
     ]
-    var pictures = Set<[Float]>()
-    for (number, variant) in variants.enumerated() {
-      let outcome = try restore(variant.arguments, to: "\(number).png", in: folder)
-      #expect(outcome.code == 0, "\(variant.arguments): \(outcome.errors)")
-      let image = try folder.image("\(number).png")
-      let settings = try #require(image.recordedSettings)
-      #expect(settings.contains("(AutoDIR, sha256 "), "\(settings)")
-      #expect(settings.contains(variant.record), "\(variant.arguments): \(settings)")
-      pictures.insert(image.samples)
+    try expectRecords(variants, model: "(AutoDIR, sha256 ", in: folder) {
+      try restore($0, to: $1, in: folder)
     }
-    #expect(pictures.count == variants.count)
   }
 
   /// The autoencoder sees tiles where that is asked for, of a picture that is diffused whole.

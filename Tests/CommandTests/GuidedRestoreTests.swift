@@ -109,7 +109,7 @@ import Testing
     let folder = try Self.folder()
     let (wrong, shown) = (["--degradation-text", "rain!"], ["--content-text", "a photo"])
     let (told, given) = (wrong + shown, ["--reference-image", "clean.png"])
-    let variants: [(arguments: [String], record: String)] = [
+    let variants: [RecordedArguments] = [
       (told, "degradation-text 'rain!', content-text 'a photo', steps 2, rng philox, seed 42"),
       (["--degradation-text", "noise"] + shown, "degradation-text 'noise'"),
       (wrong + told, "degradation-text 'rain!', degradation-text 'rain!', content-text"),
@@ -121,19 +121,10 @@ import Testing
       (told + given, "reference-image clean.png (sha256 "),
       (told + given + ["--tile", "32", "--tile-overlap", "4"], "tile 32x32"),
     ]
-    var pictures = Set<[Float]>()
-    for (number, variant) in variants.enumerated() {
-      let steps = variant.arguments.contains("--steps") ? [] : ["--steps", "2"]
-      let outcome = try restore(
-        variant.arguments + steps + ["-i", "in/a.png", "-o", "\(number).png"], in: folder)
-      #expect(outcome.code == 0, "\(variant.arguments): \(outcome.errors)")
-      let image = try folder.image("\(number).png")
-      let settings = try #require(image.recordedSettings)
-      #expect(settings.contains("(LMDIR, sha256 "), "\(settings)")
-      #expect(settings.contains(variant.record), "\(variant.arguments): \(settings)")
-      pictures.insert(image.samples)
+    try expectRecords(variants, model: "(LMDIR, sha256 ", in: folder) { arguments, output in
+      let steps = arguments.contains("--steps") ? [] : ["--steps", "2"]
+      return try restore(arguments + steps + ["-i", "in/a.png", "-o", output], in: folder)
     }
-    #expect(pictures.count == variants.count)
   }
 
   /// A command that fails for one image costs that image, in one line.

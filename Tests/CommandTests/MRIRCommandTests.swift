@@ -7,6 +7,9 @@ import Testing
   private static let bundle = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../LimpidTests/Fixtures/mrir/bundle").standardized.path
 
+  /// What is recorded of the model.
+  private static let model = "(MRIR refine layer, sha256 "
+
   private func folder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     try folder.write(SampleFiles.image(), "in.png")
@@ -25,7 +28,7 @@ import Testing
   @Test func optionsCountAndAreRecorded() throws {
     let folder = try folder()
     let told = ["--prompt", "photo"]
-    let variants: [(arguments: [String], record: String)] = [
+    let variants: [RecordedArguments] = [
       (told, "upscale 1, steps 2, guidance-scale 5.5, controlnet-conditioning-scale 1.0"),
       (["--prompt", "an"], "prompt 'an'"), (told + ["--upscale", "2"], "upscale 2"),
       (told + ["--quality-prompt", "e"], "quality-prompt 'e'"),
@@ -38,41 +41,27 @@ import Testing
       (told + ["--steps", "3"], "steps 3"), (told + ["--cfg-scale", "2"], "guidance-scale 2.0"),
       (told + ["--seed", "5"], "rng philox, seed 5"), (told + ["--rng", "cpu"], "rng cpu"),
     ]
-    var pictures = Set<[Float]>()
-    for (number, variant) in variants.enumerated() {
-      let outcome = try restore(variant.arguments, to: "\(number).png", in: folder)
-      #expect(outcome.code == 0, "\(variant.arguments): \(outcome.errors)")
-      let image = try folder.image("\(number).png")
-      let settings = try #require(image.recordedSettings)
-      #expect(settings.contains("(MRIR refine layer, sha256 "), "\(settings)")
-      #expect(settings.contains(variant.record), "\(variant.arguments): \(settings)")
+    let images = try expectRecords(variants, model: Self.model, in: folder) {
+      try restore($0, to: $1, in: folder)
+    }
+    for (image, variant) in zip(images, variants) {
       let scale = variant.arguments.contains("--upscale") ? 2 : 1
       #expect(image.width == 20 * scale && image.height == 13 * scale)
-      pictures.insert(image.samples)
     }
-    #expect(pictures.count == variants.count)
   }
 
   /// Latents and pictures are cut where that is asked for, each by itself.
   @Test func tilesCountAndAreRecorded() throws {
     let folder = try folder()
     try folder.write(SampleFiles.image(width: 75, height: 14), "in.png")
-    let variants: [(arguments: [String], record: String)] = [
+    let variants: [RecordedArguments] = [
       ([], "tile auto, "), (["--tile", "32", "--tile-overlap", "4"], "tile 32x32"),
       (["--tile", "32", "--vae-tile", "-1"], "vae-tile never"),
       (["--vae-tile", "32"], "vae-tile 32x32"),
     ]
-    var pictures = Set<[Float]>()
-    for (number, variant) in variants.enumerated() {
-      let outcome = try restore(
-        ["--prompt", "photo"] + variant.arguments, to: "\(number).png", in: folder)
-      #expect(outcome.code == 0, "\(variant.arguments): \(outcome.errors)")
-      let image = try folder.image("\(number).png")
-      let settings = try #require(image.recordedSettings)
-      #expect(settings.contains(variant.record), "\(settings)")
-      pictures.insert(image.samples)
+    try expectRecords(variants, model: Self.model, in: folder) {
+      try restore(["--prompt", "photo"] + $0, to: $1, in: folder)
     }
-    #expect(pictures.count == variants.count)
   }
 
   /// The text beside a picture is as good as the option.

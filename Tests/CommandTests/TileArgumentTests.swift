@@ -20,28 +20,21 @@ import Testing
   /// Tiles and windows each make another picture, and the picture's metadata says which.
   @Test func choicesCountAndAreRecorded() throws {
     let folder = try folder()
-    let variants: [(arguments: [String], record: String)] = [
+    let variants: [RecordedArguments] = [
       ([], "tile auto"), (["-t", "32"], "tile 32x32"), (["-t", "32x16"], "tile 32x16"),
       (["--tlc", "16"], "tile auto, tlc 16, tlc-window 24"),
       (["--tlc", "16", "--tlc-window", "20"], "tlc 16, tlc-window 20"),
       (["--tlc", "16", "-t", "32"], "tile 32x32, tlc 16, tlc-window 24"),
     ]
-    var pictures = Set<[Float]>()
-    for (number, variant) in variants.enumerated() {
-      let name = "\(number).png"
-      let outcome = try restore(variant.arguments + ["--bit-depth", "16"], to: name, in: folder)
-      #expect(outcome.code == 0, "\(outcome.errors)")
-      let image = try folder.image(name)
-      let settings = try #require(image.recordedSettings)
-      #expect(settings.hasSuffix(variant.record), "\(settings)")
-      pictures.insert(image.samples)
+    let images = try expectRecords(variants, model: "(NAFNet, ", in: folder) {
+      try restore($0 + ["--bit-depth", "16"], to: $1, in: folder)
     }
-    #expect(pictures.count == variants.count)
+    #expect(images[0].recordedSettings?.hasSuffix("tile auto") == true)
     // The same windows as for crops of 256 pixels do not fit into this image.
     let outcome = try restore(["--tlc", "--bit-depth", "16"], to: "large.png", in: folder)
     #expect(outcome.code == 0, "\(outcome.errors)")
     let large = try folder.image("large.png")
-    #expect(large.samples == (try folder.image("0.png").samples))
+    #expect(large.samples == images[0].samples)
     #expect(large.recordedSettings?.hasSuffix("tlc 256, tlc-window 384") == true)
   }
 
