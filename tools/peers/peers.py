@@ -49,12 +49,17 @@ def limpid(command: str, model: Path, size: int, repeats: int) -> Callable[[], f
     return run
 
 
+def in_layout(tensor: torch.Tensor, layout: torch.memory_format) -> torch.Tensor:
+    return tensor.contiguous(memory_format=layout) if tensor.dim() == 4 else tensor
+
+
 def eager(subject: Subject, layout: torch.memory_format, repeats: int) -> Callable[[], float]:
-    inputs = [tensor.contiguous(memory_format=layout) if tensor.dim() == 4 else tensor
-              for tensor in subject.inputs.values()]
+    inputs = [in_layout(tensor, layout) for tensor in subject.inputs.values()]
 
     def run() -> float:
-        network = subject.module.to(memory_format=layout)
+        network = subject.module
+        for parameter in network.parameters():  # some have five dimensions
+            parameter.data = in_layout(parameter.data, layout)
         with torch.inference_mode():
             network(*inputs)
             return seconds(lambda: network(*inputs), repeats)
