@@ -8,11 +8,11 @@ import TestSupport
 ///
 ///     swift run -c release OpBenchmarks [FILTER] [DEVICE-INDEX]
 ///
-/// Prints a row for each op: the median time on the device's clock over the repeats, GFLOP/s and
-/// GB/s of operands and results, each counted once.
+/// Prints a row for each op: the median time on the device's clock over repeats in a row, GFLOP/s
+/// and GB/s of operands and results, each counted once.
 @main
 struct OpBenchmarks {
-  private static let repeats = 7
+  private static let repeats = 9
 
   static func main() throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
@@ -22,7 +22,7 @@ struct OpBenchmarks {
     let executor = try OpenCLExecutor(devices[index])
     print("\(executor.name), \(devices[index].driver)\n")
     print("| op | ms | GFLOP/s | GB/s |\n|---|---|---|---|")
-    for subject in BenchmarkCases.all where subject.name.contains(arguments.first ?? "") {
+    for subject in BenchmarkCases.all where arguments.first.map(subject.name.contains) ?? true {
       let time = try seconds(subject, on: executor)
       let (flops, bytes) = (try subject.flops(), try subject.bytes(.f32))
       print(
@@ -37,11 +37,8 @@ struct OpBenchmarks {
     let operands = subject.operands(for: graph)
     let plan = try executor.plan(graph, weights: subject.weights(for: graph))
     _ = try plan.run(operands)
-    let times = try (0..<repeats).map { _ in
-      try plan.profile(operands).filter { !$0.label.hasPrefix("layout") }
-        .reduce(0) { $0 + $1.seconds }
-    }
-    return times.sorted()[times.count / 2]
+    return try plan.profile(operands, repeats: repeats)
+      .filter { !$0.label.hasPrefix("layout") }.reduce(0) { $0 + $1.seconds }
   }
 
   private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }

@@ -181,15 +181,20 @@ package final class OpenCLPlan: Plan {
   package func finish() throws { try queue.finish() }
 
   /// Runs once with the device's clock on every step.
-  package func profile(_ operands: [String: HostTensor]) throws -> [StepTime] {
+  /// - Parameter repeats: how often each launch runs in a row; its time is the median.
+  package func profile(
+    _ operands: [String: HostTensor], repeats: Int = 1
+  ) throws -> [StepTime] {
     try OperandError.check(operands, against: graph)
     try write(operands, on: profilingQueue)
-    let events = try schedule.turns.map { try launch($0, on: profilingQueue) }
+    let events = try schedule.turns.map { turn in
+      try (0..<repeats).map { _ in try launch(turn, on: profilingQueue) }
+    }
     try profilingQueue.finish()
     var passes = [(count: Int, seconds: Double)](repeating: (0, 0), count: launches.count)
-    for (turn, event) in zip(schedule.turns, events) {
+    for (turn, events) in zip(schedule.turns, events) {
       passes[turn.step].count += 1
-      passes[turn.step].seconds += try event?.seconds() ?? 0
+      passes[turn.step].seconds += try events.map { try $0?.seconds() ?? 0 }.median
     }
     return zip(launches, passes).map { launch, passes in
       StepTime(
