@@ -18,7 +18,8 @@ enum BenchmarkCases {
     convolution(3, 32, 256, 256, kernel: 3), convolution(32, 3, 256, 256, kernel: 3),
     convolution(48, 48, 256, 256, kernel: 3), convolution(64, 64, 128, 128, kernel: 3),
     convolution(128, 128, 128, 128, kernel: 3), convolution(320, 320, 64, 64, kernel: 3),
-    convolution(640, 640, 32, 32, kernel: 3), convolution(1280, 1280, 16, 16, kernel: 3),
+    convolution(640, 640, 32, 32, kernel: 3), convolution(640, 640, 16, 16, kernel: 3),
+    convolution(1280, 1280, 16, 16, kernel: 3), convolution(1280, 1280, 8, 8, kernel: 3),
     convolution(32, 64, 256, 256, kernel: 2, stride: 2),
     convolution(128, 256, 64, 64, kernel: 2, stride: 2),
   ]

@@ -75,14 +75,18 @@
 #endif
 
 // Adds the products of TAP_ROWS kernel rows to the sums; the weights have `channels` rows for each
-// tap, of which `count` are taken.
+// tap, of which `count` are taken. Rows begin ..< end of what `next` has for each tap are fetched,
+// so that the weights that come next have arrived when all tiles are done.
 static void multiply(const __private float *patch, __global const element *w, int count,
-                     int channels, __private float16 *sums) {
+                     int channels, __global const element *next, int begin, int end,
+                     __private float16 *sums) {
   TILE_LOAD(sums)
   for (int ky = 0; ky < TAP_ROWS; ++ky)
-    for (int kx = 0; kx < KW; ++kx)
-      TILE_RUN(patch + ky * DILATION * PATCH_LINE + kx * DILATION * PIXEL_STRIDE,
-               w + (size_t)(ky * KW + kx) * channels * PANEL, count)
+    for (int kx = 0; kx < KW; ++kx) {
+      const size_t tap = (size_t)(ky * KW + kx) * channels * PANEL;
+      TILE_RUN(patch + ky * DILATION * PATCH_LINE + kx * DILATION * PIXEL_STRIDE, w + tap, count)
+      for (int i = begin * PANEL; i < end * PANEL; i += 16) FETCH(next, tap + i)
+    }
   TILE_SAVE(sums)
 }
 
@@ -148,6 +152,13 @@ __kernel void convolution(__global const element *x, __global const element *w,
         const int is_last = chunk + CHUNK >= channels && ky + TAP_ROWS >= KH;
         __global const element *weights =
             w + (((size_t)panel * KH + ky) * KW * channels + chunk) * PANEL;
+        // Many weights come from far away. Those of the next rows, channels or panel:
+        const int fetched = TAP_ROWS < KH ? part : 0;
+        __global const element *next =
+            ky + TAP_ROWS < KH ? weights + (size_t)TAP_ROWS * KW * channels * PANEL
+            : chunk + CHUNK < channels
+                ? weights + (CHUNK - (long)ky * KW * channels) * PANEL
+                : w + (size_t)min(panel + 1, panel_end - 1) * KH * KW * channels * PANEL;
         for (int at = 0; at < lines * tiles; ++at) {
           const int line = at / tiles, begin = at % tiles * MR, end = min(begin + MR, count);
           const __private float *operand =
@@ -168,7 +179,8 @@ __kernel void convolution(__global const element *x, __global const element *w,
           if (is_first)
             for (int i = 0; i < MR; ++i)
               for (int v = 0; v < NV; ++v) sums[i * NV + v] = LOADF(bias, panel * PANEL + v * 16);
-          multiply(operand, weights, part, channels, sums);
+          multiply(operand, weights, part, channels, next, fetched * at / (lines * tiles),
+                   fetched * (at + 1) / (lines * tiles), sums);
           if (!is_last) continue;
 
           for (int i = begin; i < end; ++i) {

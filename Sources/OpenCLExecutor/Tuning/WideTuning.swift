@@ -116,6 +116,8 @@ struct WideTuning {
   ) -> WideTuning {
     var tile = tile(vectors: vectors, isGated: isGated, row)
     guard op.stride == 1 else { return tile }
+    let pair = WideTuning(mr: row.number(.directRows), nv: 2)
+    if width <= 2 * pair.mr { return pair }
     if tile.nv == 2 { tile.mr = row.number(.directRows) }
     let narrow = WideTuning(row[.tripleTile])
     return !isGated && narrow.share(width, vectors) > tile.share(width, vectors) ? narrow : tile
@@ -150,7 +152,7 @@ struct ConvolutionTuning {
     tile.rowTiles = ceilDivide(width, by: tile.mr) > 1 ? 2 : 1
     sumsRowByRow = depth >= 640 && height <= 32
     lines = min(row.number(sumsRowByRow ? .deepLines : .directLines), height)
-    chunk = min(depth, 256)
+    chunk = min(depth, 128)
     let panels = ceilDivide(vectors, by: isGated ? tile.nv / 2 : tile.nv)
     let items = ceilDivide(width, by: tile.mr * tile.rowTiles) * ceilDivide(height, by: lines)
     let wanted = 4 * target.device.computeUnits
