@@ -46,18 +46,16 @@ static limpid_status check_compression(limpid_tiff_reader *reader) {
   }
 }
 
-limpid_status limpid_tiff_open(const uint8_t *bytes, size_t size, limpid_tiff_reader **result,
-                               limpid_tiff_header *header) {
-  limpid_tiff_reader *reader = calloc(1, sizeof *reader);
-  *result = reader;
-  if (reader == NULL) return LIMPID_NO_MEMORY;
-  reader->stream.source = bytes;
-  reader->stream.source_size = size;
-  // "m": the bytes are not mapped; "O": offsets of strips are read when they are needed.
-  reader->tiff = limpid_tiff_stream_open(&reader->stream, "rmO");
-  if (reader->tiff == NULL) return failure(reader, "its header makes no sense");
+static bool has_exif(TIFF *tiff) {
+  uint64_t offset = 0;
+  return TIFFGetField(tiff, TIFFTAG_EXIFIFD, &offset) || TIFFGetField(tiff, TIFFTAG_GPSIFD, &offset);
+}
+
+/// Checks the directory that libtiff has read and says what it holds.
+static limpid_status read_header(limpid_tiff_reader *reader, limpid_tiff_header *header) {
   limpid_status status = check_compression(reader);
   if (status != LIMPID_OK) return status;
+  reader->layout = (limpid_tiff_layout){0};
   const char *problem = limpid_tiff_layout_read(reader->tiff, &reader->layout);
   if (problem != NULL) return fail(reader, LIMPID_UNSUPPORTED, problem);
 
@@ -73,8 +71,29 @@ limpid_status limpid_tiff_open(const uint8_t *bytes, size_t size, limpid_tiff_re
                                  .dots_y = per_metre(reader->tiff, TIFFTAG_YRESOLUTION),
                                  .is_float = layout->bits == 32,
                                  .has_unspecified_channel = layout->is_alpha_unspecified,
-                                 .has_more_pages = !TIFFLastDirectory(reader->tiff)};
+                                 .has_more_pages = !TIFFLastDirectory(reader->tiff),
+                                 .has_exif = has_exif(reader->tiff),
+                                 .directory = TIFFCurrentDirOffset(reader->tiff)};
   return LIMPID_OK;
+}
+
+limpid_status limpid_tiff_open(const uint8_t *bytes, size_t size, limpid_tiff_reader **result,
+                               limpid_tiff_header *header) {
+  limpid_tiff_reader *reader = calloc(1, sizeof *reader);
+  *result = reader;
+  if (reader == NULL) return LIMPID_NO_MEMORY;
+  reader->stream.source = bytes;
+  reader->stream.source_size = size;
+  // "m": the bytes are not mapped; "O": offsets of strips are read when they are needed.
+  reader->tiff = limpid_tiff_stream_open(&reader->stream, "rmO");
+  if (reader->tiff == NULL) return failure(reader, "its header makes no sense");
+  return read_header(reader, header);
+}
+
+limpid_status limpid_tiff_next(limpid_tiff_reader *reader, limpid_tiff_header *header) {
+  if (!TIFFReadDirectory(reader->tiff))
+    return failure(reader, "the directory of a page makes no sense");
+  return read_header(reader, header);
 }
 
 /// Decodes block `index`, a strip or a tile, and lays its samples at their places.

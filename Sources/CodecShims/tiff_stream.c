@@ -9,15 +9,21 @@
 /// The most that libtiff may allocate at once.
 static const tmsize_t largest_allocation = (tmsize_t)1 << 30;
 
+static size_t size(const limpid_tiff_stream *stream) {
+  return stream->source != NULL ? stream->source_size : stream->file.size;
+}
+
+/// libtiff also reads what it writes: it looks for the last directory to put another behind it.
 static tmsize_t read_bytes(thandle_t handle, void *target, tmsize_t count) {
   limpid_tiff_stream *stream = handle;
-  size_t left = stream->position < stream->source_size ? stream->source_size - stream->position : 0;
+  const uint8_t *bytes = stream->source != NULL ? stream->source : stream->file.data;
+  size_t left = stream->position < size(stream) ? size(stream) - stream->position : 0;
   size_t wanted = count > 0 ? (size_t)count : 0;
   if (wanted > left) {
     stream->is_truncated = true;
     wanted = left;
   }
-  if (wanted > 0) memcpy(target, stream->source + stream->position, wanted);
+  if (wanted > 0) memcpy(target, bytes + stream->position, wanted);
   stream->position += wanted;
   return (tmsize_t)wanted;
 }
@@ -40,10 +46,7 @@ static tmsize_t write_bytes(thandle_t handle, void *data, tmsize_t count) {
   return count;
 }
 
-static toff_t size_of(thandle_t handle) {
-  limpid_tiff_stream *stream = handle;
-  return stream->source != NULL ? stream->source_size : stream->file.size;
-}
+static toff_t size_of(thandle_t handle) { return size(handle); }
 
 static toff_t seek(thandle_t handle, toff_t offset, int whence) {
   limpid_tiff_stream *stream = handle;

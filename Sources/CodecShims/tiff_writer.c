@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "bytes.h"
@@ -6,6 +7,11 @@
 
 /// Classic TIFF addresses 4 GiB.
 static const uint64_t largest_file = (uint64_t)4000 << 20;
+
+struct limpid_tiff_writer {
+  TIFF *tiff;
+  limpid_tiff_stream stream;
+};
 
 static bool set_fields(TIFF *tiff, const limpid_tiff_request *request) {
   bool has_alpha = request->channels % 2 == 0;
@@ -18,7 +24,7 @@ static bool set_fields(TIFF *tiff, const limpid_tiff_request *request) {
       TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) &&
       TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC,
                    request->channels > 2 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK) &&
-      TIFFSetField(tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT) &&
+      TIFFSetField(tiff, TIFFTAG_ORIENTATION, request->orientation) &&
       TIFFSetField(tiff, TIFFTAG_COMPRESSION,
                    request->level > 0 ? COMPRESSION_ADOBE_DEFLATE : COMPRESSION_NONE);
   if (has_alpha) is_set = is_set && TIFFSetField(tiff, TIFFTAG_EXTRASAMPLES, 1, &extra);
@@ -35,8 +41,6 @@ static bool set_fields(TIFF *tiff, const limpid_tiff_request *request) {
   if (request->xmp.size > 0)
     is_set = is_set && TIFFSetField(tiff, TIFFTAG_XMLPACKET, (uint32_t)request->xmp.size,
                                     request->xmp.data);
-  if (request->software != NULL)
-    is_set = is_set && TIFFSetField(tiff, TIFFTAG_SOFTWARE, request->software);
   return is_set &&
          TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, TIFFDefaultStripSize(tiff, (uint32_t)-1));
 }
@@ -52,30 +56,53 @@ static bool write_rows(TIFF *tiff, const limpid_tiff_request *request, uint8_t *
   return true;
 }
 
-limpid_status limpid_tiff_encode(const limpid_tiff_request *request, limpid_bytes *file,
-                                 const char **message) {
-  *file = (limpid_bytes){0};
-  *message = "out of memory";
+limpid_tiff_writer *limpid_tiff_create(bool is_big_endian) {
+  limpid_tiff_writer *writer = calloc(1, sizeof *writer);
+  if (writer == NULL) return NULL;
+  writer->tiff = limpid_tiff_stream_open(&writer->stream, is_big_endian ? "wb" : "wl");
+  if (writer->tiff != NULL) return writer;
+  limpid_tiff_discard(writer);
+  return NULL;
+}
+
+static limpid_status failure(limpid_tiff_writer *writer, const char *text) {
+  if (writer->stream.is_out_of_memory) return LIMPID_NO_MEMORY;
+  if (writer->stream.messages.error[0] == 0) limpid_record_error(&writer->stream.messages, text);
+  return LIMPID_UNSUPPORTED;
+}
+
+limpid_status limpid_tiff_add(limpid_tiff_writer *writer, const limpid_tiff_request *request) {
   size_t row_bytes =
       (size_t)request->width * (size_t)request->channels * (size_t)(request->bit_depth / 8);
-  if (row_bytes > largest_file / request->height) {
-    *message = "a TIFF holds at most 4 GiB";
-    return LIMPID_UNSUPPORTED;
-  }
-  limpid_tiff_stream stream = {0};
-  limpid_bytes row = {0};
-  TIFF *tiff = limpid_tiff_stream_open(&stream, "w");
-  bool is_written = tiff != NULL && limpid_bytes_reserve(&row, row_bytes) &&
-                    set_fields(tiff, request) && write_rows(tiff, request, row.data) &&
-                    TIFFFlush(tiff);
-  if (tiff != NULL) TIFFClose(tiff);
-  limpid_bytes_release(&row);
-  if (is_written && !stream.is_out_of_memory) {
-    *file = stream.file;
-    return LIMPID_OK;
-  }
-  limpid_bytes_release(&stream.file);
-  if (stream.is_out_of_memory || tiff == NULL) return LIMPID_NO_MEMORY;
-  *message = "libtiff cannot encode it";
-  return LIMPID_UNSUPPORTED;
+  size_t size = writer->stream.file.size;
+  if (size > largest_file || row_bytes > (largest_file - size) / request->height)
+    return failure(writer, "a TIFF holds at most 4 GiB");
+  uint8_t *row = malloc(row_bytes);
+  if (row == NULL) return LIMPID_NO_MEMORY;
+  bool is_written = set_fields(writer->tiff, request) && write_rows(writer->tiff, request, row) &&
+                    TIFFWriteDirectory(writer->tiff);
+  free(row);
+  return is_written && !writer->stream.is_out_of_memory
+             ? LIMPID_OK
+             : failure(writer, "libtiff cannot encode it");
+}
+
+limpid_status limpid_tiff_finish(limpid_tiff_writer *writer, limpid_bytes *file) {
+  TIFFClose(writer->tiff);
+  writer->tiff = NULL;
+  if (writer->stream.is_out_of_memory) return LIMPID_NO_MEMORY;
+  *file = writer->stream.file;
+  writer->stream.file = (limpid_bytes){0};
+  return LIMPID_OK;
+}
+
+const char *limpid_tiff_writer_error(const limpid_tiff_writer *writer) {
+  return writer->stream.messages.error;
+}
+
+void limpid_tiff_discard(limpid_tiff_writer *writer) {
+  if (writer == NULL) return;
+  if (writer->tiff != NULL) TIFFClose(writer->tiff);
+  limpid_bytes_release(&writer->stream.file);
+  free(writer);
 }

@@ -1,57 +1,90 @@
 extension Image {
-  /// Decodes an image, recognised by its bytes, and brings it upright.
+  /// Decodes the first image of a file, recognised by its bytes, and brings it upright.
   ///
   /// Headers are checked against `limits` before pixels are allocated; a file that ends early or
   /// has damaged pixel data is an error, never a partial image. Damage in metadata is a warning.
   package static func decode(
-    _ bytes: UnsafeRawBufferPointer, limits: ImageLimits = ImageLimits()
+    _ bytes: [UInt8], limits: ImageLimits = ImageLimits(),
+    orientation: OrientationChoice = .bake
   ) throws(ImageError) -> Image {
+    var first: Image?
+    try decodePages(bytes, all: false, limits: limits, orientation: orientation) { image, _ in
+      first = image
+      return false
+    }
+    guard let first else { throw .unsupported("it holds no image") }
+    return first
+  }
+
+  /// Decodes the pages of a TIFF one after the other, or the only image of another file; see
+  /// ``decode(_:limits:orientation:)``.
+  /// - Parameters:
+  ///   - all: whether a TIFF is read beyond its first page; a warning says that there are more.
+  ///   - body: takes a page and whether it is the last; returns whether to go on.
+  package static func decodePages(
+    _ bytes: [UInt8], all: Bool, limits: ImageLimits = ImageLimits(),
+    orientation: OrientationChoice = .bake,
+    _ body: (_ image: Image, _ isLast: Bool) -> Bool
+  ) throws(ImageError) {
     guard bytes.count <= limits.fileBytes else {
       throw .tooLarge("\(bytes.count) bytes, the limit is \(limits.fileBytes)")
     }
-    var image: Image
-    switch try ImageFormat(recognising: bytes) {
-    case .png: image = try PNGDecoder.decode(bytes, limits: limits)
-    case .jpeg: image = try JPEGDecoder.decode(bytes, limits: limits)
-    case .webp: image = try WebPDecoder.decode(bytes, limits: limits)
-    case .tiff: image = try TIFFDecoder.decode(bytes, limits: limits)
-    }
-    image.dropUnfittingProfile()
-    return image.bakingOrientation()
-  }
-
-  /// Decodes bytes held in an array; see ``decode(_:limits:)-(UnsafeRawBufferPointer,_)``.
-  package static func decode(_ bytes: [UInt8], limits: ImageLimits = ImageLimits())
-    throws(ImageError) -> Image
-  {
     try bytes.withUnsafeBufferPointer { buffer throws(ImageError) in
-      try decode(UnsafeRawBufferPointer(buffer), limits: limits)
+      let bytes = UnsafeRawBufferPointer(buffer)
+      let image: Image
+      switch try ImageFormat(recognising: bytes) {
+      case .png: image = try PNGDecoder.decode(bytes, limits: limits)
+      case .jpeg: image = try JPEGDecoder.decode(bytes, limits: limits)
+      case .webp: image = try WebPDecoder.decode(bytes, limits: limits)
+      case .tiff:
+        var decoder = try TIFFDecoder(bytes, limits: limits)
+        while true {
+          var page = try decoder.image(orientation).fit(orientation)
+          let hasMore = decoder.header.has_more_pages
+          if hasMore, !all {
+            page.warnings.append("the TIFF has more pages; only its first is read")
+          }
+          guard body(page, !all || !hasMore), all, hasMore else { return }
+          try decoder.advance()
+        }
+      }
+      _ = body(image.fit(orientation), true)
     }
   }
 
-  /// Reads and decodes a regular file.
+  /// Reads and decodes the first image of a regular file.
   package static func read(_ path: String, limits: ImageLimits = ImageLimits())
     throws(ImageError) -> Image
   {
     try decode(InputFile.read(path, limit: limits.fileBytes), limits: limits)
   }
 
+  /// The image without metadata that do not fit it, upright if that is asked for.
+  private func fit(_ orientation: OrientationChoice) -> Image {
+    var image = self
+    image.dropUnfittingProfile()
+    image.dropUnreadableEXIF()
+    return orientation == .bake ? image.bakingOrientation() : image
+  }
+
+  private mutating func dropUnreadableEXIF() {
+    guard let block = metadata.exif, EXIF(block) == nil else { return }
+    metadata.exif = nil
+    warnings.append("the EXIF block cannot be read and is left out")
+  }
+
   /// Turns the pixels as EXIF asks and sets the kept tags to upright.
   private func bakingOrientation() -> Image {
-    guard let block = metadata.exif else { return self }
-    var result = self
-    guard var exif = EXIF(block) else {
-      result.metadata.exif = nil
-      result.warnings.append("the EXIF block cannot be read and is left out")
-      return result
-    }
-    guard let value = exif.orientation, value != Orientation.upright.rawValue else { return self }
+    guard let block = metadata.exif, var exif = EXIF(block), let value = exif.orientation,
+      value != Orientation.upright.rawValue
+    else { return self }
     guard let orientation = Orientation(rawValue: value) else {
+      var result = self
       result.warnings.append("EXIF orientation \(value) has no meaning; the image is not turned")
       return result
     }
     exif.setUpright()
-    result = upright(from: orientation)
+    var result = upright(from: orientation)
     result.metadata.exif = exif.bytes
     result.metadata.xmp = metadata.xmp.map(XMP.upright)
     return result

@@ -1,10 +1,9 @@
-/// An EXIF block, read only as far as its orientation tag, which can be rewritten in place.
+/// An EXIF block, whose directories can be changed.
 ///
-/// Everything else stays byte for byte: rewriting the block would break maker notes, whose
-/// offsets are private to each camera.
+/// What a change does not concern stays byte for byte at its place: moving it would break maker
+/// notes, whose offsets are private to each camera.
 struct EXIF {
-  private(set) var bytes: [UInt8]
-  let isBigEndian: Bool
+  var stream: TagStream<[UInt8]>
   /// Where the orientation's value is, if the first directory has one.
   private var valueOffset: Int?
   private var isLong = false
@@ -15,18 +14,15 @@ struct EXIF {
 
   /// Nil when the bytes are not a TIFF stream with a complete first directory.
   init?(_ bytes: [UInt8]) {
-    self.bytes = bytes
-    switch bytes.prefix(4) {
-    case [0x49, 0x49, 0x2A, 0x00]: isBigEndian = false
-    case [0x4D, 0x4D, 0x00, 0x2A]: isBigEndian = true
-    default: return nil
-    }
-    guard let directory = number(at: 4, size: 4), let count = number(at: directory, size: 2),
+    guard let stream = TagStream(bytes),
+      let directory = stream.number(at: TagStream<[UInt8]>.firstLink, size: 4),
+      let count = stream.number(at: directory, size: 2),
       directory + 2 + count * 12 <= bytes.count
     else { return nil }
+    self.stream = stream
     for entry in stride(from: directory + 2, to: directory + 2 + count * 12, by: 12)
-    where number(at: entry, size: 2) == Self.orientationTag {
-      let type = number(at: entry + 2, size: 2)
+    where stream.tag(entry) == Self.orientationTag {
+      let type = stream.number(at: entry + 2, size: 2)
       guard type == Self.shortType || type == Self.longType else { continue }
       valueOffset = entry + 8
       isLong = type == Self.longType
@@ -34,40 +30,35 @@ struct EXIF {
     }
   }
 
+  var bytes: [UInt8] { stream.bytes }
+
   /// The stored value, 1...8 in a sound file; nil when there is no orientation tag.
   var orientation: Int? {
-    valueOffset.flatMap { number(at: $0, size: isLong ? 4 : 2) }
+    valueOffset.flatMap { stream.number(at: $0, size: isLong ? 4 : 2) }
   }
 
   /// Writes 1 over the orientation, if there is one.
   mutating func setUpright() {
     guard let valueOffset else { return }
-    let size = isLong ? 4 : 2
-    for i in 0..<size {
-      bytes[valueOffset + i] = i == (isBigEndian ? size - 1 : 0) ? 1 : 0
-    }
+    stream.write(1, at: valueOffset, size: isLong ? 4 : 2)
   }
 
-  mutating func set(_ byte: UInt8, at offset: Int) { bytes[offset] = byte }
-
-  mutating func fill(_ range: Range<Int>, _ byte: UInt8) {
-    for i in range { bytes[i] = byte }
+  /// A block that says nothing.
+  static func blank(isBigEndian: Bool = false) -> [UInt8] {
+    isBigEndian
+      ? [0x4D, 0x4D, 0, 0x2A, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0]
+      : [0x49, 0x49, 0x2A, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0]
   }
 
-  /// Puts bytes behind the last one, on an even place, and says where.
-  mutating func append(_ more: [UInt8]) -> Int {
-    if bytes.count % 2 != 0 { bytes.append(0) }
-    bytes += more
-    return bytes.count - more.count
-  }
-
-  /// An unsigned number of 2 or 4 bytes; nil beyond the end. Offsets are at most 2^32 + 2^20.
-  func number(at offset: Int, size: Int) -> Int? {
-    guard offset >= 0, offset <= bytes.count - size else { return nil }
-    let field = bytes[offset..<offset + size]
-    return isBigEndian
-      ? field.reduce(0) { $0 << 8 | Int($1) }
-      : field.reversed().reduce(0) { $0 << 8 | Int($1) }
+  /// A block without an orientation, or none at all, with one.
+  static func block(_ block: [UInt8]?, with orientation: Orientation) -> [UInt8]? {
+    guard var exif = EXIF(block ?? blank()) else { return block }
+    let link = TagStream<[UInt8]>.firstLink
+    let record = exif.stream.record(
+      tag: orientationTag, type: shortType, count: 1, value: orientation.rawValue, valueSize: 2)
+    let old = exif.stream.directory(linkedAt: link)
+    exif.stream.write(exif.stream.appendDirectory(old, adding: [record]), at: link, size: 4)
+    return exif.bytes
   }
 }
 

@@ -17,6 +17,37 @@ package struct EncodedImage: Sendable {
   package let warnings: [String]
 }
 
+/// A file that is encoded page by page; only TIFF has more than one.
+package struct PageEncoder: ~Copyable {
+  private let options: EncodingOptions
+  private var single: EncodedImage?
+  private var tiff: TIFFEncoder?
+
+  package init(_ options: EncodingOptions) { self.options = options }
+
+  /// Appends a page.
+  /// - Throws: ``ImageError/unsupported(_:)`` for a second one in a format that has but one.
+  package mutating func add(_ image: Image) throws(ImageError) {
+    if options.format == .tiff {
+      if tiff == nil { tiff = try TIFFEncoder(like: image, options) }
+      try tiff?.add(image)
+    } else {
+      guard single == nil else { throw Self.holdsOnePage(options.format) }
+      single = try image.encoded(as: options)
+    }
+  }
+
+  /// The file, once.
+  package mutating func finish() throws(ImageError) -> EncodedImage {
+    guard let file = try tiff?.finish() ?? single else { throw .unsupported("there is no page") }
+    return file
+  }
+
+  package static func holdsOnePage(_ format: ImageFormat) -> ImageError {
+    .unsupported("it has several pages, which \(format) cannot hold; choose --format tif")
+  }
+}
+
 extension Image {
   /// Encodes with all metadata that the format can carry. Samples are clamped to [0, 1] and
   /// rounded to the nearest step.

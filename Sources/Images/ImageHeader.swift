@@ -1,15 +1,30 @@
-/// What a file says of its image before pixels are decoded.
+import CodecShims
+
+/// What a file says of an image before pixels are decoded.
 package struct ImageHeader: Sendable {
   /// As stored: EXIF may turn it.
   package let width: Int
   package let height: Int
   package let hasAlpha: Bool
 
-  /// Reads a file and checks its header against the limits.
-  package init(reading path: String, limits: ImageLimits = ImageLimits()) throws(ImageError) {
+  /// Reads a file and checks its headers against the limits.
+  /// - Parameter all: whether every page of a TIFF is meant, or the first alone.
+  package static func pages(
+    of path: String, all: Bool, limits: ImageLimits = ImageLimits()
+  ) throws(ImageError) -> [ImageHeader] {
     let bytes = try InputFile.read(path, limit: limits.fileBytes)
-    self = try bytes.withUnsafeBufferPointer { buffer throws(ImageError) in
-      try Self(UnsafeRawBufferPointer(buffer), limits: limits)
+    return try bytes.withUnsafeBufferPointer { buffer throws(ImageError) in
+      let bytes = UnsafeRawBufferPointer(buffer)
+      guard try ImageFormat(recognising: bytes) == .tiff else {
+        return [try Self(bytes, limits: limits)]
+      }
+      var decoder = try TIFFDecoder(bytes, limits: limits)
+      var pages = [Self(decoder.header)]
+      while all, decoder.header.has_more_pages {
+        try decoder.advance()
+        pages.append(Self(decoder.header))
+      }
+      return pages
     }
   }
 
@@ -25,9 +40,12 @@ package struct ImageHeader: Sendable {
       let header = try WebPDecoder(bytes, limits: limits).header
       self.init(header.width, header.height, hasAlpha: header.has_alpha)
     case .tiff:
-      let header = try TIFFDecoder(bytes, limits: limits).header
-      self.init(header.width, header.height, hasAlpha: header.channels % 2 == 0)
+      self.init(try TIFFDecoder(bytes, limits: limits).header)
     }
+  }
+
+  private init(_ header: limpid_tiff_header) {
+    self.init(header.width, header.height, hasAlpha: header.channels % 2 == 0)
   }
 
   private init(_ width: UInt32, _ height: UInt32, hasAlpha: Bool) {

@@ -11,6 +11,8 @@ package struct ImageLimits: Sendable {
   package var exifBytes = 64 << 10
   /// All text and XMP together; the rest is left out, with a warning.
   package var textBytes = 1 << 20
+  /// Pages of a TIFF.
+  package var pages = 4096
   /// Scans of a progressive JPEG.
   package var jpegScans = 500
 

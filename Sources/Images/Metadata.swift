@@ -16,10 +16,12 @@ package struct Metadata: Sendable, Equatable {
 
   package init() {}
 
-  /// What pixels depend on, without the rest.
-  package var ofColourAlone: Metadata {
+  /// What pixels depend on, without the rest: their colours, and how they are turned.
+  package var ofPixelsAlone: Metadata {
     var kept = Metadata()
     (kept.icc, kept.declaredColour) = (icc, declaredColour)
+    let turn = exif.flatMap { EXIF($0)?.orientation }.flatMap(Orientation.init)
+    if let turn, turn != .upright { kept.exif = EXIF.block(nil, with: turn) }
     return kept
   }
 }

@@ -7,6 +7,14 @@ package enum Orientation: Int, Sendable, CaseIterable {
   var swapsSides: Bool { rawValue >= 5 }
 }
 
+/// What becomes of a picture that is not stored upright.
+package enum OrientationChoice: String, Sendable, CaseIterable {
+  /// Its pixels are turned, and its tags say that it is upright.
+  case bake
+  /// Pixels and tags stay.
+  case keep
+}
+
 extension Image {
   /// The image with its stored pixels brought upright.
   package func upright(from orientation: Orientation) -> Image {

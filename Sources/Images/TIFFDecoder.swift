@@ -1,17 +1,13 @@
 import CodecShims
 
-/// A TIFF being decoded by libtiff, strip by strip or tile by tile.
+/// A TIFF being decoded by libtiff, page by page, strip by strip or tile by tile.
 struct TIFFDecoder: ~Copyable {
   private let reader: OpaquePointer
-  let header: limpid_tiff_header
+  /// Of the page at hand.
+  private(set) var header: limpid_tiff_header
+  private let bytes: UnsafeRawBufferPointer
   private let limits: ImageLimits
-
-  static func decode(_ bytes: UnsafeRawBufferPointer, limits: ImageLimits)
-    throws(ImageError) -> Image
-  {
-    let decoder = try TIFFDecoder(bytes, limits: limits)
-    return try decoder.image()
-  }
+  private var page = 1
 
   init(_ bytes: UnsafeRawBufferPointer, limits: ImageLimits) throws(ImageError) {
     var opened: OpaquePointer?
@@ -28,7 +24,7 @@ struct TIFFDecoder: ~Copyable {
     }
     reader = opened
     self.header = header
-    self.limits = limits
+    (self.bytes, self.limits) = (bytes, limits)
   }
 
   deinit { limpid_tiff_close(reader) }
@@ -37,7 +33,19 @@ struct TIFFDecoder: ~Copyable {
     ImageError(status, .tiff) { String(cString: limpid_tiff_error(reader)) }
   }
 
-  private func image() throws(ImageError) -> Image {
+  /// Goes on to the next page.
+  /// - Precondition: the header says that there is one.
+  mutating func advance() throws(ImageError) {
+    page += 1
+    guard page <= limits.pages else {
+      throw .tooLarge("the TIFF has more than \(limits.pages) pages")
+    }
+    if let fault = Self.fault(limpid_tiff_next(reader, &header), reader) { throw fault }
+    try limits.check(width: header.width, height: header.height)
+  }
+
+  /// The page at hand.
+  func image(_ orientation: OrientationChoice) throws(ImageError) -> Image {
     guard let channels = Image.Channels(rawValue: Int(header.channels)),
       let depth = Image.Depth(rawValue: Int(header.bit_depth))
     else { throw .unsupported("\(header.channels) channels of \(header.bit_depth) bits") }
@@ -54,10 +62,15 @@ struct TIFFDecoder: ~Copyable {
     let samples = pixels.withUnsafeBytes {
       Samples.planar($0, pixels: width * height, channels: channels.rawValue, depth: depth)
     }
-    let image = Image(
+    var image = Image(
       width: width, height: height, channels: channels, samples: samples, depth: depth,
       metadata: metadata, format: .tiff, warnings: warnings)
-    return Orientation(rawValue: Int(header.orientation)).map(image.upright) ?? image
+    guard let turn = Orientation(rawValue: Int(header.orientation)), turn != .upright else {
+      return image
+    }
+    if orientation == .bake { return image.upright(from: turn) }
+    image.metadata.exif = EXIF.block(image.metadata.exif, with: turn)
+    return image
   }
 
   private var notes: [String] {
@@ -66,7 +79,6 @@ struct TIFFDecoder: ~Copyable {
     if header.has_unspecified_channel {
       notes.append("the TIFF does not say what its last channel is; it is taken for transparency")
     }
-    if header.has_more_pages { notes.append("the TIFF has more pages; only its first is read") }
     return notes
   }
 
@@ -78,10 +90,24 @@ struct TIFFDecoder: ~Copyable {
     metadata.xmp = Metadata.bounded(
       [UInt8](limpid_tiff_xmp(reader)), "XMP packet", limit: limits.textBytes,
       warnings: &warnings)
+    metadata.exif = exif(&warnings)
     if header.dots_x > 0, header.dots_y > 0 {
       let (x, y) = (header.dots_x.rounded(), header.dots_y.rounded())
       metadata.density = Density(x: UInt32(max(x, 1)), y: UInt32(max(y, 1)))
     }
     return metadata
+  }
+
+  private func exif(_ warnings: inout [String]) -> [UInt8]? {
+    guard let directory = Int(exactly: header.directory) else { return nil }
+    if header.has_exif, TagStream(bytes) == nil {
+      warnings.append("EXIF in a BigTIFF is not read and is left out")
+    }
+    do throws(EXIF.TooLarge) {
+      return try EXIF.block(of: bytes, directory: directory, limit: limits.exifBytes)
+    } catch {
+      warnings.append("the EXIF of the TIFF exceeds \(limits.exifBytes) bytes and is left out")
+      return nil
+    }
   }
 }

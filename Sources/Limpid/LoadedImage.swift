@@ -10,16 +10,22 @@ struct LoadedImage: Sendable {
   let pictures: [Picture]
   private let working: WorkingImage
 
-  /// Reads and decodes a file.
+  /// Reads and decodes a file's first image.
   init(_ path: String, _ options: OutputOptions, for encoding: EncodingOptions) throws {
-    var image = try Image.read(path)
+    try self.init(try Image.read(path), options, for: encoding)
+  }
+
+  init(
+    _ image: Image, _ options: OutputOptions, for encoding: EncodingOptions
+  ) throws(ImageError) {
+    var image = image
     if let background = options.background { image = image.flattened(onto: background) }
     if options.alpha == .drop { image = image.opaque }
     guard encoding.format != .jpeg || !image.channels.hasAlpha else {
-      throw ImageError.unsupported(
+      throw .unsupported(
         "it has transparency, which JPEG cannot hold; write PNG or choose a --background")
     }
-    if options.stripsMetadata { image.metadata = image.metadata.ofColourAlone }
+    if options.stripsMetadata { image.metadata = image.metadata.ofPixelsAlone }
     if options.stripsLocation { image.stripLocation() }
     (width, height) = (image.width, image.height)
     working = WorkingImage(image, stayingSRGB: options.convertsToSRGB)

@@ -20,6 +20,9 @@ package struct OutputOptions: Sendable {
   /// Whether colours leave in sRGB instead of the profile that they came in.
   package var convertsToSRGB = false
   package var alpha = AlphaChoice.keep
+  /// What becomes of images that are not stored upright.
+  package var orientation = OrientationChoice.bake
+  package var pages = PageChoice.first
   /// How the image was made, recorded in the file; nil records nothing.
   package var settings: String?
   /// Whether existing files are replaced; inputs never are.
@@ -50,4 +53,11 @@ package enum AlphaChoice: String, Sendable, CaseIterable {
   case restore
   /// It is left out, and what it hid is seen.
   case drop
+}
+
+/// Which pages of a TIFF are restored.
+package enum PageChoice: String, Sendable, CaseIterable {
+  case first
+  /// Every one, into a TIFF of as many pages.
+  case all
 }

@@ -17,13 +17,19 @@ struct PictureReading {
   /// Pictures of more pixels are not written again.
   private static let smallPicture = 1 << 10
 
+  private static let mostPages = 4
+
   /// - Throws: ``ImageError`` for bytes that hold no picture.
   func perform(_ bytes: UnsafeRawBufferPointer) throws {
     let found = try ImageFormat(recognising: bytes)
     guard found == format else { throw ImageError.unknownFormat("a \(found)") }
-    var image = try Image.decode([UInt8](bytes), limits: Self.limits)
-    Self.check(image)
-    guard image.pixelCount <= Self.smallPicture else { return }
+    var pages: [Image] = []
+    defer { pages.forEach(Self.check) }
+    try Image.decodePages([UInt8](bytes), all: true, limits: Self.limits) { page, _ in
+      pages.append(page)
+      return pages.count < Self.mostPages
+    }
+    guard var image = pages.first, image.pixelCount <= Self.smallPicture else { return }
     image.stripLocation()
     image.metadata.settings = "settings"
     let working = WorkingImage(image)

@@ -33,6 +33,28 @@ import Testing
     }
   }
 
+  @Test(arguments: [ImageFormat.png, .jpeg, .webp])
+  func pixelsAndTagsStayWhenAsked(_ format: ImageFormat) throws {
+    for orientation in Orientation.allCases {
+      var image = gradient(6, 4, .rgb)
+      image.metadata.exif = exifBlock(
+        orientation: UInt16(orientation.rawValue), isBigEndian: true)
+      image.metadata.xmp = Array(#"<a tiff:Orientation="6"/>"#.utf8)
+      let bytes = try encode(image, format)
+      let kept = try Image.decode(bytes, orientation: .keep)
+      #expect(kept.metadata == image.metadata && kept.width == 6 && kept.warnings.isEmpty)
+      let upright = try Image.decode(bytes)
+      #expect(upright.samples == kept.upright(from: orientation).samples)
+      // What pixels depend on is not stripped with the rest.
+      var bare = kept
+      bare.metadata = bare.metadata.ofPixelsAlone
+      let again = try Image.decode(try encode(bare, .png))
+      #expect(again.samples == upright.samples)
+      #expect((again.metadata.exif == nil) == (orientation == .upright))
+      #expect(again.metadata.xmp == nil)
+    }
+  }
+
   @Test func meaninglessOrientationWarnsAndStays() throws {
     for value: UInt16 in [0, 9, 65535] {
       var image = noise(3, 2, .gray)

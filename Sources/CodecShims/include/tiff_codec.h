@@ -18,12 +18,16 @@ typedef struct limpid_tiff_header {
   bool is_float;                // clamped to [0, 1]
   bool has_unspecified_channel; // taken for alpha
   bool has_more_pages;
+  bool has_exif;                // a directory of EXIF or of a place
+  uint64_t directory;           // where the page's own is
 } limpid_tiff_header;
 
-/// Reads the first directory; the rules of limpid_png_open apply.
+/// Reads the first page's directory; the rules of limpid_png_open apply.
 limpid_status limpid_tiff_open(const uint8_t *bytes, size_t size, limpid_tiff_reader **reader,
                                limpid_tiff_header *header);
-/// Decodes the first page, top down as stored, interleaved, 16-bit samples in host order, colours
+/// Goes on to the next page's directory, when there are more.
+limpid_status limpid_tiff_next(limpid_tiff_reader *reader, limpid_tiff_header *header);
+/// Decodes the page, top down as stored, interleaved, 16-bit samples in host order, colours
 /// not multiplied by alpha, into `pixels` of width * height * channels * bit_depth / 8 bytes.
 limpid_status limpid_tiff_read(limpid_tiff_reader *reader, uint8_t *pixels, size_t size);
 limpid_span limpid_tiff_icc(limpid_tiff_reader *reader);
@@ -32,17 +36,25 @@ const char *limpid_tiff_error(const limpid_tiff_reader *reader);
 const char *limpid_tiff_warning(const limpid_tiff_reader *reader, size_t index);
 void limpid_tiff_close(limpid_tiff_reader *reader);
 
+typedef struct limpid_tiff_writer limpid_tiff_writer;
+
 typedef struct limpid_tiff_request {
   const uint8_t *pixels;  // interleaved, top down, 16-bit samples in host order
   uint32_t width, height;
   int32_t channels, bit_depth;
+  int32_t orientation;    // 1...8
   int32_t level;          // of Deflate, 1...9; 0 stores
   double dots_x, dots_y;  // per metre; 0 when unknown
   limpid_span icc, xmp;
-  const char *software;   // NULL for none
 } limpid_tiff_request;
 
-limpid_status limpid_tiff_encode(const limpid_tiff_request *request, limpid_bytes *file,
-                                 const char **message);
+/// Begins a file of that byte order; NULL when memory is short.
+limpid_tiff_writer *limpid_tiff_create(bool is_big_endian);
+/// Appends a page.
+limpid_status limpid_tiff_add(limpid_tiff_writer *writer, const limpid_tiff_request *request);
+/// Hands over the file of at least one page; to be called once.
+limpid_status limpid_tiff_finish(limpid_tiff_writer *writer, limpid_bytes *file);
+const char *limpid_tiff_writer_error(const limpid_tiff_writer *writer);
+void limpid_tiff_discard(limpid_tiff_writer *writer);
 
 #endif
