@@ -19,10 +19,11 @@ extension Pipeline {
     while let batch = decoded.take(
       where: isOurs, upTo: { self.limit($0, lane) }, joining: Self.areAlike)
     {
+      let wanted = batch.filter { !$0.document.hasFailed }
       do throws(LimpidError) {
-        restore(batch, try worker(of: lane), lane)
+        if !wanted.isEmpty { restore(wanted, try worker(of: lane), lane) }
       } catch {
-        for image in batch { refuse(image, by: lane, error) }
+        for image in wanted { refuse(image, by: lane, error) }
       }
       decoded.settle(batch.count)
     }
@@ -63,8 +64,8 @@ extension Pipeline {
   private func restore(_ batch: [DecodedImage], _ worker: Worker, _ lane: Lane) {
     let start = ContinuousClock.now
     let subjects = batch.flatMap { image in
-      let seed = RandomStream.imageSeed(settings.seed, path: image.job.relative)
-      return image.image.pictures.map { image.guide.subject($0, seed: seed) }
+      let seed = RandomStream.imageSeed(settings.seed, path: image.path)
+      return image.image.pictures.map { image.origin.guide.subject($0, seed: seed) }
     }
     do throws(Worker.Fault) {
       let owners = batch.flatMap { image in image.image.pictures.map { _ in image.job } }
@@ -140,6 +141,6 @@ extension Pipeline {
   }
 
   private func fail(_ image: DecodedImage, _ error: LimpidError) {
-    fail(image.job, in: .compute, LimpidError(error.kind, "\(image.job.input): \(error)"))
+    fail(image.document, in: .compute, LimpidError(error.kind, "\(image.job.input): \(error)"))
   }
 }

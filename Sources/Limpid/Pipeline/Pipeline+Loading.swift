@@ -1,15 +1,13 @@
 import Images
 
-/// An image that waits for a device.
+/// A file's image, or one of its pages, that waits for a device.
 struct DecodedImage: Sendable {
-  let job: Job
+  let document: Document
+  /// From 0.
+  let page: Int
+  let isLast: Bool
   let image: LoadedImage
-  let guide: ImageGuide
-  let encoding: EncodingOptions
-  let target: OutputFile
-  /// The input as it was when it was read.
-  let stamp: Path.Stamp?
-  let inputHash: String?
+  let origin: Origin
   let decoding: Duration
   let decodedAt = ContinuousClock.now
   /// How often a device's process ended over it.
@@ -17,7 +15,19 @@ struct DecodedImage: Sendable {
   /// Devices that could not restore it.
   var refusals: Set<String> = []
 
+  var job: Job { document.job }
   var weight: Int { image.width * image.height }
+  /// What its random numbers begin by.
+  var path: String { page == 0 ? job.relative : "\(job.relative)#\(page + 1)" }
+}
+
+/// What the pages of a file have in common.
+struct Origin: Sendable {
+  let guide: ImageGuide
+  let target: OutputFile
+  /// The input as it was when it was read.
+  let stamp: Path.Stamp?
+  let inputHash: String?
 }
 
 extension Pipeline {
@@ -25,9 +35,9 @@ extension Pipeline {
   func load() {
     while let job = nextJob() {
       tell(.started(job))
-      do {
-        let image = try decode(job)
-        guard decoded.put(image, weight: image.weight) else { break }
+      do throws(LimpidError) {
+        let document = Document(job, try settings.output.encoding(for: job.output))
+        decode(document)
       } catch {
         fail(job, in: .decode, error)
       }
@@ -35,13 +45,51 @@ extension Pipeline {
     endLoader()
   }
 
-  private func decode(_ job: Job) throws -> DecodedImage {
-    let start = ContinuousClock.now
-    let encoding = try settings.output.encoding(for: job.output)
+  private func decode(_ document: Document) {
+    do {
+      try decodePages(of: document)
+    } catch {
+      fail(document, in: .decode, error)
+    }
+  }
+
+  /// Decodes a file page by page and passes the pages on.
+  private func decodePages(of document: Document) throws {
+    let job = document.job
+    var start = ContinuousClock.now
     // Before the contents, so that a change while they are read is noticed by the next run.
     let stamp = Path.stamp(job.input)
     let hash = settings.hashesInputs ? Digest.ofFile(job.input) : nil
-    let image = try LoadedImage(job.input, settings.output, for: encoding)
+    let bytes = try InputFile.read(job.input, limit: ImageLimits().fileBytes)
+    let readsAll = settings.output.pages == .all
+    var (page, origin, failure): (Int, Origin?, (any Error)?) = (0, nil, nil)
+    try Image.decodePages(bytes, all: readsAll, orientation: settings.output.orientation) {
+      image, isLast in
+      do {
+        if !isLast, document.encoding.format != .tiff {
+          throw PageEncoder.holdsOnePage(document.encoding.format)
+        }
+        let loaded = try LoadedImage(image, settings.output, for: document.encoding)
+        let known = try origin ?? self.origin(of: job, stamp, hash)
+        origin = known
+        let decoded = DecodedImage(
+          document: document, page: page, isLast: isLast, image: loaded, origin: known,
+          decoding: .now - start)
+        page += 1
+        let isTaken = self.decoded.put(decoded, weight: decoded.weight)
+        start = .now
+        return isTaken && !document.hasFailed
+      } catch {
+        failure = error
+        return false
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  private func origin(
+    of job: Job, _ stamp: Path.Stamp?, _ hash: String?
+  ) throws -> Origin {
     let guide = try settings.guides.guide(for: job.input) { isStopping }
     try OutputFile.createDirectory(of: job.output)
     let keeps = job.isInPlace && settings.output.keepsOriginals
@@ -49,8 +97,6 @@ extension Pipeline {
       job.output, overwrite: job.overwrites || settings.output.overwrites,
       protecting: job.isInPlace ? [] : [job.input],
       keepingOldAs: keeps ? Job.kept(job.input) : nil)
-    return DecodedImage(
-      job: job, image: image, guide: guide, encoding: encoding, target: target, stamp: stamp,
-      inputHash: hash, decoding: .now - start)
+    return Origin(guide: guide, target: target, stamp: stamp, inputHash: hash)
   }
 }

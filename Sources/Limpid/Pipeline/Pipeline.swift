@@ -72,6 +72,11 @@ package final class Pipeline: Sendable {
     tell(.failed(job, stage, LimpidError(error, subject: job.input)))
   }
 
+  /// Gives a file up, once, whichever of its pages could not be restored.
+  func fail(_ document: Document, in stage: PipelineStage, _ error: any Error) {
+    if document.fail() { fail(document.job, in: stage, error) }
+  }
+
   func endLoader() { end(\.loaders) { decoded.close() } }
   func endLane() { end(\.lanes) { restored.close() } }
   func endSaver() { end(\.savers) {} }

@@ -16,28 +16,31 @@ package enum PipelineStage: String, Sendable {
   case decode, compute, encode
 }
 
-/// What became of one file.
+/// What became of one file. Of several pages, times are sums and sizes the first page's.
 package struct FileReport: Sendable {
-  package let width: Int
-  package let height: Int
+  package var width = 0
+  package var height = 0
+  package var pages = 0
+  /// Of all pages.
+  package var pixels = 0
   /// Largest tile; nil when the image was restored whole.
-  package let tile: (width: Int, height: Int)?
+  package var tile: (width: Int, height: Int)?
   /// Where the image's random numbers began; nil when none were drawn.
-  package let seed: UInt64?
-  package let decoding: Duration
+  package var seed: UInt64?
+  package var decoding = Duration.zero
   /// Between the stages.
-  package let queueing: Duration
+  package var queueing = Duration.zero
   /// The device's time, shared with the other images of a batch.
-  package let computing: Duration
-  package let encoding: Duration
+  package var computing = Duration.zero
+  package var encoding = Duration.zero
   /// Bytes of device memory at the highest.
-  package let peakBytes: Int
+  package var peakBytes = 0
   /// SHA-256 of the output.
-  package let hash: String
+  package var hash = ""
   /// One line each.
-  package let warnings: [String]
+  package var warnings: [String] = []
   /// Turns over the image, if the system takes several.
-  package let rounds: [RestorationRound.Report]
+  package var rounds: [RestorationRound.Report] = []
   /// Paths of the pictures that were kept of them, in order.
-  package let steps: [String]
+  package var steps: [String] = []
 }

@@ -21,14 +21,16 @@ struct DryRun {
     var (seconds, peak, failed) = (0.0, 0, 0)
     for job in list.jobs {
       do {
-        let size = try header(job)
-        let need = try restorer.need(width: size.width, height: size.height)
-        let time = need.flops / speed
-        (seconds, peak) = (seconds + time, max(peak, need.bytes))
-        let tiles = need.tile.map { ", \(need.tiles) tiles of \($0.width)x\($0.height)" } ?? ""
+        let pages = try headers(job)
+        let needs = try pages.map { try restorer.need(width: $0.width, height: $0.height) }
+        let time = needs.reduce(0) { $0 + $1.flops } / speed
+        let bytes = needs.map(\.bytes).max() ?? 0
+        (seconds, peak) = (seconds + time, max(peak, bytes))
+        let more = pages.count > 1 ? " and \(pages.count - 1) more pages" : ""
+        let tiles = needs[0].tile.map { ", \(needs[0].tiles) tiles of \($0.width)x\($0.height)" }
         Terminal.say(
-          "\(job.input) -> \(job.output)  \(size.width)x\(size.height)\(tiles), "
-            + "\(need.bytes >> 20) MiB, \(time.rounded(2)) s")
+          "\(job.input) -> \(job.output)  \(pages[0].width)x\(pages[0].height)\(more)"
+            + "\(tiles ?? ""), \(bytes >> 20) MiB, \(time.rounded(2)) s")
       } catch {
         failed += 1
         Terminal.complain("\(LimpidError(error, subject: job.input))")
@@ -43,14 +45,17 @@ struct DryRun {
   }
 
   /// Checks what the run would check before it decodes pixels.
-  private func header(_ job: Job) throws -> ImageHeader {
+  private func headers(_ job: Job) throws -> [ImageHeader] {
     let encoding = try settings.output.encoding(for: job.output)
-    let header = try ImageHeader(reading: job.input)
+    let pages = try ImageHeader.pages(of: job.input, all: settings.output.pages == .all)
+    guard pages.count == 1 || encoding.format == .tiff else {
+      throw PageEncoder.holdsOnePage(encoding.format)
+    }
     let loses = settings.output.background != nil || settings.output.alpha == .drop
-    guard encoding.format != .jpeg || !header.hasAlpha || loses else {
+    guard encoding.format != .jpeg || !pages[0].hasAlpha || loses else {
       throw ImageError.unsupported(
         "it has transparency, which JPEG cannot hold; write PNG or choose a --background")
     }
-    return header
+    return pages
   }
 }

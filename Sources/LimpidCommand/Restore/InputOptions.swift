@@ -25,6 +25,12 @@ struct InputOptions: ParsableArguments {
   @Option(help: "No images whose path or name fits this pattern; may be given several times.")
   var exclude: [String] = []
 
+  @Option(help: "The first page of a TIFF, or all of them, which become a TIFF again.")
+  var page = PageChoice.first
+
+  @Option(help: "bake: turn images upright as their tags say; keep: pixels and tags stay.")
+  var orientation = OrientationChoice.bake
+
   @Option(parsing: .unconditional, help: "Put behind the stems of names.")
   var suffix = ""
 
@@ -113,3 +119,6 @@ struct InputOptions: ParsableArguments {
     return shard
   }
 }
+
+extension PageChoice: ExpressibleByArgument {}
+extension OrientationChoice: ExpressibleByArgument {}

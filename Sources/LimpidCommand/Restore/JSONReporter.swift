@@ -43,6 +43,7 @@ final class JSONReporter: Reporter {
       "image_done",
       Self.members(job) + [
         ("w", .integer(report.width)), ("h", .integer(report.height)),
+        ("pages", .integer(report.pages)),
         ("ms_decode", .number(report.decoding.milliseconds)),
         ("ms_queue", .number(report.queueing.milliseconds)),
         ("ms_compute", .number(report.computing.milliseconds)),

@@ -32,6 +32,7 @@ struct Recipe: Sendable {
       "\(writing.compression)", "\(writing.bitDepth)", "\(writing.background ?? (-1, -1, -1))",
       "\(writing.stripMetadata) \(writing.stripGPS) \(writing.embedSettings)",
       "\(writing.alpha) \(writing.colourSpace)",
+      "\(command.inputs.page) \(command.inputs.orientation)",
     ]
     fingerprint = Digest.of(Array(parts.joined(separator: "\n").utf8))
   }

@@ -66,7 +66,7 @@ final class LineReporter: Reporter {
   }
 
   func imageDone(_ job: Job, _ report: FileReport) {
-    pace.finish(pixels: report.width * report.height)
+    pace.finish(pixels: report.pixels)
   }
 
   func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError) { pace.finish() }
@@ -113,7 +113,7 @@ final class BarReporter: Reporter {
 
   func imageDone(_ job: Job, _ report: FileReport) {
     shares[job.output] = nil
-    pace.finish(pixels: report.width * report.height)
+    pace.finish(pixels: report.pixels)
   }
 
   func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError) {

@@ -102,6 +102,7 @@ struct RestoreCommand: ParsableCommand {
     settings.patience = .seconds(running.watchdog)
     settings.output = try writing.options()
     settings.output.keepsOriginals = inputs.keepOriginals
+    (settings.output.pages, settings.output.orientation) = (inputs.page, inputs.orientation)
     settings.output.settings = writing.embedSettings ? recipe.description : nil
     settings.fingerprint = recipe.fingerprint
     settings.hashesInputs = running.resume == .hash

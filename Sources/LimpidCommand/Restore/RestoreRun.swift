@@ -128,7 +128,7 @@ struct RunSummary {
 
   mutating func add(_ report: FileReport) {
     restored += 1
-    pixels += report.width * report.height
+    pixels += report.pixels
   }
 
   /// 10^6 pixels per second.
