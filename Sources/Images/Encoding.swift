@@ -7,6 +7,8 @@ package struct EncodingOptions: Sendable {
   package var compression = 6
   /// 1...100, other values are clamped; nil stands for 95 in JPEG and for lossless in WebP.
   package var quality: Int?
+  /// Whether 8-bit samples are dithered, where the image has more.
+  package var dithers = false
 
   package init(format: ImageFormat) { self.format = format }
 }
@@ -28,12 +30,24 @@ package struct PageEncoder: ~Copyable {
   /// Appends a page.
   /// - Throws: ``ImageError/unsupported(_:)`` for a second one in a format that has but one.
   package mutating func add(_ image: Image) throws(ImageError) {
+    let image = image.asStored(options)
     if options.format == .tiff {
       if tiff == nil { tiff = try TIFFEncoder(like: image, options) }
       try tiff?.add(image)
     } else {
       guard single == nil else { throw Self.holdsOnePage(options.format) }
-      single = try image.encoded(as: options)
+      single = try Self.encoded(image, options)
+    }
+  }
+
+  private static func encoded(
+    _ image: Image, _ options: EncodingOptions
+  ) throws(ImageError) -> EncodedImage {
+    switch options.format {
+    case .png: try PNGEncoder.encode(image, options)
+    case .jpeg: try JPEGEncoder.encode(image, options)
+    case .webp: try WebPEncoder.encode(image, options)
+    case .tiff: try TIFFEncoder.encode(image, options)
     }
   }
 
@@ -53,12 +67,16 @@ extension Image {
   /// rounded to the nearest step.
   /// - Throws: ``ImageError/unsupported(_:)`` for a JPEG of an image with alpha.
   package func encoded(as options: EncodingOptions) throws(ImageError) -> EncodedImage {
-    switch options.format {
-    case .png: try PNGEncoder.encode(self, options)
-    case .jpeg: try JPEGEncoder.encode(self, options)
-    case .webp: try WebPEncoder.encode(self, options)
-    case .tiff: try TIFFEncoder.encode(self, options)
-    }
+    var encoder = PageEncoder(options)
+    try encoder.add(self)
+    return try encoder.finish()
+  }
+
+  /// The image with the samples that the file will have.
+  fileprivate func asStored(_ options: EncodingOptions) -> Image {
+    let holdsMore = options.format == .png || options.format == .tiff
+    let isDeep = holdsMore && (options.depth ?? depth) == .sixteen
+    return options.dithers && !isDeep ? dithered : self
   }
 
   /// The image without alpha: what it hid is seen.

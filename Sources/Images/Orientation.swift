@@ -5,6 +5,15 @@ package enum Orientation: Int, Sendable, CaseIterable {
 
   /// Whether upright width and height are the stored height and width.
   var swapsSides: Bool { rawValue >= 5 }
+
+  /// What brings back a picture that was brought upright from this one.
+  package var inverse: Orientation {
+    switch self {
+    case .turnedRight: .turnedLeft
+    case .turnedLeft: .turnedRight
+    default: self
+    }
+  }
 }
 
 /// What becomes of a picture that is not stored upright.

@@ -6,6 +6,8 @@ package struct OutputOptions: Sendable {
   package var format: ImageFormat?
   /// Bits per PNG sample; nil keeps the input's.
   package var depth: Image.Depth?
+  /// Whether 8-bit samples are dithered.
+  package var dithers = false
   /// 1...100; nil stands for 95 in JPEG and for lossless in WebP.
   package var quality: Int?
   /// zlib level, 0...9.
@@ -39,6 +41,7 @@ package struct OutputOptions: Sendable {
     }
     var encoding = EncodingOptions(format: format)
     encoding.depth = depth
+    encoding.dithers = dithers
     encoding.quality = quality
     encoding.compression = compression
     return encoding

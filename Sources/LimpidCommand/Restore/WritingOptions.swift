@@ -31,11 +31,14 @@ struct WritingOptions: ParsableArguments {
   @Option(help: "JPEG quality, 1 to 100, 95 when left out; makes WebP lossy.")
   var quality: Int?
 
-  @Option(help: "PNG compression, 0 to 9.")
+  @Option(help: "PNG and TIFF compression, 0 to 9.")
   var compression = 6
 
   @Option(help: "Bits per PNG or TIFF sample: 8, 16, or auto for the input's own.")
   var bitDepth = BitDepth.auto
+
+  @Flag(help: "Dither what is written with 8 bits, so that gradients show no bands.")
+  var dither = false
 
   @Option(help: "Colour to put under transparent images, as RRGGBB.", transform: Self.colour)
   var background: Colour?
@@ -76,6 +79,7 @@ struct WritingOptions: ParsableArguments {
     options.quality = quality
     options.compression = compression
     options.depth = bitDepth == .auto ? nil : bitDepth == .eight ? .eight : .sixteen
+    options.dithers = dither
     options.background = background
     options.stripsMetadata = stripMetadata
     options.stripsLocation = stripGPS
