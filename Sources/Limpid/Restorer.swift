@@ -1,3 +1,5 @@
+import Images
+
 /// Restores pictures with one model on one device.
 ///
 /// It may be used from several threads, which take turns.
@@ -6,6 +8,7 @@ public final class Restorer: Sendable {
   /// Where texts and reference images of files come from.
   let guides: GuideSources
   private let system: any RestorationSystem
+  private let isEnsemble: Bool
 
   /// Where random numbers begin unless a picture says otherwise.
   public static let defaultSeed: UInt64 = 42
@@ -30,6 +33,7 @@ public final class Restorer: Sendable {
     _ model: Model, on engine: Engine, _ options: SystemOptions = SystemOptions()
   ) throws(LimpidError) {
     self.engine = engine
+    isEnsemble = options.isEnsemble
     let kind = try RestorationSystems.system(for: model)
     try Self.check(options, kind, of: model.recognition.descriptor.architecture)
     guides = GuideSources(kind.guides(options), options.guides)
@@ -71,13 +75,20 @@ public final class Restorer: Sendable {
     precondition(
       subjects.allSatisfy { $0.picture.width == first.width && $0.picture.height == first.height },
       "pictures of a batch have one size")
-    let restored = try system.restore(subjects, reporting: report)
+    let restored =
+      isEnsemble
+      ? try Self.ensemble(subjects, by: system, reporting: report)
+      : try system.restore(subjects, reporting: report)
     return zip(subjects, restored).map { Self.checked($0.picture, $1) }
   }
 
   /// Predicts what a picture of this size takes.
   package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
-    try system.need(width: width, height: height)
+    let need = try system.need(width: width, height: height)
+    guard isEnsemble else { return need }
+    return RestorationNeed(
+      tile: need.tile, tiles: need.tiles, bytes: need.bytes,
+      flops: need.flops * Double(Orientation.allCases.count))
   }
 
   /// Floating-point operations per second, measured on a small picture.

@@ -63,7 +63,7 @@ package struct Subject: Sendable {
 
 /// A restored picture and how it was made.
 package struct Restoration: Sendable {
-  package let picture: Picture
+  package var picture: Picture
   /// Largest tile; nil when the picture was restored whole.
   package let tile: (width: Int, height: Int)?
   /// Where the picture's random numbers began; nil when none were drawn.

@@ -11,6 +11,8 @@ package struct SystemOptions: Codable, Hashable, Sendable {
   /// Tiles that autoencoders see, square; `.auto` as the system has it.
   package var autoencoderTiling = TileChoice.auto
   package var batching = BatchChoice.auto
+  /// Whether a picture is restored in its eight orientations, and the mean is taken.
+  package var isEnsemble = false
   package var sampling = SamplingOptions()
   package var guides = GuideOptions()
   /// Whether the picture after each turn is kept, of systems that take several.
