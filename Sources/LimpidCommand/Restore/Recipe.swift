@@ -25,11 +25,13 @@ struct Recipe: Sendable {
     description =
       "limpid \(Version.number), model \(modelStem) (\(network), sha256 \(modelDigest.prefix(16)))"
       + ", dtype \(dtype), math \(command.options.math), tile \(command.tiles.tile)"
+      + (command.tta ? ", tta" : "")
       + settings.map { ", \($0.name) \($0.value)" }.joined()
     let writing = command.writing
     let parts = [
       description, modelDigest, "\(command.tiles.tileOverlap)", "\(writing.quality ?? -1)",
       "\(writing.compression)", "\(writing.bitDepth)", "\(writing.background ?? (-1, -1, -1))",
+      "\(writing.dither)",
       "\(writing.stripMetadata) \(writing.stripGPS) \(writing.embedSettings)",
       "\(writing.alpha) \(writing.colourSpace)",
       "\(command.inputs.page) \(command.inputs.orientation)",

@@ -15,13 +15,7 @@ struct RestoreCommand: ParsableCommand {
 
   @OptionGroup(title: "Images") var inputs: InputOptions
 
-  @Option(
-    name: [.customShort("m"), .long],
-    help: "A .safetensors checkpoint; the built-in denoiser when left out.")
-  var modelPath: String?
-
-  @Flag(help: "Accept tensors in the checkpoint that the network does not read.")
-  var allowUnused = false
+  @OptionGroup(title: "The network") var choice: ModelChoice
 
   @OptionGroup var options: DeviceOptions
   @OptionGroup(title: "Outputs") var writing: WritingOptions
@@ -32,6 +26,11 @@ struct RestoreCommand: ParsableCommand {
   @OptionGroup(title: "Guidance") var guides: GuideArguments
   @OptionGroup(title: "AutoDIR") var autoDIR: AutoDIRArguments
   @OptionGroup(title: "MRIR") var mrir: MRIRArguments
+
+  @Flag(
+    name: [.customShort("x"), .long],
+    help: "Restore images in their eight orientations and take the mean, in eight times the time.")
+  var tta = false
 
   @Option(help: "auto, bar, json or none.")
   var progress = ProgressStyle.auto
@@ -52,8 +51,9 @@ struct RestoreCommand: ParsableCommand {
 
   func run() throws {
     Interruption.install()
+    let modelPath = try choice.path
     let model = try Model(modelPath)
-    if !allowUnused { try model.requireNoneUnused() }
+    if !choice.allowUnused { try model.requireNoneUnused() }
     let system = try RestorationSystems.system(for: model)
     let chosen = try systemOptions(for: system)
     if sampling.seed < 0 { Terminal.complain("seed \(chosen.sampling.seed)") }
@@ -70,7 +70,7 @@ struct RestoreCommand: ParsableCommand {
       }
     }
     try list.settle(resumption)
-    var settings = try settings(recipe, chosen)
+    var settings = try settings(recipe, chosen, modelPath)
     settings.guides = guides
     if running.dryRun {
       try DryRun(list, settings).perform()
@@ -92,7 +92,7 @@ struct RestoreCommand: ParsableCommand {
   }
 
   private func settings(
-    _ recipe: Recipe, _ system: SystemOptions
+    _ recipe: Recipe, _ system: SystemOptions, _ model: String?
   ) throws -> PipelineSettings {
     var settings = PipelineSettings()
     settings.loaders = running.jobs.loaders
@@ -107,8 +107,8 @@ struct RestoreCommand: ParsableCommand {
     settings.fingerprint = recipe.fingerprint
     settings.hashesInputs = running.resume == .hash
     settings.devices = try options.device.split(separator: ",", omittingEmptySubsequences: false)
-      .map { try worker(String($0), system) }
-    settings.fallback = try running.fallback.map { try worker($0, system) }
+      .map { try worker(String($0), system, model) }
+    settings.fallback = try running.fallback.map { try worker($0, system, model) }
     return settings
   }
 
@@ -118,6 +118,7 @@ struct RestoreCommand: ParsableCommand {
     var system = SystemOptions()
     tiles.apply(to: &system)
     system.batching = running.batchSize
+    system.isEnsemble = tta
     system.sampling = sampling.options
     system.guides = try guides.options()
     system.keepsSteps = guides.keepSteps
@@ -127,11 +128,11 @@ struct RestoreCommand: ParsableCommand {
   }
 
   private func worker(
-    _ device: String, _ system: SystemOptions
+    _ device: String, _ system: SystemOptions, _ model: String?
   ) throws(LimpidError) -> WorkerConfiguration {
     _ = try DeviceOptions.choice(device)
     var worker = WorkerConfiguration()
-    worker.model = modelPath
+    worker.model = model
     worker.device = device
     worker.halvesStorage = options.dtype == .f16
     worker.isStrict = options.math == .strict
