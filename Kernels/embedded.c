@@ -114,6 +114,12 @@ BYTES tiled_convolution[] = {
 BYTES tiled_matrix_convolution[] = {
 #embed "tiled/matrix_convolution.cl"
 };
+BYTES tiled_warpgroup[] = {
+#embed "tiled/warpgroup.h"
+};
+BYTES tiled_warpgroup_convolution[] = {
+#embed "tiled/warpgroup_convolution.cl"
+};
 BYTES tiled_matmul[] = {
 #embed "tiled/matmul.cl"
 };
@@ -186,6 +192,8 @@ static const struct limpid_kernel_file files[] = {
     FILE("tiled/output.h", tiled_output),
     FILE("tiled/convolution.cl", tiled_convolution),
     FILE("tiled/matrix_convolution.cl", tiled_matrix_convolution),
+    FILE("tiled/warpgroup.h", tiled_warpgroup),
+    FILE("tiled/warpgroup_convolution.cl", tiled_warpgroup_convolution),
     FILE("tiled/matmul.cl", tiled_matmul),
     FILE("tiled/matrix_matmul.cl", tiled_matrix_matmul),
     FILE("tiled/depthwise.cl", tiled_depthwise),

@@ -17,6 +17,9 @@ package struct OpenCLError: Error, Hashable, Sendable, CustomStringConvertible {
     [CL_MEM_OBJECT_ALLOCATION_FAILURE, CL_OUT_OF_RESOURCES, CL_OUT_OF_HOST_MEMORY].contains(code)
   }
 
+  /// The code of a build that failed.
+  package static let buildFailure = CL_BUILD_PROGRAM_FAILURE
+
   package var description: String {
     let name = Self.names[code].map { "CL_\($0)" } ?? "error \(code)"
     return "\(call): \(name)" + (log.isEmpty ? "" : "\n" + log)

@@ -23,8 +23,8 @@ package final class OpenCLExecutor: Executor {
   ///   - isolatesValues: whether every value has a buffer of its own, so that a checker sees
   ///     accesses past its end.
   ///   - family: the kernels to use; nil for those made for devices of this kind.
-  ///   - emulatesMatrixUnit: whether the tiled kernels for matrix instructions run on a device that
-  ///     has none, for checks.
+  ///   - emulated: matrix instructions that a device which has none pretends to have, so that the
+  ///     tiled kernels for them can be checked.
   ///   - bandLines: lines that convolutions in a row compute at a time, for checks; nil: as many as
   ///     suit the device.
   ///   - flopsPerReport: operations after which a loop tells how far it is, within its steps too.
@@ -33,7 +33,7 @@ package final class OpenCLExecutor: Executor {
   package init(
     _ device: Device, usesHalf: Bool = false, math: MathMode = .fast, fuses: Bool = true,
     cachesPrograms: Bool = true, isolatesValues: Bool = false, family: KernelFamily? = nil,
-    emulatesMatrixUnit: Bool = false, bandLines: Int? = nil,
+    emulating emulated: EmulatedMatrixUnit? = nil, bandLines: Int? = nil,
     flopsPerReport: Int = 200_000_000_000, memory: DeviceMemory = DeviceMemory(),
     tuning: TuningRow? = nil
   ) throws {
@@ -49,7 +49,7 @@ package final class OpenCLExecutor: Executor {
     let features =
       family == .wide
       ? TiledFeatures()
-      : TiledFeatures(probing: context, queue, emulatesMatrixUnit: emulatesMatrixUnit)
+      : TiledFeatures(probing: context, queue, usesHalf: usesHalf, emulating: emulated)
     target = Target(
       family: family, usesHalf: usesHalf, math: math, device: device, features: features,
       tuning: tuning ?? TuningTable.row(for: device, family: family), bandLines: bandLines)
@@ -73,9 +73,17 @@ package final class OpenCLExecutor: Executor {
 
   package var name: String {
     let forced = target.family == KernelFamily(for: device) ? "" : ", \(target.family)"
-    let emulated = target.features.matrixUnit == .emulated ? ", emulated matrix unit" : ""
+    let features = target.features
+    let emulated =
+      features.matrixUnit != .emulated
+      ? "" : features.warpgroupFault == nil ? ", emulated warpgroups" : ", emulated matrix unit"
     return device.name + forced + emulated + (fuses ? "" : ", unfused")
       + (math == .strict ? ", strict" : "")
+  }
+
+  /// What was found out about the device: names in JSON's style, and values for readers.
+  package var findings: [(name: String, value: String)] {
+    [("kernels", "\(target.family)")] + (target.family == .tiled ? target.features.findings : [])
   }
 
   package func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan {

@@ -52,7 +52,9 @@ package final class OpenCLPlan: Plan {
     self.memory = memory
     launches = try lowered.steps.map { step in
       let source = KernelLibrary.source(step.program, target: lowered.target)
-      let kernel = try Kernel(try executor.programs.program(source), step.entry)
+      let isSpliced = lowered.target.splices(step.program)
+      let kernel = try Kernel(
+        try executor.programs.program(source, isSpliced: isSpliced), step.entry)
       return Launch(
         kernel: kernel, step: step, varying: try Self.bind(step, to: kernel, memory))
     }

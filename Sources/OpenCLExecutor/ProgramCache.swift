@@ -21,27 +21,41 @@ final class ProgramCache: Sendable {
   static var standardFolder: String? { CacheFolder.path("programs") }
 
   /// Builds `source` or finds it built.
-  func program(_ source: String) throws(OpenCLError) -> Program {
+  /// - Parameter isSpliced: whether its PTX is to be spliced.
+  func program(_ source: String, isSpliced: Bool = false) throws(OpenCLError) -> Program {
     if let known = programs.withLock({ $0[source] }) { return known }
-    let program = try load(source)
+    let program = try load(source, isSpliced: isSpliced)
     programs.withLock { $0[source] = program }
     return program
   }
 
-  private func load(_ source: String) throws(OpenCLError) -> Program {
+  private func load(_ source: String, isSpliced: Bool) throws(OpenCLError) -> Program {
     let device = context.device
     let key = [source, options, device.platform, device.name, device.version, device.driver]
       .joined(separator: "\n")
-    guard let folder else { return try Program(context, source: source, options: options) }
+    guard let folder else { return try build(source, isSpliced: isSpliced) }
     let entry = ProgramCacheEntry(folder: folder, key: key)
     if let binary = entry.read(),
       let program = try? Program(context, binary: binary, options: options)
     {
       return program
     }
-    let program = try Program(context, source: source, options: options)
+    let program = try build(source, isSpliced: isSpliced)
     if let binary = try? program.binary() { entry.write(binary) }
     return program
+  }
+
+  private func build(_ source: String, isSpliced: Bool) throws(OpenCLError) -> Program {
+    let program = try Program(context, source: source, options: options)
+    guard isSpliced else { return program }
+    let compiled = String(decoding: try program.binary(), as: UTF8.self)
+    let text: String
+    do throws(PTXSplice.Refusal) {
+      text = try PTXSplice.spliced(compiled)
+    } catch {
+      throw OpenCLError(call: "splice", code: OpenCLError.buildFailure, log: error.description)
+    }
+    return try Program(context, binary: Array(text.utf8), options: options)
   }
 }
 

@@ -48,6 +48,11 @@ struct Target: Sendable {
     family == .wide ? [Int](repeating: 1, count: dimensions) : nil
   }
 
+  /// Whether a program holds instructions that its compiler must not see.
+  func splices(_ program: ProgramText) -> Bool {
+    program.file == WarpgroupTile.kernel.file && features.matrixUnit != .emulated
+  }
+
   /// Bytes of a stored element.
   var elementBytes: Int { usesHalf ? 2 : 4 }
 }

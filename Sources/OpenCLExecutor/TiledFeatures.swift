@@ -1,5 +1,13 @@
 import OpenCL
 
+/// The matrix instructions that a device which has none pretends to have, for checks.
+package enum EmulatedMatrixUnit: Sendable {
+  /// Those of 32 work-items.
+  case lanes
+  /// And those of 128.
+  case warpgroups
+}
+
 /// What the work-items of a device can do together, found by building and running small kernels:
 /// neither a device's name nor its list of extensions is to be relied on.
 struct TiledFeatures: Sendable {
@@ -23,27 +31,57 @@ struct TiledFeatures: Sendable {
   var exchange = Exchange.localMemory
   /// nil where there is none.
   var matrixUnit: MatrixUnit?
+  /// Why 128 work-items cannot multiply together by PTX that is spliced; nil where they can.
+  var warpgroupFault: String? = "nothing of this executor needs them"
 
   init() {}
 
   /// Tries the features on a device.
-  /// - Parameter emulatesMatrixUnit: whether a device without one pretends to have it.
-  init(probing context: Context, _ queue: Queue, emulatesMatrixUnit: Bool) {
+  /// - Parameters:
+  ///   - usesHalf: whether values are stored as half, which matrix instructions want.
+  ///   - emulated: what a device without matrix instructions pretends to have.
+  init(
+    probing context: Context, _ queue: Queue, usesHalf: Bool,
+    emulating emulated: EmulatedMatrixUnit? = nil
+  ) {
     exchange =
       [.ptx, .subgroups].first { candidate in
         let features = TiledFeatures(exchange: candidate, matrixUnit: nil)
         return features.hold("exchange", context, queue)
       } ?? .localMemory
     let units: [MatrixUnit] =
-      (exchange == .ptx ? [.ptx, .ptxConverted] : []) + (emulatesMatrixUnit ? [.emulated] : [])
+      (exchange == .ptx ? [.ptx, .ptxConverted] : []) + (emulated == nil ? [] : [.emulated])
     matrixUnit = units.first { candidate in
       TiledFeatures(exchange: exchange, matrixUnit: candidate).hold("matrix", context, queue)
+    }
+    if emulated == .warpgroups, matrixUnit == .emulated {
+      warpgroupFault = nil
+    } else if matrixUnit == nil {
+      warpgroupFault = "32 work-items cannot either"
+    } else if usesHalf, matrixUnit != .emulated {
+      warpgroupFault = WarpgroupProbe.fault(
+        on: context.device, definitions: definitions)
     }
   }
 
   private init(exchange: Exchange, matrixUnit: MatrixUnit?) {
     self.exchange = exchange
     self.matrixUnit = matrixUnit
+  }
+
+  /// What a reader wants to know of these: names and values.
+  var findings: [(name: String, value: String)] {
+    let exchange =
+      switch exchange {
+      case .localMemory: "local memory"
+      case .ptx: "inline PTX"
+      case .subgroups: "sub-groups"
+      }
+    let unit = matrixUnit.map { $0 == .emulated ? "emulated" : "works" } ?? "does not work"
+    return [
+      ("exchange", exchange), ("mma_sync", unit),
+      ("wgmma", warpgroupFault.map { "does not work: \($0)" } ?? "works"),
+    ]
   }
 
   /// `#define` lines for every kernel.

@@ -9,11 +9,13 @@ import TestSupport
 /// watches every memory access (Oclgrind).
 ///
 /// Kernels for matrix instructions, which are emulated, run with `matrix`, all others without.
+/// `splice` launches nothing: it copies PTX from standard input to output, spliced.
 /// With `planted` it launches kernels that read what they must not instead: a run whose simulator
 /// does not report each proves nothing. Exits 0 when every kernel ran and agreed.
 @main
 struct KernelChecks {
   static func main() throws {
+    if CommandLine.arguments.dropFirst().first == "splice" { return try splice() }
     let devices = try Device.all()
     guard let device = devices.first else { fail("no OpenCL device") }
     switch CommandLine.arguments.dropFirst().first {
@@ -23,6 +25,12 @@ struct KernelChecks {
       try checkBands(on: device)
       try checkKernels(on: device)
     }
+  }
+
+  private static func splice() throws {
+    var text = ""
+    while let line = readLine(strippingNewline: false) { text += line }
+    print(try PTXSplice.spliced(text), terminator: "")
   }
 
   private static func checkKernels(on device: Device) throws {
@@ -47,14 +55,18 @@ struct KernelChecks {
   }
 
   private static func checkMatrixKernels(on device: Device) throws {
-    let executor = try OpenCLExecutor(
-      device, usesHalf: true, cachesPrograms: false, isolatesValues: true, family: .tiled,
-      emulatesMatrixUnit: true)
-    try check(KernelLibrary.kernels.filter(isForMatrixUnit), on: [(executor, .f16)])
+    try check(
+      KernelLibrary.kernels.filter(isForMatrixUnit),
+      on: [EmulatedMatrixUnit.lanes, .warpgroups].map { emulated in
+        let executor = try OpenCLExecutor(
+          device, usesHalf: true, cachesPrograms: false, isolatesValues: true, family: .tiled,
+          emulating: emulated)
+        return (executor, .f16)
+      })
   }
 
   private static func isForMatrixUnit(_ kernel: String) -> Bool {
-    kernel.hasPrefix("tiled/matrix_")
+    ["tiled/matrix_", "tiled/warpgroup_"].contains { kernel.hasPrefix($0) }
   }
 
   private static func check(

@@ -12,32 +12,37 @@ import Testing
   struct Setting: Sendable, CustomStringConvertible {
     let device: Device
     let family: KernelFamily
-    let usesHalf: Bool
+    /// With values in half precision.
+    var emulated: EmulatedMatrixUnit?
 
-    var description: String { "\(device.platform) \(family)\(usesHalf ? " half" : "")" }
+    var description: String {
+      "\(device.platform) \(family)" + (emulated.map { " half, \($0)" } ?? "")
+    }
 
     func executor(_ math: MathMode) throws -> OpenCLExecutor {
       try OpenCLExecutor(
-        device, usesHalf: usesHalf, math: math, family: family, emulatesMatrixUnit: usesHalf)
+        device, usesHalf: emulated != nil, math: math, family: family, emulating: emulated)
     }
 
     /// The choices that plans of this setting look at. How many groups a GPU's compute units want
     /// is not among them: a CPU has too few units to want any.
     var choices: [Choice] {
       guard family == .tiled else { return Choice.wide }
-      let names = Set((usesHalf ? Choice.floatTiles : Choice.matrixTiles).map(\.name))
-      return Choice.tiled.filter { !names.contains($0.name) && $0 != .groupsPerUnit }
+      // Apart from its tiles, a plan for warpgroups is one for lanes.
+      if emulated == .warpgroups { return Choice.warpgroupTiles }
+      let unused = emulated == nil ? Choice.matrixTiles : Choice.floatTiles
+      let others = unused + Choice.warpgroupTiles
+      return Choice.tiled.filter { !others.contains($0) && $0 != .groupsPerUnit }
     }
   }
 
   static let settings: [Setting] = ((try? Device.all()) ?? []).filter(\.isCPU).flatMap { device in
     let hasSubgroups = device.extensions.contains("cl_intel_subgroups")
-    return [Setting(device: device, family: .wide, usesHalf: false)]
+    return [Setting(device: device, family: .wide)]
       + (hasSubgroups
-        ? [
-          Setting(device: device, family: .tiled, usesHalf: false),
-          Setting(device: device, family: .tiled, usesHalf: true),
-        ] : [])
+        ? [nil, .lanes, .warpgroups].map {
+          Setting(device: device, family: .tiled, emulated: $0)
+        } : [])
   }
 
   /// A value of a choice that is not in effect, and the samples that it cuts otherwise.

@@ -10,12 +10,17 @@ import Testing
   func probes(on device: Device) throws {
     let context = try Context(device)
     let queue = try Queue(context)
-    let plain = TiledFeatures(probing: context, queue, emulatesMatrixUnit: false)
+    let plain = TiledFeatures(probing: context, queue, usesHalf: true)
     let hasSubgroups = device.extensions.contains("cl_intel_subgroups")
     #expect(plain.exchange == (hasSubgroups ? .subgroups : .localMemory))
     #expect(plain.matrixUnit == nil)
-    let emulated = TiledFeatures(probing: context, queue, emulatesMatrixUnit: true)
-    #expect(emulated.matrixUnit == .emulated)
+    #expect(plain.warpgroupFault != nil)
+    let lanes = TiledFeatures(probing: context, queue, usesHalf: true, emulating: .lanes)
+    #expect(lanes.matrixUnit == .emulated)
+    #expect(lanes.warpgroupFault != nil)
+    let warpgroups = TiledFeatures(probing: context, queue, usesHalf: true, emulating: .warpgroups)
+    #expect(warpgroups.matrixUnit == .emulated)
+    #expect(warpgroups.warpgroupFault == nil)
   }
 
   /// Every tile fits the local memory and the work-groups that a GPU has at least, and gates find
@@ -31,6 +36,15 @@ import Testing
       #expect(tile.groupSize <= 256)
       #expect(tile.stages * tile.depth * (tile.groupRows + tile.groupColumns) * 2 <= 48 << 10)
     }
+    // The most that is known to work, though devices say 48 KiB.
+    let warpgroups = Choice.warpgroupTiles.map { $0.values.map(WarpgroupTile.init) }
+    for tile in warpgroups.joined() {
+      #expect(tile.groupSize <= 256)
+      #expect(tile.stages >= 3)
+      #expect(tile.localBytes <= 128 << 10)
+    }
+    for tiles in warpgroups { #expect(Set(tiles.map(\.groupColumns)).count == 1) }
+    #expect(warpgroups.last?.allSatisfy(\.allowsGate) == true)
     for tiles in floats { #expect(Set(tiles.map(\.groupColumns)).count == 1) }
     for tiles in matrices { #expect(Set(tiles.map(\.groupColumns)).count == 1) }
     #expect(floats.last?.allSatisfy(\.allowsGate) == true)

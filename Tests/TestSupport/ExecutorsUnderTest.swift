@@ -47,11 +47,14 @@ package enum ExecutorsUnderTest {
     ((try? Device.all()) ?? []).filter(\.isCPU).flatMap { device in
       let hasSubgroups = device.extensions.contains("cl_intel_subgroups")
       let float = try? OpenCLExecutor(device, family: .tiled)
-      let half = try? OpenCLExecutor(
-        device, usesHalf: true, family: .tiled, emulatesMatrixUnit: true)
+      let lanes = try? OpenCLExecutor(
+        device, usesHalf: true, family: .tiled, emulating: .lanes)
+      let warpgroups = try? OpenCLExecutor(
+        device, usesHalf: true, family: .tiled, emulating: .warpgroups)
       return [
         float.map { ExecutorUnderTest($0, .f32, caseStride: hasSubgroups ? 1 : 12) },
-        hasSubgroups ? half.map { ExecutorUnderTest($0, .f16, caseStride: 3) } : nil,
+        hasSubgroups ? lanes.map { ExecutorUnderTest($0, .f16, caseStride: 3) } : nil,
+        hasSubgroups ? warpgroups.map { ExecutorUnderTest($0, .f16, caseStride: 4) } : nil,
       ].compactMap { $0 }
     }
 

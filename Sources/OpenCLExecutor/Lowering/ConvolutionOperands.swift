@@ -5,19 +5,21 @@ extension Lowering {
   /// The weights and the bias of a dense convolution, packed for its columns.
   /// - Parameters:
   ///   - isPadded: whether weights go with all lanes of the operand, or with its channels alone.
-  ///   - reorder: changes panels [panel][tap][depth][column] into what the kernel wants.
+  ///   - packing: how the kernel wants panels [panel][tap][depth][column]; nil: as they are.
   func packed(
     _ node: Graph.Value, _ map: ColumnMap, operand: Placement, tag: String, isPadded: Bool,
-    reorder: (@Sendable (PackedElements) -> Void)? = nil
+    packing: ((ColumnMap.Filters) -> PanelPacking)? = nil
   ) -> (weights: Storage, bias: Storage) {
-    let purpose = "\(tag) \(operand.form) \(map.name)"
     let value = graph[node].operands[1]
     let shape = Convolution.filters(graph[value].shape)
     let filters = ColumnMap.Filters(
       map, inputs: shape[1], taps: shape[2] * shape[3], operand: operand, isPadded: isPadded)
-    let weights = constant(value, purpose: purpose, count: filters.count) { elements, target in
+    let packing = packing?(filters)
+    let purpose = "\(tag) \(packing?.name ?? "") \(operand.form) \(map.name)"
+    let count = packing?.count ?? filters.count
+    let weights = constant(value, purpose: purpose, count: count) { elements, target in
       filters.pack(elements, into: target)
-      reorder?(target)
+      packing?.apply(target)
     }
     return (weights, bias(of: node, map, purpose: purpose))
   }

@@ -1,7 +1,7 @@
 extension Choice {
   /// The choices of the kernels for GPUs.
   static let tiled =
-    floatTiles + matrixTiles + [
+    floatTiles + matrixTiles + warpgroupTiles + [
       groupsPerUnit, tileWaste, productTile, depthwiseVectors, poolVectors,
     ]
 
@@ -37,9 +37,30 @@ extension Choice {
       "matrix-tile-32-small", [[32, 32, 16, 32, 32, 4], [64, 32, 32, 32, 32, 4]], matrixMeaning),
   ]
 
+  /// Tiles of tiled/warpgroup_convolution.cl, larger ones first: pixels and columns of a group,
+  /// depths of a slice, slices in local memory.
+  static let warpgroupTiles = [
+    Choice(
+      "warpgroup-tile-256", [[128, 256, 32, 5], [128, 256, 32, 4], [64, 256, 32, 5]],
+      warpgroupMeaning),
+    Choice(
+      "warpgroup-tile-128", [[128, 128, 32, 6], [128, 128, 64, 3], [64, 128, 64, 4]],
+      warpgroupMeaning),
+    Choice(
+      "warpgroup-tile-96", [[128, 96, 32, 6], [128, 96, 64, 4], [64, 96, 64, 4]], warpgroupMeaning),
+    Choice(
+      "warpgroup-tile-64", [[128, 64, 64, 4], [128, 64, 32, 6]], warpgroupMeaning),
+    Choice("warpgroup-tile-48", [[128, 48, 64, 4], [64, 48, 64, 4]], warpgroupMeaning),
+    Choice("warpgroup-tile-64-small", [[64, 64, 64, 4], [64, 64, 32, 6]], warpgroupMeaning),
+    Choice("warpgroup-tile-32", [[128, 32, 64, 4], [64, 32, 64, 4]], warpgroupMeaning),
+    Choice("warpgroup-tile-16", [[128, 16, 64, 4], [64, 16, 64, 4]], warpgroupMeaning),
+    Choice("warpgroup-tile-32-small", [[64, 32, 64, 4], [64, 32, 64, 3]], warpgroupMeaning),
+  ]
+
   private static let floatMeaning = "pixels x columns of a group, rows x columns of a work-item"
   private static let matrixMeaning =
     "pixels x columns of a group and of 32 work-items, depths of a slice, slices"
+  private static let warpgroupMeaning = "pixels x columns of a group, depths of a slice, slices"
 
   static let groupsPerUnit = Choice(
     "groups-per-unit", [2, 1, 4], "groups of an image that every compute unit should have")

@@ -17,6 +17,9 @@ protocol ConvolutionTile {
   /// - Parameter extents: a value of one of the choices.
   init(_ extents: [Int])
 
+  /// How the kernel wants its panels of weights [panel][depth][column]; nil: as they are.
+  var packing: ((ColumnMap.Filters) -> PanelPacking)? { get }
+
   func define(in program: inout ProgramText)
 }
 
@@ -61,6 +64,7 @@ struct FloatTile: ConvolutionTile {
 
   var groupSize: Int { groupRows / itemRows * (groupColumns / itemColumns) }
   var allowsGate: Bool { itemColumns.isMultiple(of: 8) }
+  var packing: ((ColumnMap.Filters) -> PanelPacking)? { nil }
 
   func define(in program: inout ProgramText) {
     program.define("BM", groupRows)
@@ -92,6 +96,7 @@ struct MatrixTile: ConvolutionTile {
 
   var groupSize: Int { groupRows / runRows * (groupColumns / runColumns) * 32 }
   var allowsGate: Bool { runColumns.isMultiple(of: 32) }
+  var packing: ((ColumnMap.Filters) -> PanelPacking)? { PanelPacking.fragments }
 
   func define(in program: inout ProgramText) {
     program.define("BM", groupRows)
@@ -99,6 +104,38 @@ struct MatrixTile: ConvolutionTile {
     program.define("BK", depth)
     program.define("WM", runRows)
     program.define("WN", runColumns)
+    program.define("STAGES", stages)
+  }
+}
+
+/// A tile of tiled/warpgroup_convolution.cl.
+struct WarpgroupTile: ConvolutionTile {
+  static let kernel = (file: "tiled/warpgroup_convolution", entry: "warpgroup_convolution")
+  static let choices = Choice.warpgroupTiles
+
+  let groupRows: Int
+  let groupColumns: Int
+  /// Depths of a slice in local memory, and how many slices are there.
+  let depth: Int
+  let stages: Int
+
+  init(_ extents: [Int]) {
+    (groupRows, groupColumns) = (extents[0], extents[1])
+    (depth, stages) = (extents[2], extents[3])
+  }
+
+  /// A warpgroup of 128 work-items has 64 rows.
+  var groupSize: Int { groupRows * 2 }
+  var allowsGate: Bool { groupColumns.isMultiple(of: 32) }
+  var localBytes: Int { stages * depth * (groupRows + groupColumns) * 2 }
+  var packing: ((ColumnMap.Filters) -> PanelPacking)? {
+    { PanelPacking.slices($0, depth: depth) }
+  }
+
+  func define(in program: inout ProgramText) {
+    program.define("BM", groupRows)
+    program.define("BN", groupColumns)
+    program.define("BK", depth)
     program.define("STAGES", stages)
   }
 }

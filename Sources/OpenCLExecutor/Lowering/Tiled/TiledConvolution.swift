@@ -9,18 +9,17 @@ extension Lowering {
   ) throws {
     if op.groups > 1 {
       try lowerTiledDepthwise(group, fold, op, weight)
+    } else if target.usesHalf, target.features.warpgroupFault == nil {
+      try lower(group, fold, op, weight, WarpgroupTile.self)
     } else if target.usesHalf, target.features.matrixUnit != nil {
-      try lower(group, fold, op, weight, MatrixTile.self) { map in
-        { map.orderAsFragments($0) }
-      }
+      try lower(group, fold, op, weight, MatrixTile.self)
     } else {
-      try lower(group, fold, op, weight, FloatTile.self) { _ in nil }
+      try lower(group, fold, op, weight, FloatTile.self)
     }
   }
 
   private func lower<Tile: ConvolutionTile>(
-    _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weight: Shape, _: Tile.Type,
-    reordering: (ColumnMap) -> (@Sendable (PackedElements) -> Void)?
+    _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weight: Shape, _: Tile.Type
   ) throws {
     let source = Placement.standard(graph[group.source].shape)
     let result = resultPlacement(of: group)
@@ -40,7 +39,7 @@ extension Lowering {
     let x = try operand(group.source, as: source)
     let (w, bias) = packed(
       group.node, map, operand: source, tag: Tile.kernel.file, isPadded: true,
-      reorder: reordering(map))
+      packing: tile.packing)
     let normalization = try statistics(fold.normalization, source, x: x, in: &program)
     let y = define(group.result, result)
     let pixels = output[0] * output[2] * output[3]
@@ -71,27 +70,5 @@ extension Lowering {
     let statistics = emitTiledStatistics(op, value, source, x: x)
     let (gain, shift) = gainAndShift(value, source)
     return [("statistics", .read(statistics)), ("gain", .read(gain)), ("shift", .read(shift))]
-  }
-}
-
-extension ColumnMap {
-  /// Panels [panel][depth][column] turned into the fragments of matrix instructions, see
-  /// tiled/matrix_convolution.cl: [panel][depth / 16][column / 16][lane][8].
-  func orderAsFragments(_ panels: PackedElements) {
-    let size = 16 * panelColumns
-    var slice = [Float](repeating: 0, count: size)
-    for start in stride(from: 0, to: panels.count, by: size) {
-      for index in 0..<size { slice[index] = panels[start + index] }
-      for block in 0..<panelColumns / 16 {
-        for lane in 0..<32 {
-          for place in 0..<8 {
-            let depth = 2 * (lane % 4) + place % 2 + place / 2 % 2 * 8
-            let column = 4 * (lane / 8) + lane / 4 % 2 + place / 4 * 2
-            panels[start + (block * 32 + lane) * 8 + place] =
-              slice[depth * panelColumns + block * 16 + column]
-          }
-        }
-      }
-    }
   }
 }
