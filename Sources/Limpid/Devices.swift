@@ -1,4 +1,5 @@
 import OpenCL
+import OpenCLExecutor
 
 /// What this machine can run networks on.
 package enum Devices {
@@ -8,6 +9,18 @@ package enum Devices {
       return try Device.all()
     } catch {
       throw LimpidError(.unavailable, "OpenCL does not work here: \(error)")
+    }
+  }
+
+  /// What programs that are built and run on the device for that tell of it, in half precision:
+  /// names and values for readers.
+  package static func findings(
+    on device: Device
+  ) throws(LimpidError) -> [(name: String, value: String)] {
+    do {
+      return try OpenCLExecutor(device, usesHalf: true).findings
+    } catch {
+      throw LimpidError(.unavailable, "\(device.name) does not work: \(error)")
     }
   }
 

@@ -9,10 +9,16 @@ struct DevicesCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @Flag(help: "Build and run small programs to find out what the devices can do.")
+  var probe = false
+
   func run() throws {
     let devices = try Devices.openCL()
     if json {
-      let rows = devices.enumerated().map { Self.row($0.offset, $0.element) }
+      let rows = try devices.enumerated().map { index, device in
+        let findings = probe ? try Devices.findings(on: device) : []
+        return Self.row(index, device, findings)
+      }
       Terminal.say(JSON.list(rows + [Self.reference]).encoded)
       return
     }
@@ -20,20 +26,26 @@ struct DevicesCommand: ParsableCommand {
       Terminal.say("opencl:\(index)  \(device.name)")
       Terminal.say("  \(device.kind), \(device.computeUnits) compute units, \(device.memory)")
       Terminal.say("  \(device.platform), \(device.version), driver \(device.driver)")
+      for (name, value) in probe ? try Devices.findings(on: device) : [] {
+        Terminal.say("  \(name): \(value)")
+      }
     }
     Terminal.say("reference  plain loops in double precision, slow")
     if devices.isEmpty { Terminal.complain("\(Devices.nothingInstalled)") }
   }
 
-  private static func row(_ index: Int, _ device: Device) -> JSON {
-    .object([
+  private static func row(
+    _ index: Int, _ device: Device, _ findings: [(name: String, value: String)]
+  ) -> JSON {
+    let facts: [(String, JSON)] = [
       ("id", .text("opencl:\(index)")), ("index", .integer(index)), ("name", .text(device.name)),
       ("vendor", .text(device.vendor)), ("platform", .text(device.platform)),
       ("driver", .text(device.driver)), ("version", .text(device.version)),
       ("class", .text(device.kind)), ("compute_units", .integer(device.computeUnits)),
       ("memory_bytes", .integer(device.globalMemory)),
       ("largest_allocation_bytes", .integer(device.largestAllocation)),
-    ])
+    ]
+    return .object(facts + findings.map { ($0.name, .text($0.value)) })
   }
 
   private static let reference = JSON.object([

@@ -22,7 +22,7 @@ import Testing
 
   @Test func devices() throws {
     let folder = try TemporaryFolder()
-    let outcome = try Command.run(["devices", "--json"], in: folder)
+    let outcome = try Command.run(["devices", "--json", "--probe"], in: folder)
     let value = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
     let devices = try #require(value as? [[String: Any]])
     #expect(devices.last?["id"] as? String == "reference")
@@ -32,6 +32,9 @@ import Testing
         #expect(device[key] as? String != nil, "\(key)")
       }
       #expect(try #require(device["memory_bytes"] as? Int) > 0)
+      let isCPU = device["class"] as? String == "cpu"
+      #expect(device["kernels"] as? String == (isCPU ? "wide" : "tiled"))
+      #expect((device["wgmma"] is String) == !isCPU)
     }
   }
 
