@@ -6,8 +6,9 @@ import TestSupport
 
 /// Times single ops at the sizes that networks use, on one device.
 ///
-///     swift run -c release OpBenchmarks [FILTER] [DEVICE-INDEX]
+///     swift run -c release OpBenchmarks [FILTER] [DEVICE-INDEX] [float | half | half-lanes]
 ///
+/// The last is half without instructions for warpgroups, so that the two can be compared.
 /// Prints a row for each op: the median time on the device's clock over repeats in a row, GFLOP/s
 /// and GB/s of operands and results, each counted once.
 @main
@@ -19,12 +20,16 @@ struct OpBenchmarks {
     let devices = try Device.all()
     let index = arguments.count > 1 ? Int(arguments[1]) ?? 0 : 0
     guard devices.indices.contains(index) else { return print("no OpenCL device \(index)") }
-    let executor = try OpenCLExecutor(devices[index])
-    print("\(executor.name), \(devices[index].driver)\n")
+    let mode = arguments.count > 2 ? arguments[2] : "float"
+    guard ["float", "half", "half-lanes"].contains(mode) else { return print("no mode \(mode)") }
+    let executor = try OpenCLExecutor(
+      devices[index], usesHalf: mode != "float", usesWarpgroups: mode != "half-lanes")
+    print("\(executor.name), \(devices[index].driver), \(mode)")
+    print(executor.findings.map { "\($0.name): \($0.value)" }.joined(separator: "; ") + "\n")
     print("| op | ms | GFLOP/s | GB/s |\n|---|---|---|---|")
     for subject in BenchmarkCases.all where arguments.first.map(subject.name.contains) ?? true {
       let time = try seconds(subject, on: executor)
-      let (flops, bytes) = (try subject.flops(), try subject.bytes(.f32))
+      let (flops, bytes) = (try subject.flops(), try subject.bytes(mode == "float" ? .f32 : .f16))
       print(
         "| \(subject.name) | \(rounded(time * 1e3)) | \(rounded(Double(flops) / time * 1e-9)) "
           + "| \(rounded(Double(bytes) / time * 1e-9)) |")

@@ -25,6 +25,7 @@ package final class OpenCLExecutor: Executor {
   ///   - family: the kernels to use; nil for those made for devices of this kind.
   ///   - emulated: matrix instructions that a device which has none pretends to have, so that the
   ///     tiled kernels for them can be checked.
+  ///   - usesWarpgroups: whether products in half precision may be those of warpgroups.
   ///   - bandLines: lines that convolutions in a row compute at a time, for checks; nil: as many as
   ///     suit the device.
   ///   - flopsPerReport: operations after which a loop tells how far it is, within its steps too.
@@ -33,7 +34,8 @@ package final class OpenCLExecutor: Executor {
   package init(
     _ device: Device, usesHalf: Bool = false, math: MathMode = .fast, fuses: Bool = true,
     cachesPrograms: Bool = true, isolatesValues: Bool = false, family: KernelFamily? = nil,
-    emulating emulated: EmulatedMatrixUnit? = nil, bandLines: Int? = nil,
+    emulating emulated: EmulatedMatrixUnit? = nil, usesWarpgroups: Bool = true,
+    bandLines: Int? = nil,
     flopsPerReport: Int = 200_000_000_000, memory: DeviceMemory = DeviceMemory(),
     tuning: TuningRow? = nil
   ) throws {
@@ -49,7 +51,8 @@ package final class OpenCLExecutor: Executor {
     let features =
       family == .wide
       ? TiledFeatures()
-      : TiledFeatures(probing: context, queue, usesHalf: usesHalf, emulating: emulated)
+      : TiledFeatures(
+        probing: context, queue, triesWarpgroups: usesHalf && usesWarpgroups, emulating: emulated)
     target = Target(
       family: family, usesHalf: usesHalf, math: math, device: device, features: features,
       tuning: tuning ?? TuningTable.row(for: device, family: family), bandLines: bandLines)

@@ -38,10 +38,10 @@ struct TiledFeatures: Sendable {
 
   /// Tries the features on a device.
   /// - Parameters:
-  ///   - usesHalf: whether values are stored as half, which matrix instructions want.
+  ///   - triesWarpgroups: whether the products of 128 work-items are looked for.
   ///   - emulated: what a device without matrix instructions pretends to have.
   init(
-    probing context: Context, _ queue: Queue, usesHalf: Bool,
+    probing context: Context, _ queue: Queue, triesWarpgroups: Bool,
     emulating emulated: EmulatedMatrixUnit? = nil
   ) {
     exchange =
@@ -58,7 +58,7 @@ struct TiledFeatures: Sendable {
       warpgroupFault = nil
     } else if matrixUnit == nil {
       warpgroupFault = "32 work-items cannot either"
-    } else if usesHalf, matrixUnit != .emulated {
+    } else if triesWarpgroups, matrixUnit != .emulated {
       warpgroupFault = WarpgroupProbe.fault(
         on: context.device, definitions: definitions)
     }

@@ -10,15 +10,16 @@ import Testing
   func probes(on device: Device) throws {
     let context = try Context(device)
     let queue = try Queue(context)
-    let plain = TiledFeatures(probing: context, queue, usesHalf: true)
+    let plain = TiledFeatures(probing: context, queue, triesWarpgroups: true)
     let hasSubgroups = device.extensions.contains("cl_intel_subgroups")
     #expect(plain.exchange == (hasSubgroups ? .subgroups : .localMemory))
     #expect(plain.matrixUnit == nil)
     #expect(plain.warpgroupFault != nil)
-    let lanes = TiledFeatures(probing: context, queue, usesHalf: true, emulating: .lanes)
+    let lanes = TiledFeatures(probing: context, queue, triesWarpgroups: true, emulating: .lanes)
     #expect(lanes.matrixUnit == .emulated)
     #expect(lanes.warpgroupFault != nil)
-    let warpgroups = TiledFeatures(probing: context, queue, usesHalf: true, emulating: .warpgroups)
+    let warpgroups = TiledFeatures(
+      probing: context, queue, triesWarpgroups: true, emulating: .warpgroups)
     #expect(warpgroups.matrixUnit == .emulated)
     #expect(warpgroups.warpgroupFault == nil)
   }
