@@ -55,7 +55,7 @@ final class ProgramCache: Sendable {
     } catch {
       throw OpenCLError(call: "splice", code: OpenCLError.buildFailure, log: error.description)
     }
-    return try Program(context, binary: Array(text.utf8), options: options)
+    return try Program(context, binary: Array(text.utf8), options: "")
   }
 }
 
