@@ -34,10 +34,10 @@ import Testing
     #expect(Double(area) / (128 * 192) < 1.3)
   }
 
-  /// A sampler's loop in tiles is the loop on the host over tiles of a U-Net that is run alone, with
-  /// their weighted means.
+  /// A sampler's loop in tiles is the loop on the host over tiles of a U-Net that is run alone,
+  /// guided and blended with their energy.
   @Test(arguments: TextToImageTests.devices)
-  func estimatesAreWeightedMeans(on device: DeviceChoice) throws {
+  func estimatesAreBlended(on device: DeviceChoice) throws {
     let folder = try Folder(try PipelineFixture(name: "sd15").path).folder("unet")
     let model = try Model(component: folder)
     let loop = try DenoisingLoop(model, on: try Engine(device))
@@ -60,15 +60,15 @@ import Testing
     for image in 0..<2 {
       var expected = start.outermost(image)
       for step in program.steps {
-        let answers = try [none, texts].map { context in
-          try Self.mean(of: expected) { tile in
+        let output = try Self.blend(of: expected) { tile in
+          let answers = try [none, texts].map { context in
             try stage.run([
               "sample": tile, "timestep": HostTensor([1], [Float(step.timestep)]),
               "encoder_hidden_states": context.outermost(image),
-            ])["sample"]!
+            ])["sample"]!.floats
           }
+          return zip(answers[0], answers[1]).map { -2 * $0 + 3 * $1 }
         }
-        let output = zip(answers[0], answers[1]).map { -2 * $0 + 3 * $1 }
         let updated = zip(expected.floats, output).map {
           Float(step.sample[.sample]) * $0 + Float(step.sample[.output]) * $1
         }
@@ -88,30 +88,53 @@ import Testing
   }
 
   /// The mean of a network's answers over tiles, weighted by distances from their edges: linearly
-  /// over what two of them share.
-  private static func mean(
-    of map: HostTensor, network: (HostTensor) throws -> HostTensor
+  /// over what two of them share, where its deviation becomes theirs.
+  private static func blend(
+    of map: HostTensor, network: (HostTensor) throws -> [Float]
   ) rethrows -> [Float] {
     let (channels, height, width) = (map.shape[1], map.shape[2], map.shape[3])
     let layout = tiling.layout(height: height, width: width)!
     let (tiles, ramp) = (layout.tiles, layout.ramp)
     var sum = [Double](repeating: 0, count: map.count)
+    var (squares, shared) = (sum, sum.map { _ in 1.0 })
     for tile in tiles {
       let canvas = TileCanvas(channels, width, height, map.floats)
-      let answer = try network(TileCanvas.cut([(canvas, tile)])).floats
+      let answer = try network(TileCanvas.cut([(canvas, tile)]))
       for channel in 0..<channels {
         for (y, row) in tile.row.pixels.enumerated() {
           for (x, column) in tile.column.pixels.enumerated() {
             let weight =
               Self.weight(row, tile.row, ramp.rows, tiles.map(\.row))
               * Self.weight(column, tile.column, ramp.columns, tiles.map(\.column))
-            sum[(channel * height + row) * width + column] +=
-              weight * Double(answer[(channel * tile.height + y) * tile.width + x])
+            let index = (channel * height + row) * width + column
+            let value = Double(answer[(channel * tile.height + y) * tile.width + x])
+            sum[index] += weight * value
+            squares[index] += weight * value * value
+            shared[index] -= weight * weight
           }
         }
       }
     }
-    return sum.map { Float($0) }
+    return (0..<channels).flatMap { channel in
+      let plane = channel * height * width..<(channel + 1) * height * width
+      return energetic(Array(sum[plane]), Array(squares[plane]), Array(shared[plane]))
+    }
+  }
+
+  /// The mean of a channel with the variance of what it was made of.
+  private static func energetic(
+    _ mean: [Double], _ squares: [Double], _ shared: [Double]
+  ) -> [Float] {
+    func average(_ value: (Int) -> Double) -> Double {
+      mean.indices.reduce(0) { $0 + value($1) } / shared.reduce(0, +)
+    }
+    let gap = average { squares[$0] - mean[$0] * mean[$0] }
+    let centre = average { shared[$0] * mean[$0] }
+    let variance = average { shared[$0] * squares[$0] } - centre * centre
+    let disagreement = min(max(gap / variance, 0), 1)
+    return mean.indices.map {
+      Float(centre + (mean[$0] - centre) / (1 - disagreement * shared[$0]).squareRoot())
+    }
   }
 
   /// From `reach` before the middle of what neighbours share to as far behind it, it falls from 1

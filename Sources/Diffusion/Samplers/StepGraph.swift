@@ -28,13 +28,23 @@ package struct StepGraph {
   package func trace(
     in trace: Trace, network: (_ sample: Tensor, _ timestep: Tensor) -> Tensor
   ) -> Results {
+    self.trace(in: trace) { sample, timestep, guide in guide(network(sample, timestep)) }
+  }
+
+  /// Traces the step around an estimate that is guided before it is complete.
+  /// - Parameter estimate: takes what a network does, and what makes one answer for each image of
+  ///   answers under all conditionings, which may be those for a part of the samples.
+  package func trace(
+    in trace: Trace,
+    estimate: (_ sample: Tensor, _ timestep: Tensor, _ guide: (Tensor) -> Tensor) -> Tensor
+  ) -> Results {
     let step = StepTracer(layout, shape, trace)
     let timestep = trace.input("timestep", [networkBatch])
     let input = step.weighted(step.sample, layout.inputScale)
     let repeats = [Tensor](repeating: input, count: layout.branches.count - 1)
     let batch =
       repeats.isEmpty ? input : input.apply(.concatenation(Concatenation(axis: 0)), repeats)
-    let output = step.guided(network(batch, timestep))
+    let output = estimate(batch, timestep, step.guided)
     var terms = step.terms(output)
     if let row = layout.denoised, let limit = layout.clampLimit {
       terms[.denoised] = step.sum(row, terms).clamped(to: Float(limit))

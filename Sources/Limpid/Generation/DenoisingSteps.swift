@@ -33,14 +33,13 @@ struct DenoisingSteps {
   /// Evaluations of the networks in each step.
   var parts: Int { tiles?.count ?? 1 }
 
-  var carries: [Carry] { step.carries + (tiles == nil ? [] : [TiledEstimate.sum]) }
+  var carries: [Carry] { step.carries + (tiles == nil ? [] : TiledEstimate.carries) }
 
   /// What the first evaluation takes besides what changes.
   var operands: [String: HostTensor] {
     var operands = conditions.merging(["sample": task.start]) { $1 }
     for slot in step.carries.dropFirst() { operands[slot.input] = .zeros(step.shape) }
-    if tiles != nil { operands[TiledEstimate.sum.input] = .zeros(estimateShape) }
-    return operands
+    return operands.merging(tiles?.operands(step.shape) ?? [:]) { $1 }
   }
 
   /// What changes with the evaluations.
@@ -73,22 +72,18 @@ struct DenoisingSteps {
     if shapes["controlnet_cond"] != nil { shapes[ConditionedNetwork.controlWeight] = [] }
     return try Trace.graph { trace in
       var carried: [(String, Tensor)] = []
-      let results = step.trace(in: trace) { sample, timestep in
-        guard let tiles else {
-          return networks.estimate(sample, timestep, conditions: shapes, in: trace) { $0 }
+      let results = step.trace(in: trace) { sample, timestep, guide in
+        func estimate(_ cut: (Tensor) -> Tensor) -> Tensor {
+          guide(networks.estimate(sample, timestep, conditions: shapes, in: trace, cut: cut))
         }
-        let (sum, rest) = tiles.trace(in: trace, shape: estimateShape) { cut in
-          networks.estimate(sample, timestep, conditions: shapes, in: trace, cut: cut)
-        }
-        carried.append((TiledEstimate.sum.output, rest))
-        return sum
+        guard let tiles else { return estimate { $0 } }
+        let made = tiles.trace(in: trace, shape: step.shape, network: estimate)
+        carried = made.carried
+        return made.estimate
       }
       return Results(results.pairs.map { ($0.name, $0.tensor) } + carried)
     }
   }
-
-  /// Of the answers under all conditionings.
-  private var estimateShape: Shape { step.shape.replacing(0, with: step.networkBatch) }
 
   private static func stacked(
     _ conditions: [Guidance.Branch: [String: HostTensor]], _ branches: [Guidance.Branch]

@@ -2,11 +2,11 @@ import IR
 import Tensors
 
 /// A network that sees large latents tile by tile: its estimate is the mean of the tiles' ones,
-/// weighted by how deep each element lies in a tile.
+/// weighted by how deep each element lies in a tile, with the energy that theirs have.
 ///
 /// One graph serves all tiles, since what differs between them are operands: which rows and columns
-/// are cut out, where they belong and their weights. The sum grows on the device from one
-/// evaluation to the next, as the carried value ``sum``.
+/// are cut out, where they belong and their weights. The sums of the estimates and of their squares
+/// grow on the device from one evaluation to the next, as carried values.
 ///
 /// O. Bar-Tal et al., "MultiDiffusion", ICML 2023, equation 5; Á. Barbero Jiménez, "Mixture of
 /// Diffusers", 2023, section 3.2.
@@ -18,7 +18,9 @@ struct TiledEstimate {
   /// Rows of each map that is cut for one row of the latents.
   let scales: Set<Int>
 
-  static let sum = Carry(output: "tile.sum", input: "tile.sum")
+  private static let sum = Carry(output: "tile.sum", input: "tile.sum")
+  private static let squares = Carry(output: "tile.squares", input: "tile.squares")
+  static let carries = [sum, squares]
 
   var count: Int { tiling.tiles.count }
 
@@ -26,10 +28,11 @@ struct TiledEstimate {
   /// - Parameters:
   ///   - shape: of the whole estimate.
   ///   - network: makes an estimate for the tile, from maps that it cuts.
-  /// - Returns: the sum so far, and what the next evaluation begins with.
+  /// - Returns: the estimate, which the last evaluation completes, and what the next one begins
+  ///   with.
   func trace(
     in trace: Trace, shape: Shape, network: (_ cut: (Tensor) -> Tensor) -> Tensor
-  ) -> (sum: Tensor, carried: Tensor) {
+  ) -> (estimate: Tensor, carried: [(String, Tensor)]) {
     let answer = network { map in
       let scale = map.height / height
       let tile = tiling.tiles[0].scaled(by: scale)
@@ -40,14 +43,29 @@ struct TiledEstimate {
     let placed = answer.picking(
       rows: trace.input("tile.places.rows", [1, 1, height, 1]),
       columns: trace.input("tile.places.columns", [1, 1, width, 1]))
-    let weighted =
-      placed * trace.input("tile.weights.rows", [1, 1, height, 1])
-      * trace.input("tile.weights.columns", [1, 1, 1, width])
-    let sum = trace.input(Self.sum.input, shape) + weighted
-    return (sum, sum * trace.input("tile.continues", [1, 1, 1, 1]))
+    func grown(_ carry: Carry, by addend: Tensor) -> Tensor {
+      trace.input(carry.input, shape)
+        + addend * trace.input("tile.weights.rows", [1, 1, height, 1])
+        * trace.input("tile.weights.columns", [1, 1, 1, width])
+    }
+    let sum = grown(Self.sum, by: placed)
+    let squares = grown(Self.squares, by: placed * placed)
+    let continues = trace.input("tile.continues", [1, 1, 1, 1])
+    return (
+      withEnergy(of: squares, sum, in: trace),
+      [(Self.sum.output, sum * continues), (Self.squares.output, squares * continues)]
+    )
   }
 
-  /// What the evaluation on one tile takes, besides the network's own operands and the sum.
+  /// What the first evaluation takes besides what changes.
+  /// - Parameter shape: of the whole estimate.
+  func operands(_ shape: Shape) -> [String: HostTensor] {
+    energyOperands.merging([
+      Self.sum.input: .zeros(shape), Self.squares.input: .zeros(shape),
+    ]) { $1 }
+  }
+
+  /// What the evaluation on one tile takes, besides the network's own operands and the sums.
   func operands(tile number: Int) -> [String: HostTensor] {
     let tile = tiling.tiles[number]
     let continues: Float = number + 1 < count ? 1 : 0
@@ -75,7 +93,7 @@ extension Tiling.Span {
 
   /// For each element of the whole axis the weight that it has in the tile; those of all tiles sum
   /// to one.
-  fileprivate func weights(in length: Int, reach: Int) -> [Float] {
+  func weights(in length: Int, reach: Int) -> [Float] {
     let ramp = Ramp(self, length: length, reach: reach)
     return (0..<length).map { ramp.pixels.contains($0) ? ramp[$0] : 0 }
   }
