@@ -5,6 +5,7 @@ import Testing
 /// A device whose process crashes or hangs costs a retry and not the run.
 @Suite(.serialized) struct WorkerTests {
   /// As many as leave time to disturb the run after the first is done.
+  /// More than can wait for the disk: the device still works when the first is done.
   private static let imageCount = 20
 
   private static func folder() throws -> TemporaryFolder {

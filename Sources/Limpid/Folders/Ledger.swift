@@ -11,7 +11,16 @@ package final class Ledger: Sendable {
   package let folder: String
   private let path: String
   private let descriptor: Int32
-  private let turn = Mutex(())
+  /// Lines that this run has written.
+  private let written = Mutex(0)
+  private let syncing = Mutex(Syncing())
+
+  /// How far the ledger is on disk.
+  private struct Syncing {
+    var lines = 0
+    /// Of a sync that failed: what it left out is not told again by another that succeeds.
+    var failure: Int32 = 0
+  }
 
   static let prefix = ".limpid-run"
   static let ending = ".jsonl"
@@ -73,12 +82,26 @@ package final class Ledger: Sendable {
   /// - Parameter durably: whether it must be on disk before this returns.
   func append(_ record: LedgerRecord, durably: Bool = false) throws(LimpidError) {
     let line = record.line
-    let failure = turn.withLock { _ in
-      let failure = OutputFile.writeAll(line, to: descriptor)
-      guard failure == 0, durably else { return failure }
-      if retrying({ fdatasync(descriptor) }) == 0 { return 0 }
+    let (failure, number) = written.withLock { lines in
+      lines += 1
+      return (OutputFile.writeAll(line, to: descriptor), lines)
+    }
+    guard failure == 0 else { throw fault(failure) }
+    if durably { try sync(line: number) }
+  }
+
+  /// Returns when a line is on disk. Threads that come meanwhile share the next sync.
+  private func sync(line: Int) throws(LimpidError) {
+    let failure = syncing.withLock { state in
+      guard state.failure == 0, state.lines < line else { return state.failure }
+      let lines = written.withLock { $0 }
       // Not every file system can.
-      return errno == EINVAL || errno == ENOTSUP ? 0 : errno
+      if retrying({ fdatasync(descriptor) }) != 0, errno != EINVAL, errno != ENOTSUP {
+        state.failure = errno
+      } else {
+        state.lines = lines
+      }
+      return state.failure
     }
     guard failure == 0 else { throw fault(failure) }
   }

@@ -34,7 +34,8 @@ package final class Pipeline: Sendable {
     let lanes = LaneList(workers, settings)
     let batch = lanes.all.count * 16
     decoded = StageQueue(capacity: max(batch, 4), weight: Self.waitingPixels)
-    restored = StageQueue(capacity: max(settings.savers * 2, 4), weight: Self.waitingPixels)
+    // Disks stall now and then; devices go on meanwhile.
+    restored = StageQueue(capacity: max(settings.savers * 4, 8), weight: Self.waitingPixels)
     threads = Monitor(
       Threads(loaders: settings.loaders, lanes: lanes.all.count, savers: settings.savers))
     self.lanes = Monitor(lanes)
