@@ -86,7 +86,7 @@ import Testing
   }
 
   /// The variance of one tile's estimate is that of the whole, from none in common to a half. Plain
-  /// means would have 0.62 and 0.81 of it.
+  /// means would have 0.54 and 0.77 of it.
   @Test(arguments: [Float(0), 0.5])
   func disagreeingTilesKeepTheirEnergy(_ correlation: Float) throws {
     let tiles = try Self.tiles()
