@@ -85,7 +85,9 @@ static void multiply(const __private float *patch, __global const element *w, in
     for (int kx = 0; kx < KW; ++kx) {
       const size_t tap = (size_t)(ky * KW + kx) * channels * PANEL;
       TILE_RUN(patch + ky * DILATION * PATCH_LINE + kx * DILATION * PIXEL_STRIDE, w + tap, count)
-      for (int i = begin * PANEL; i < end * PANEL; i += 16) FETCH(next, tap + i)
+      for (int i = begin * PANEL; i < end * PANEL; i += 16) {
+        FETCH(next, tap + i)
+      }
     }
   TILE_SAVE(sums)
 }
