@@ -105,6 +105,9 @@ BYTES tiled_lanes[] = {
 BYTES tiled_matrix[] = {
 #embed "tiled/matrix.h"
 };
+BYTES tiled_operand[] = {
+#embed "tiled/operand.h"
+};
 BYTES tiled_output[] = {
 #embed "tiled/output.h"
 };
@@ -189,6 +192,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("wide/channel_attention.cl", wide_channel_attention),
     FILE("tiled/lanes.h", tiled_lanes),
     FILE("tiled/matrix.h", tiled_matrix),
+    FILE("tiled/operand.h", tiled_operand),
     FILE("tiled/output.h", tiled_output),
     FILE("tiled/convolution.cl", tiled_convolution),
     FILE("tiled/matrix_convolution.cl", tiled_matrix_convolution),

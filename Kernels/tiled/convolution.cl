@@ -19,12 +19,6 @@
 #include "common/activations.h"
 #include "common/window.h"
 
-#ifndef POINTWISE
-#define POINTWISE 0  // 1: one tap, stride 1, no padding: row r of y belongs to row r of x
-#endif
-#ifndef NORMALIZATION
-#define NORMALIZATION 0  // 1: centred, 2: not centred, over the channels of each row of x
-#endif
 #ifndef BM
 #define BM 64  // output pixels of a group
 #endif
@@ -40,6 +34,7 @@
 #ifndef TN
 #define TN 8  // columns of a work-item: a multiple of 4, of 8 with a gate
 #endif
+#include "tiled/operand.h"
 #include "tiled/output.h"
 // Hooks: PROLOGUE(v, row, col) changes v, a vector of x at an input row; EPILOGUE(v, row, col)
 // changes v, the output at an output row. GATE(a, b) joins the halves. `rows_per_image` is in scope
@@ -51,11 +46,11 @@
 #define ROW_SPACE (BM / ROW_RUNS)  // from one run of a work-item's rows to the next
 #define COLUMN_SPACE (BN / VECTORS)
 #define A_PITCH (BM + 4)
-#define A_VECTORS (BM * BK / 4)  // of a slice of x
+#define PIECES (BK / 4)  // of a row of a slice
+#define A_VECTORS (BM * PIECES)  // of a slice of x
 #define B_VECTORS (BK * BN / 4)  // of a slice of the weights
 #define A_LOADS ((A_VECTORS + THREADS - 1) / THREADS)
 #define B_LOADS ((B_VECTORS + THREADS - 1) / THREADS)
-#define OUTSIDE (-(1 << 29))
 #ifdef GATE
 #define OUTPUTS (VECTORS / 2)
 #define RESULT(i, v) GATE(sums[i][v], sums[i][OUTPUTS + (v)])
@@ -83,17 +78,7 @@ __kernel void convolution(__global const element *x, __global const element *w,
   const int chunks = depth / BK, slices = KH * KW * chunks;
   w += (size_t)panel * KH * KW * depth * BN;
 
-  // The input position of the first tap, for every vector of x that this item brings.
-  int images[A_LOADS], at_ys[A_LOADS], at_xs[A_LOADS];
-  #pragma unroll
-  for (int i = 0; i < A_LOADS; ++i) {
-    const int pixel = first + (item + i * THREADS) / (BK / 4);
-    const int image = pixel / (output_height * output_width);
-    const int place = pixel % (output_height * output_width);
-    images[i] = image * height * width;
-    at_ys[i] = pixel < pixels ? place / output_width * STRIDE - pad_top : OUTSIDE;
-    at_xs[i] = place % output_width * STRIDE - pad_left;
-  }
+  FIND_PIECES
 
   float4 sums[TM][VECTORS];
   #pragma unroll
@@ -110,29 +95,14 @@ __kernel void convolution(__global const element *x, __global const element *w,
       #pragma unroll
       for (int i = 0; i < A_LOADS; ++i) {
         const int index = item + i * THREADS;
-        const int col = chunk + index % (BK / 4) * 4;
+        const int col = chunk + index % PIECES * 4;
         const int rows_per_image = height * width;
-        const int at_y = at_ys[i] + tap / KW * DILATION, at_x = at_xs[i] + tap % KW * DILATION;
+        FIND_ROW(i, index / PIECES, tap / KW, tap % KW)
         float4 v = (float4)(0.0f);
-#if POINTWISE
-        const int row = first + index / (BK / 4);
-        if ((A_VECTORS % THREADS == 0 || index < A_VECTORS) && row < pixels) {
-#else
-        const int row = images[i] + (at_y >= 0 ? at_y * width + at_x : 0);
-        if ((A_VECTORS % THREADS == 0 || index < A_VECTORS) && at_y >= 0 && at_y < height &&
-            at_x >= 0 && at_x < width) {
-#endif
+        if ((A_VECTORS % THREADS == 0 || index < A_VECTORS) && is_row) {
           v = LOADV(x, (size_t)row * depth + col);
-#if NORMALIZATION
-          const float2 pair = vload2(row, statistics);
-#if NORMALIZATION == 1
-          v = v - pair.x;
-#endif
-          v = fma(v * pair.y, LOADF(gain, col), LOADF(shift, col));
-#endif
-#ifdef PROLOGUE
-          PROLOGUE(v, row, col)
-#endif
+          FIND_STATISTICS
+          PREPARE(v, col)
         }
         a_next[i] = v;
       }
@@ -168,7 +138,7 @@ __kernel void convolution(__global const element *x, __global const element *w,
       #pragma unroll
       for (int i = 0; i < A_LOADS; ++i) {
         const int index = item + i * THREADS;
-        __local float *at = a_slice + index % (BK / 4) * 4 * A_PITCH + index / (BK / 4);
+        __local float *at = a_slice + index % PIECES * 4 * A_PITCH + index / PIECES;
         if (A_VECTORS % THREADS == 0 || index < A_VECTORS) {
           at[0] = a_next[i].x;
           at[A_PITCH] = a_next[i].y;

@@ -20,12 +20,6 @@
 #include "common/window.h"
 #include "tiled/matrix.h"
 
-#ifndef POINTWISE
-#define POINTWISE 0  // 1: one tap, stride 1, no padding: row r of y belongs to row r of x
-#endif
-#ifndef NORMALIZATION
-#define NORMALIZATION 0  // 1: centred, 2: not centred, over the channels of each row of x
-#endif
 #ifndef BM
 #define BM 64  // output pixels of a group
 #endif
@@ -44,10 +38,12 @@
 #ifndef STAGES
 #define STAGES 3  // slices in local memory: at least 2
 #endif
+#include "tiled/operand.h"
 #include "tiled/output.h"
 // Hooks: as in convolution.cl.
 
 #define CHUNKS (BK / 8)  // of a row of a slice
+#define PIECES CHUNKS
 #define UNITS (BK / 16)  // of a slice
 #define ROW_TILES (WM / 16)
 #define BLOCKS (WN / 16)
@@ -56,7 +52,6 @@
 #define B_CHUNKS (UNITS * BN * 2)  // of a slice of the weights
 #define A_LOADS ((A_CHUNKS + THREADS - 1) / THREADS)
 #define B_LOADS ((B_CHUNKS + THREADS - 1) / THREADS)
-#define OUTSIDE (-(1 << 29))
 #ifdef GATE
 #define OUTPUTS (BLOCKS / 2)
 #define BLOCK(j) ((j) < OUTPUTS ? run_n * OUTPUTS + (j) : BN / 32 + run_n * OUTPUTS + (j) - OUTPUTS)
@@ -68,11 +63,6 @@
 #endif
 #define UPPER(i, j) ((float4)(sums[i][2 * (j)].xy, sums[i][2 * (j) + 1].xy))
 #define LOWER(i, j) ((float4)(sums[i][2 * (j)].zw, sums[i][2 * (j) + 1].zw))
-#if NORMALIZATION || defined(PROLOGUE)
-#define IS_PREPARED 1  // the operand passes through registers
-#else
-#define IS_PREPARED 0
-#endif
 
 __attribute__((reqd_work_group_size(THREADS, 1, 1))) LANES_ATTRIBUTE
 __kernel void matrix_convolution(__global const half *x, __global const half *w,
@@ -96,18 +86,8 @@ __kernel void matrix_convolution(__global const half *x, __global const half *w,
   const int slices = (units + UNITS - 1) / UNITS;
   w += (size_t)panel * units * BN * 16;
 
-  // The input position of the first tap for every row of x that this item brings, and the depth of
-  // its chunk in the slice that is brought next.
-  int images[A_LOADS], at_ys[A_LOADS], at_xs[A_LOADS];
-  UNROLLED
-  for (int i = 0; i < A_LOADS; ++i) {
-    const int pixel = first + (item + i * THREADS) / CHUNKS;
-    const int image = pixel / (output_height * output_width);
-    const int place = pixel % (output_height * output_width);
-    images[i] = image * height * width;
-    at_ys[i] = pixel < pixels ? place / output_width * STRIDE - pad_top : OUTSIDE;
-    at_xs[i] = place % output_width * STRIDE - pad_left;
-  }
+  // Of the slice that is brought next: the tap, and the unit of this item's chunk.
+  FIND_PIECES
   int tap_y = 0, tap_x = 0, unit = item % CHUNKS / 2;
 #if IS_PREPARED
   float4 prepared[A_LOADS][2];
@@ -142,35 +122,19 @@ __kernel void matrix_convolution(__global const half *x, __global const half *w,
       UNROLLED
       for (int i = 0; i < A_LOADS; ++i) {
         const int index = item + i * THREADS, r = index / CHUNKS;
-        const int at_y = at_ys[i] + tap_y * DILATION, at_x = at_xs[i] + tap_x * DILATION;
-#if POINTWISE
-        const int row = first + r;
-        const int is_inside = tap_y < KH && row < pixels;
-#else
-        const int row = images[i] + (at_y >= 0 ? at_y * width + at_x : 0);
-        const int is_inside = tap_y < KH && at_y >= 0 && at_y < height && at_x >= 0 && at_x < width;
-#endif
+        FIND_ROW(i, r, tap_y, tap_x)
+        const int is_inside = tap_y < KH && is_row;
         __global const half *source = x + (is_inside ? (size_t)row * depth + col : 0);
 #if IS_PREPARED
         prepared[i][0] = prepared[i][1] = (float4)(0.0f);
         if (is_inside) {
           const int rows_per_image = height * width;
-#if NORMALIZATION
-          const float2 pair = vload2(row, statistics);
-#endif
+          FIND_STATISTICS
           UNROLLED
           for (int part = 0; part < 2; ++part) {
             const int channel = col + part * 4;
             float4 v = LOADV(source, part * 4);
-#if NORMALIZATION == 1
-            v = v - pair.x;
-#endif
-#if NORMALIZATION
-            v = fma(v * pair.y, LOADF(gain, channel), LOADF(shift, channel));
-#endif
-#ifdef PROLOGUE
-            PROLOGUE(v, row, channel)
-#endif
+            PREPARE(v, channel)
             prepared[i][part] = v;
           }
         }

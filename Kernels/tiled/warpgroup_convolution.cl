@@ -19,12 +19,6 @@
 #include "common/activations.h"
 #include "common/window.h"
 
-#ifndef POINTWISE
-#define POINTWISE 0  // 1: one tap, stride 1, no padding: row r of y belongs to row r of x
-#endif
-#ifndef NORMALIZATION
-#define NORMALIZATION 0  // 1: centred, 2: not centred, over the channels of each row of x
-#endif
 #ifndef BM
 #define BM 128  // output pixels of a group: a multiple of 64
 #endif
@@ -37,18 +31,19 @@
 #ifndef STAGES
 #define STAGES 3  // slices in local memory: at least 3
 #endif
-#include "tiled/output.h"
 #include "tiled/warpgroup.h"
+#include "tiled/operand.h"
+#include "tiled/output.h"
 // Hooks: as in convolution.cl.
 
 #define CHUNKS (BK / 8)  // of a row of a slice
+#define PIECES CHUNKS
 #define UNITS (BK / 16)  // of a slice
 #define A_CHUNKS (BM * CHUNKS)  // of a slice of x
 #define B_CHUNKS (BN * CHUNKS)  // of a slice of the weights
 #define A_LOADS (A_CHUNKS / THREADS)
 #define B_LOADS ((B_CHUNKS + THREADS - 1) / THREADS)
 #define AHEAD (STAGES - 2)
-#define OUTSIDE (-(1 << 29))
 #ifdef GATE
 #define OUTPUTS (BN / 32)
 #define RESULT(pair, j) GATE(pair(j), pair((j) + OUTPUTS))
@@ -59,11 +54,6 @@
 #define UPPER(j) ((float4)(sums[8 * (j)], sums[8 * (j) + 1], sums[8 * (j) + 4], sums[8 * (j) + 5]))
 #define LOWER(j) \
   ((float4)(sums[8 * (j) + 2], sums[8 * (j) + 3], sums[8 * (j) + 6], sums[8 * (j) + 7]))
-#if NORMALIZATION || defined(PROLOGUE)
-#define IS_PREPARED 1  // the operand passes through registers
-#else
-#define IS_PREPARED 0
-#endif
 
 __attribute__((reqd_work_group_size(THREADS, 1, 1)))
 __kernel void warpgroup_convolution(__global const half *x, __global const half *w,
@@ -85,18 +75,8 @@ __kernel void warpgroup_convolution(__global const half *x, __global const half 
   const int count = (units + UNITS - 1) / UNITS;
   w += (size_t)panel * count * BN * BK;
 
-  // The input position of the first tap for every row of x that this item brings, and the depth of
-  // its chunk in the slice that is brought next.
-  int images[A_LOADS], at_ys[A_LOADS], at_xs[A_LOADS];
-  UNROLLED
-  for (int i = 0; i < A_LOADS; ++i) {
-    const int pixel = first + (item + i * THREADS) / CHUNKS;
-    const int image = pixel / (output_height * output_width);
-    const int place = pixel % (output_height * output_width);
-    images[i] = image * height * width;
-    at_ys[i] = pixel < pixels ? place / output_width * STRIDE - pad_top : OUTSIDE;
-    at_xs[i] = place % output_width * STRIDE - pad_left;
-  }
+  // Of the slice that is brought next: the tap, and the unit of this item's chunk.
+  FIND_PIECES
   int tap_y = 0, tap_x = 0, unit = item % CHUNKS / 2;
   float sums[BN / 2];
   const int is_refused = NOT_SPLICED;
@@ -132,36 +112,20 @@ __kernel void warpgroup_convolution(__global const half *x, __global const half 
       for (int i = 0; i < A_LOADS; ++i) {
         const int index = item + i * THREADS, r = index / CHUNKS;
         __local uint4 *to = a_slice + r * CHUNKS + (index % CHUNKS ^ SWIZZLE(r));
-#if POINTWISE
-        const int row = first + r;
-        const int is_inside = tap_y < KH && row < pixels;
-#else
-        const int at_y = at_ys[i] + tap_y * DILATION, at_x = at_xs[i] + tap_x * DILATION;
-        const int row = images[i] + (at_y >= 0 ? at_y * width + at_x : 0);
-        const int is_inside = tap_y < KH && at_y >= 0 && at_y < height && at_x >= 0 && at_x < width;
-#endif
+        FIND_ROW(i, r, tap_y, tap_x)
+        const int is_inside = tap_y < KH && is_row;
         __global const half *source = x + (is_inside ? (size_t)row * depth + col : 0);
 #if IS_PREPARED
         uint4 bits = (uint4)(0);
         if (is_inside) {
           const int rows_per_image = height * width;
           const uint4 raw = *(__global const uint4 *)source;
-#if NORMALIZATION
-          const float2 pair = vload2(row, statistics);
-#endif
+          FIND_STATISTICS
           UNROLLED
           for (int part = 0; part < 2; ++part) {
             const int channel = col + part * 4;
             float4 v = vload_half4(part, (const __private half *)&raw);
-#if NORMALIZATION == 1
-            v = v - pair.x;
-#endif
-#if NORMALIZATION
-            v = fma(v * pair.y, LOADF(gain, channel), LOADF(shift, channel));
-#endif
-#ifdef PROLOGUE
-            PROLOGUE(v, row, channel)
-#endif
+            PREPARE(v, channel)
             vstore_half4(v, part, (__private half *)&bits);
           }
         }
