@@ -62,7 +62,7 @@ let package = Package(
     .executableTarget(
       name: "LimpidCommand",
       dependencies: [
-        "Limpid", "Diffusion", "CBuild",
+        "Limpid", "Diffusion", "JSON", "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

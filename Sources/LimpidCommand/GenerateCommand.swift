@@ -73,6 +73,7 @@ struct GenerateCommand: ParsableCommand {
   var overwrite = false
 
   @OptionGroup var options: DeviceOptions
+  @OptionGroup var settingsFile: SettingsFileOption
   @OptionGroup var verbosity: Verbosity
 
   private static let schedulers = SchedulerFile.Kind.allCases.map(\.shortName)

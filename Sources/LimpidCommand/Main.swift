@@ -4,16 +4,21 @@ import Limpid
 @main
 enum Main {
   static func main() {
+    var settings: Settings?
     do {
-      var command = try RootCommand.parseAsRoot()
+      let completed = try Settings(
+        completing: Array(CommandLine.arguments.dropFirst()), for: RootCommand.self,
+        environment: Settings.environment)
+      settings = completed
+      var command = try RootCommand.parseAsRoot(completed.words)
       try command.run()
     } catch {
-      exit(after: error)
+      exit(after: error, settings)
     }
   }
 
   /// Ends the process with one line for a person and the documented code.
-  private static func exit(after error: any Error) -> Never {
+  private static func exit(after error: any Error, _ settings: Settings?) -> Never {
     if let error = error as? LimpidError {
       Terminal.complain("\(error)")
       Terminal.exit(error.kind.rawValue)
@@ -22,7 +27,8 @@ enum Main {
       RootCommand.exit(withError: error)
     }
     let message = RootCommand.message(for: error).split(separator: "\n").first ?? "bad usage"
-    Terminal.complain("\(message) (limpid --help explains)")
+    let source = settings?.source(ofFlagIn: message) ?? ""
+    Terminal.complain("\(message) (\(source)limpid --help explains)")
     Terminal.exit(LimpidError.Kind.usage.rawValue)
   }
 }

@@ -17,6 +17,7 @@ struct ParityCommand: ParsableCommand {
 
   @OptionGroup var argument: ModelArgument
   @OptionGroup var options: DeviceOptions
+  @OptionGroup var settingsFile: SettingsFileOption
 
   @Option(help: "A safetensors file with the network's inputs.")
   var inputs: String?

@@ -38,6 +38,7 @@ struct RestoreCommand: ParsableCommand {
   @Flag(help: "The same as --progress json: one JSON object per line on standard output.")
   var json = false
 
+  @OptionGroup var settingsFile: SettingsFileOption
   @OptionGroup var verbosity: Verbosity
 
   func validate() throws {

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Glibc
+import Limpid
+
+/// Flags that the command line leaves out, from the environment (`LIMPID_TILE_OVERLAP` for
+/// `--tile-overlap`) and from the file of `--config`, in that order.
+struct Settings {
+  /// The words of the command line with what is added.
+  let words: [String]
+  /// Where each flag that was added comes from.
+  private let sources: [(flag: String, source: String)]
+
+  /// Of the variables' names.
+  static let prefix = "LIMPID_"
+
+  /// - Parameter words: of the command line, without the program's own name.
+  init(
+    completing words: [String], for root: (some ParsableCommand).Type,
+    environment: [(name: String, value: String)]
+  ) throws(LimpidError) {
+    let variables = environment.filter { $0.name.hasPrefix(Self.prefix) }
+    let hasFile = words.contains { $0 == "--config" || $0.hasPrefix("--config=") }
+    guard !variables.isEmpty || hasFile else {
+      (self.words, sources) = (words, [])
+      return
+    }
+    let tables = FlagTable.all(of: root)
+    guard let place = words.firstIndex(where: { !$0.hasPrefix("-") }),
+      let table = tables.first(where: { $0.subcommands.contains(words[place]) })
+    else {
+      (self.words, sources) = (words, [])
+      return
+    }
+    var completion = SettingsCompletion(table: table, words: Array(words[(place + 1)...]))
+    try completion.add(variables, tables)
+    if let path = completion.value(of: "config") { try completion.add(file: path) }
+    self.words = words[...place] + completion.added + words[(place + 1)...]
+    sources = completion.sources
+  }
+
+  /// Where a flag comes from that a message names, if it was added; empty otherwise.
+  func source(ofFlagIn message: some StringProtocol) -> String {
+    let found = sources.first { flag, _ in
+      message.split { !($0.isLetter || $0.isNumber || $0 == "-") }.contains { $0 == "--\(flag)" }
+    }
+    return found.map { "from \($0.source); " } ?? ""
+  }
+
+  /// Of this process.
+  static var environment: [(name: String, value: String)] {
+    var variables: [(name: String, value: String)] = []
+    var next = environ
+    while let variable = next.pointee {
+      let parts = String(cString: variable).split(
+        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2 { variables.append((String(parts[0]), String(parts[1]))) }
+      next += 1
+    }
+    return variables
+  }
+}
