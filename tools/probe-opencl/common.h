@@ -72,6 +72,7 @@ void probe_wgmma(void);
 void probe_half(void);
 void probe_enqueue(void);
 void probe_overlap(void);
+void probe_replay(void);
 void probe_copy(void);
 void probe_bandwidth(void);
 void probe_fill(void);
