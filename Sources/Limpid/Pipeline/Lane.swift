@@ -18,8 +18,12 @@ struct LaneList: Sendable {
   let all: [Lane]
   /// Under their lanes' numbers. The fallback's is started when it is needed.
   var workers: [Int: Worker] = [:]
+  /// Lanes of which one thread starts a worker.
+  var starting: Set<Int> = []
   /// Lanes whose device was lost, and how.
   var lost: [Int: LimpidError] = [:]
+  /// Under their lanes' numbers.
+  var traffic: [LaneTraffic]
 
   init(_ workers: [Worker], _ settings: PipelineSettings) {
     let perDevice = max(workers.count / max(settings.devices.count, 1), 1)
@@ -36,6 +40,7 @@ struct LaneList: Sendable {
           isFallback: true))
     }
     all = lanes
+    traffic = lanes.map { _ in LaneTraffic(weight: Pipeline.waitingPixels) }
     for (number, worker) in workers.enumerated() { self.workers[number] = worker }
   }
 

@@ -7,27 +7,22 @@ struct RestoredImage: Sendable {
   let reports: [WorkerReport]
   /// Of the colours.
   let rounds: [RestorationRound]
-  /// Between decoding and the device.
+  /// Before the device's work and after it, since it was decoded.
   let waiting: Duration
   let restoredAt = ContinuousClock.now
 }
 
 extension Pipeline {
-  /// A thread that feeds a device's process until no more images come.
+  /// One of the threads that feed a device's process until no more images come.
   func compute(_ lane: Lane) {
     let isOurs = { image in self.lanes.change { $0.isFor(lane, image) } }
     while let batch = decoded.take(
       where: isOurs, upTo: { self.limit($0, lane) }, joining: Self.areAlike)
     {
       let wanted = batch.filter { !$0.document.hasFailed }
-      do throws(LimpidError) {
-        if !wanted.isEmpty { restore(wanted, try worker(of: lane), lane) }
-      } catch {
-        for image in wanted { refuse(image, by: lane, error) }
-      }
+      if !wanted.isEmpty { restore(wanted, lane) }
       decoded.settle(batch.count)
     }
-    lanes.change { $0.workers[lane.number] = nil }
     endLane()
   }
 
@@ -42,12 +37,32 @@ extension Pipeline {
       && b.crashes == 0
   }
 
+  /// Restores a batch when it is its turn. An image that a process died over is alone then, so
+  /// that it takes nothing with it.
+  private func restore(_ images: [DecodedImage], _ lane: Lane) {
+    let batch = lanes.change { list in
+      list.traffic[lane.number].arrive(
+        weight: images.reduce(0) { $0 + $1.weight }, isAlone: images.contains { $0.crashes > 0 })
+    }
+    lanes.wait { $0.traffic[lane.number].enter(batch) ? () : nil }
+    defer { lanes.change { $0.traffic[lane.number].leave(batch) } }
+    do throws(LimpidError) {
+      restore(images, try worker(of: lane), lane)
+    } catch {
+      for image in images { refuse(image, by: lane, error) }
+    }
+  }
+
   /// The lane's worker, started again if need be.
   /// - Throws: what happened to the device when it was lost, now or earlier.
   private func worker(of lane: Lane) throws(LimpidError) -> Worker {
-    let (worker, loss) = lanes.change { ($0.workers[lane.number], $0.lost[lane.number]) }
+    let worker = try lanes.wait { list -> Result<Worker?, LimpidError>? in
+      if let worker = list.workers[lane.number] { return .success(worker) }
+      if let loss = list.lost[lane.number] { return .failure(loss) }
+      return list.starting.insert(lane.number).inserted ? .success(nil) : nil
+    }.get()
     if let worker { return worker }
-    if let loss { throw loss }
+    defer { lanes.change { _ = $0.starting.remove(lane.number) } }
     guard !isStopping else { throw LimpidError(.temporary, "the run was stopped") }
     do throws(LimpidError) {
       let worker = try Self.start(lane.configuration, settings)
@@ -62,7 +77,6 @@ extension Pipeline {
   }
 
   private func restore(_ batch: [DecodedImage], _ worker: Worker, _ lane: Lane) {
-    let start = ContinuousClock.now
     let subjects = batch.flatMap { image in
       let seed = RandomStream.imageSeed(settings.seed, path: image.path)
       return image.image.pictures.map { image.origin.guide.subject($0, seed: seed) }
@@ -72,15 +86,21 @@ extension Pipeline {
       var outcomes = try worker.restore(subjects) { event in
         for job in Self.jobs(of: event, owners, batch) { tell(.progressed(job, event)) }
       }[...]
+      let computing = outcomes.reduce(0) { $0 + ((try? $1.get().report.seconds) ?? 0) }
       for image in batch {
         let own = outcomes.prefix(image.image.pictures.count)
         outcomes = outcomes.dropFirst(own.count)
-        pass(image, Array(own), waiting: start - image.decodedAt, lane)
+        let waiting = .now - image.decodedAt - .seconds(computing)
+        pass(image, Array(own), waiting: waiting, lane)
       }
     } catch {
-      lanes.change { $0.workers[lane.number] = nil }
+      let isNews = lanes.change { list in
+        guard list.workers[lane.number] === worker else { return false }
+        list.workers[lane.number] = nil
+        return true
+      }
       guard !isStopping else { return }
-      tell(.noted("\(lane.device): \(error)"))
+      if isNews { tell(.noted("\(lane.device): \(error)")) }
       for image in batch { retry(image, after: error, on: lane) }
     }
   }

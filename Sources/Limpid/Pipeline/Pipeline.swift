@@ -23,7 +23,7 @@ package final class Pipeline: Sendable {
   }
 
   /// How far images wait in memory, beyond a first: enough that no stage starves, and no more.
-  private static let waitingPixels = 64 << 20
+  static let waitingPixels = 64 << 20
 
   /// Starts to work on jobs.
   /// - Parameter workers: a running worker for each lane of each device; see
@@ -36,11 +36,12 @@ package final class Pipeline: Sendable {
     decoded = StageQueue(capacity: max(batch, 4), weight: Self.waitingPixels)
     // Disks stall now and then; devices go on meanwhile.
     restored = StageQueue(capacity: max(settings.savers * 4, 8), weight: Self.waitingPixels)
+    let feeders = lanes.all.flatMap { [Lane](repeating: $0, count: LaneTraffic.limit) }
     threads = Monitor(
-      Threads(loaders: settings.loaders, lanes: lanes.all.count, savers: settings.savers))
+      Threads(loaders: settings.loaders, lanes: feeders.count, savers: settings.savers))
     self.lanes = Monitor(lanes)
     for _ in 0..<settings.loaders { WorkThread.start { self.load() } }
-    for lane in lanes.all { WorkThread.start { self.compute(lane) } }
+    for lane in feeders { WorkThread.start { self.compute(lane) } }
     for _ in 0..<settings.savers { WorkThread.start { self.save() } }
   }
 
@@ -79,7 +80,12 @@ package final class Pipeline: Sendable {
   }
 
   func endLoader() { end(\.loaders) { decoded.close() } }
-  func endLane() { end(\.lanes) { restored.close() } }
+  func endLane() {
+    end(\.lanes) {
+      lanes.change { $0.workers = [:] }
+      restored.close()
+    }
+  }
   func endSaver() { end(\.savers) {} }
 
   /// - Parameter last: called by the last thread of its stage.

@@ -24,15 +24,19 @@ struct MessageChannel: Sendable {
     case silent
   }
 
-  /// - Throws: ``Fault/ended``.
-  func send(_ message: some Encodable, _ blocks: [[Float]] = []) throws {
+  /// Sends a message. One thread at a time may do so, while another receives.
+  /// - Parameter patience: how long the other end may take nothing; nil for ever.
+  /// - Throws: ``Fault``.
+  func send(
+    _ message: some Encodable, _ blocks: [[Float]] = [], patience: Duration? = nil
+  ) throws {
     guard let text = try? JSONEncoder().encode(message) else { throw Fault.ended }
     var header = Header()
     header.textBytes = UInt32(text.count)
     header.floatCount = UInt64(blocks.reduce(0) { $0 + $1.count })
-    try withUnsafeBytes(of: &header) { try write($0) }
-    try [UInt8](text).withUnsafeBytes { try write($0) }
-    for block in blocks { try block.withUnsafeBytes { try write($0) } }
+    try withUnsafeBytes(of: &header) { try write($0, patience) }
+    try [UInt8](text).withUnsafeBytes { try write($0, patience) }
+    for block in blocks { try block.withUnsafeBytes { try write($0, patience) } }
   }
 
   /// Waits for a message.
@@ -57,12 +61,14 @@ struct MessageChannel: Sendable {
     return (message, floats)
   }
 
-  private func write(_ bytes: UnsafeRawBufferPointer) throws {
+  private func write(_ bytes: UnsafeRawBufferPointer, _ patience: Duration?) throws {
+    let flags = MSG_NOSIGNAL | (patience == nil ? 0 : MSG_DONTWAIT)
     var done = 0
     while done < bytes.count {
+      if let patience { try wait(for: POLLOUT, patience) }
       let count = Glibc.send(
-        descriptor, bytes.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL))
-      if count < 0, errno == EINTR { continue }
+        descriptor, bytes.baseAddress! + done, bytes.count - done, Int32(flags))
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
       guard count > 0 else { throw Fault.ended }
       done += count
     }
@@ -71,7 +77,7 @@ struct MessageChannel: Sendable {
   private func read(_ bytes: UnsafeMutableRawBufferPointer, _ patience: Duration?) throws {
     var done = 0
     while done < bytes.count {
-      if let patience { try wait(patience) }
+      if let patience { try wait(for: POLLIN, patience) }
       let count = recv(descriptor, bytes.baseAddress! + done, bytes.count - done, 0)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw Fault.ended }
@@ -79,12 +85,12 @@ struct MessageChannel: Sendable {
     }
   }
 
-  private func wait(_ patience: Duration) throws {
+  private func wait(for event: Int32, _ patience: Duration) throws {
     let deadline = ContinuousClock.now + patience
     while true {
       let left = (deadline - .now).components
       let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000
-      var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      var poll = pollfd(fd: descriptor, events: Int16(event), revents: 0)
       let count = Glibc.poll(&poll, 1, Int32(clamping: max(milliseconds, 0)))
       if count > 0 { return }
       guard count < 0, errno == EINTR else { throw Fault.silent }

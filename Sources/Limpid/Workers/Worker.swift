@@ -1,6 +1,3 @@
-import Glibc
-import Synchronization
-
 /// A process of its own in which a device restores pictures, so that a driver that crashes or
 /// hangs takes nothing else with it.
 package final class Worker: Sendable {
@@ -28,6 +25,16 @@ package final class Worker: Sendable {
   private let channel: MessageChannel
   private let process: WorkerProcess
   private let patience: Duration
+  private let line = Monitor(Line())
+
+  /// The requests that were sent.
+  private struct Line: Sendable {
+    var isSending = false
+    var sent = 0
+    var answered = 0
+    /// Why no more will be answered.
+    var fault: Fault?
+  }
 
   /// Starts a process and waits until its device is ready.
   /// - Parameters:
@@ -43,10 +50,10 @@ package final class Worker: Sendable {
     channel = MessageChannel(descriptor: process.socket)
     let reply: WorkerReply
     do {
-      try channel.send(WorkerRequest.configure(configuration))
+      try channel.send(WorkerRequest.configure(configuration), patience: patience)
       reply = try channel.receive(WorkerReply.self, patience: patience).0
     } catch {
-      throw LimpidError(.temporary, "\(Self.fault(error, process, patience))")
+      throw LimpidError(.temporary, "\(Self.fault(after: error, process, line, patience))")
     }
     switch reply {
     case .ready(let device): self.device = device
@@ -56,54 +63,94 @@ package final class Worker: Sendable {
     }
   }
 
-  /// Restores pictures of one size.
+  /// Restores pictures of one size. Several threads may ask at once: a request is sent while the
+  /// process computes an earlier one, and they are answered in their order.
   /// - Parameter report: told what is done.
   package func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) -> Void
   ) throws(Fault) -> [Outcome] {
-    guard let first = subjects.first?.picture else { return [] }
+    guard !subjects.isEmpty else { return [] }
     do {
-      try channel.send(
-        WorkerRequest.restore(
-          subjects.map(WorkerSubject.init), width: first.width, height: first.height),
-        subjects.map(\.picture.planes) + subjects.compactMap { $0.reference?.planes })
-      var outcomes: [Outcome] = []
-      while outcomes.count < subjects.count {
-        let (reply, planes) = try channel.receive(WorkerReply.self, patience: patience)
-        switch reply {
-        case .told(let event): report(event)
-        case .restored(let made):
-          var rest = planes[...]
-          let pictures = (0...made.keptRounds.count).compactMap { _ in
-            Picture(first: made.width, made.height, of: &rest)
-          }
-          guard pictures.count == 1 + made.keptRounds.count, rest.isEmpty else {
-            throw MessageChannel.Fault.ended
-          }
-          outcomes.append(.success((pictures[0], made, made.rounds(pictures.dropFirst()))))
-        case .failed(let kind, let message):
-          outcomes.append(
-            .failure(LimpidError(LimpidError.Kind(rawValue: kind) ?? .failed, message)))
-        default: throw MessageChannel.Fault.ended
-        }
-      }
+      let place = try send(subjects)
+      try wait(for: place)
+      let outcomes = try receive(subjects.count, report)
+      line.change { $0.answered += 1 }
       return outcomes
     } catch {
-      throw Self.fault(error, process, patience)
+      throw Self.fault(after: error, process, line, patience)
     }
+  }
+
+  /// - Returns: the request's place in the line.
+  private func send(_ subjects: [Subject]) throws -> Int {
+    let place = line.wait { line -> Int? in
+      guard !line.isSending else { return nil }
+      line.isSending = true
+      defer { line.sent += 1 }
+      return line.sent
+    }
+    defer { line.change { $0.isSending = false } }
+    let first = subjects[0].picture
+    try channel.send(
+      WorkerRequest.restore(
+        subjects.map(WorkerSubject.init), width: first.width, height: first.height),
+      subjects.map(\.picture.planes) + subjects.compactMap { $0.reference?.planes },
+      patience: patience)
+    return place
+  }
+
+  /// Waits until all earlier requests have been answered.
+  private func wait(for place: Int) throws(Fault) {
+    try line.wait { line -> Result<Void, Fault>? in
+      if let fault = line.fault { return .failure(fault) }
+      return line.answered == place ? .success(()) : nil
+    }.get()
+  }
+
+  /// - Parameter count: of the pictures that were sent.
+  private func receive(
+    _ count: Int, _ report: (RestorationEvent) -> Void
+  ) throws -> [Outcome] {
+    var outcomes: [Outcome] = []
+    while outcomes.count < count {
+      let (reply, planes) = try channel.receive(WorkerReply.self, patience: patience)
+      switch reply {
+      case .told(let event): report(event)
+      case .restored(let made):
+        var rest = planes[...]
+        let pictures = (0...made.keptRounds.count).compactMap { _ in
+          Picture(first: made.width, made.height, of: &rest)
+        }
+        guard pictures.count == 1 + made.keptRounds.count, rest.isEmpty else {
+          throw MessageChannel.Fault.ended
+        }
+        outcomes.append(.success((pictures[0], made, made.rounds(pictures.dropFirst()))))
+      case .failed(let kind, let message):
+        outcomes.append(
+          .failure(LimpidError(LimpidError.Kind(rawValue: kind) ?? .failed, message)))
+      default: throw MessageChannel.Fault.ended
+      }
+    }
+    return outcomes
   }
 
   /// Ends the process at once; whoever waits for it learns so. May be called from any thread.
   package func end() { process.end() }
 
+  /// Ends the process, and says what was the matter with it: the same to all who wait for it.
   private static func fault(
-    _ error: any Error, _ process: WorkerProcess, _ patience: Duration
+    after error: any Error, _ process: WorkerProcess, _ line: Monitor<Line>, _ patience: Duration
   ) -> Fault {
-    let how = process.end()
     if case MessageChannel.Fault.silent = error {
-      return .hung(Int(patience.components.seconds))
+      let seconds = Int(patience.components.seconds)
+      line.change { $0.fault = $0.fault ?? .hung(seconds) }
     }
-    return .ended(how)
+    let how = process.end()
+    return line.change { line in
+      let fault = line.fault ?? .ended(how)
+      line.fault = fault
+      return fault
+    }
   }
 }
 
@@ -112,80 +159,5 @@ extension WorkerReport {
   fileprivate func rounds(_ pictures: ArraySlice<Picture>) -> [RestorationRound] {
     let kept = Dictionary(zip(keptRounds, pictures)) { first, _ in first }
     return rounds.enumerated().map { RestorationRound(report: $1, picture: kept[$0]) }
-  }
-}
-
-/// The process of a worker.
-private final class WorkerProcess: Sendable {
-  /// Connected to the process's standard input.
-  let socket: Int32
-  private let state: Mutex<State>
-
-  private struct State {
-    /// nil once it has been waited for.
-    var id: pid_t?
-    var how = "it was ended"
-  }
-
-  init(_ executable: String) throws(LimpidError) {
-    var ends: [Int32] = [-1, -1]
-    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-    guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
-      throw LimpidError(.temporary, "no socket: \(String(cString: strerror(errno)))")
-    }
-    defer { close(ends[1]) }
-    socket = ends[0]
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO)
-    // What a driver prints must not get among the data on standard output.
-    posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // A group of its own, so that Control-C reaches the parent alone.
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-    var id = pid_t()
-    var arguments = [strdup(executable), strdup("worker"), nil]
-    defer { for argument in arguments { free(argument) } }
-    let failure = posix_spawn(&id, executable, &actions, &attributes, &arguments, environ)
-    guard failure == 0 else {
-      close(ends[0])
-      throw LimpidError(
-        .temporary, "\(executable) cannot be started: \(String(cString: strerror(failure)))")
-    }
-    state = Mutex(State(id: id))
-  }
-
-  deinit {
-    end()
-    close(socket)
-  }
-
-  /// Ends the process unless it has ended, and says how it did.
-  @discardableResult
-  func end() -> String {
-    state.withLock { state in
-      guard let id = state.id else { return state.how }
-      state.id = nil
-      var status: Int32 = 0
-      var waited = waitpid(id, &status, WNOHANG)
-      if waited == 0 {
-        // It closes its socket a moment before it can be waited for.
-        usleep(20_000)
-        waited = waitpid(id, &status, WNOHANG)
-      }
-      if waited == 0 {
-        kill(id, SIGKILL)
-        while waitpid(id, &status, 0) < 0, errno == EINTR {}
-        return state.how
-      }
-      let signal = status & 0x7F
-      state.how =
-        signal != 0
-        ? String(cString: strsignal(signal)) : "exit code \(status >> 8 & 0xFF)"
-      return state.how
-    }
   }
 }

@@ -21,7 +21,7 @@ package enum WorkerLoop {
         return
       }
       try channel.send(WorkerReply.ready(restorer.engine.workerDevice))
-      while true { try serve(restorer, channel) }
+      serve(restorer, channel)
     } catch {}
   }
 
@@ -34,40 +34,55 @@ package enum WorkerLoop {
     }
   }
 
-  private static func serve(_ restorer: Restorer, _ channel: MessageChannel) throws {
-    let (request, planes) = try channel.receive(WorkerRequest.self)
-    guard case .restore(let orders, let width, let height) = request,
-      let subjects = Self.subjects(orders, planes, width, height)
-    else { throw MessageChannel.Fault.ended }
+  /// Restores what was read. The next request is read and the last answer written meanwhile, so
+  /// that the device waits for neither.
+  private static func serve(_ restorer: Restorer, _ channel: MessageChannel) {
+    let orders = StageQueue<[Subject]>(capacity: 1, weight: .max)
+    let answers = StageQueue<Answer>(capacity: 16, weight: .max)
+    WorkThread.start { read(orders, from: channel) }
+    WorkThread.start { write(answers, to: channel) }
+    while let subjects = orders.take()?.first {
+      restore(subjects, restorer, answers)
+      orders.settle(1)
+    }
+  }
+
+  /// A thread that reads requests until there are no more.
+  private static func read(_ orders: StageQueue<[Subject]>, from channel: MessageChannel) {
+    while let (request, planes) = try? channel.receive(WorkerRequest.self),
+      case .restore(let sent, let width, let height) = request,
+      let subjects = Self.subjects(sent, planes, width, height)
+    { _ = orders.put(subjects, weight: 0) }
+    orders.cancel()
+  }
+
+  /// A thread that writes answers until nobody takes them.
+  private static func write(_ answers: StageQueue<Answer>, to channel: MessageChannel) {
+    while let answer = answers.take()?.first,
+      (try? channel.send(answer.reply, answer.blocks)) != nil
+    { answers.settle(1) }
+    answers.cancel()
+  }
+
+  private static func restore(
+    _ subjects: [Subject], _ restorer: Restorer, _ answers: StageQueue<Answer>
+  ) {
     let start = ContinuousClock.now
     _ = restorer.engine.memory?.takePeak()
     let results: [Result<Restoration, LimpidError>]
     do throws(LimpidError) {
-      results = try restorer.restore(subjects) {
-        try channel.send(WorkerReply.told($0))
+      results = try restorer.restore(subjects) { event in
+        let isTaken = answers.put(Answer(reply: .told(event)), weight: 0)
+        if !isTaken { throw MessageChannel.Fault.ended }
       }
     } catch {
       results = subjects.map { _ in .failure(error) }
     }
     let took = ContinuousClock.now - start
     let peak = restorer.engine.memory?.takePeak() ?? 0
+    let seconds = took / .seconds(1) / Double(subjects.count)
     for result in results {
-      switch result {
-      case .success(let restoration):
-        var report = WorkerReport(
-          width: restoration.picture.width, height: restoration.picture.height,
-          tile: restoration.tile.map { [$0.width, $0.height] }, seed: restoration.seed,
-          peakBytes: peak, seconds: took / .seconds(1) / Double(subjects.count),
-          warnings: restoration.warnings)
-        let rounds = restoration.rounds
-        report.rounds = rounds.map(\.report)
-        report.keptRounds = rounds.indices.filter { rounds[$0].picture != nil }
-        try channel.send(
-          WorkerReply.restored(report),
-          [restoration.picture.planes] + rounds.compactMap { $0.picture?.planes })
-      case .failure(let error):
-        try channel.send(WorkerReply.failed(kind: error.kind.rawValue, message: "\(error)"))
-      }
+      _ = answers.put(Answer(result, peakBytes: peak, seconds: seconds), weight: 0)
     }
   }
 
@@ -88,6 +103,32 @@ package enum WorkerLoop {
         Subject(picture, seed: order.seed, texts: order.texts, reference: reference ?? nil))
     }
     return subjects
+  }
+}
+
+/// What a worker writes: a reply and the planes that go with it.
+private struct Answer: Sendable {
+  let reply: WorkerReply
+  var blocks: [[Float]] = []
+}
+
+extension Answer {
+  init(_ result: Result<Restoration, LimpidError>, peakBytes: Int, seconds: Double) {
+    switch result {
+    case .success(let restoration):
+      var report = WorkerReport(
+        width: restoration.picture.width, height: restoration.picture.height,
+        tile: restoration.tile.map { [$0.width, $0.height] }, seed: restoration.seed,
+        peakBytes: peakBytes, seconds: seconds, warnings: restoration.warnings)
+      let rounds = restoration.rounds
+      report.rounds = rounds.map(\.report)
+      report.keptRounds = rounds.indices.filter { rounds[$0].picture != nil }
+      self.init(
+        reply: .restored(report),
+        blocks: [restoration.picture.planes] + rounds.compactMap { $0.picture?.planes })
+    case .failure(let error):
+      self.init(reply: .failed(kind: error.kind.rawValue, message: "\(error)"))
+    }
   }
 }
 

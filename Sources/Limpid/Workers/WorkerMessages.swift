@@ -39,7 +39,7 @@ struct WorkerSubject: Codable {
 }
 
 /// What a worker answers.
-enum WorkerReply: Codable {
+enum WorkerReply: Codable, Sendable {
   case ready(WorkerDevice)
   /// Nothing will come of this worker.
   case refused(kind: Int32, message: String)
