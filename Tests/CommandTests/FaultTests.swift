@@ -41,23 +41,6 @@ import Testing
 
   private static let images = Stress.count("LIMPID_FAULT_IMAGES", otherwise: 3)
 
-  /// The shim, compiled once.
-  private static let shim: Result<String, any Error> = Result {
-    let folder = try TemporaryFolder()
-    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("FaultInjection/faults.c").path
-    let library = FileManager.default.temporaryDirectory
-      .appendingPathComponent("limpid-faults-\(UUID().uuidString).so").path
-    let compiler = Process()
-    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    compiler.arguments = ["clang", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"]
-    compiler.currentDirectoryURL = folder.url
-    try compiler.run()
-    compiler.waitUntilExit()
-    try #require(compiler.terminationStatus == 0, "the shim does not compile")
-    return library
-  }
-
   @Test(arguments: faults)
   func everyCallMayFail(_ fault: Fault) throws {
     let folder = try TemporaryFolder()
@@ -103,7 +86,8 @@ import Testing
     var environment: [String: String] = [:]
     if let fault {
       environment = [
-        "LD_PRELOAD": try shim.get(), "LIMPID_FAULT": "\(fault.call):\(number):\(fault.kind)",
+        "LD_PRELOAD": try Shim.faults.get(),
+        "LIMPID_FAULT": "\(fault.call):\(number):\(fault.kind)",
         "LIMPID_FAULT_FOLDER": folder.path(fault.folder) + "/",
         "LIMPID_FAULT_COUNT": folder.path("count"),
       ]

@@ -48,6 +48,13 @@ struct LaneList: Sendable {
     all.contains { lost[$0.number] == nil && $0.accepts(image) }
   }
 
+  /// How many waiting images the lane leaves to others: a first batch takes any, and one that
+  /// would wait behind it none that another device could begin with.
+  func spared(by lane: Lane) -> Int {
+    guard traffic[lane.number].count > 0 else { return 0 }
+    return all.count { $0.number != lane.number && !$0.isFallback && lost[$0.number] == nil }
+  }
+
   /// Whether the image is the lane's to take. One that has lost its device takes what no other
   /// would, so that nothing waits for ever.
   func isFor(_ lane: Lane, _ image: DecodedImage) -> Bool {

@@ -15,13 +15,15 @@ struct LaneTraffic: Sendable {
   private let largestWeight: Int
   private var arrived = 0
   private var entered = 0
+  /// Arrived, and not left.
+  private(set) var count = 0
   private var inside: [Batch] = []
 
   /// - Parameter weight: most weight of all batches in the process together, beyond a first.
   init(weight: Int) { largestWeight = weight }
 
   mutating func arrive(weight: Int, isAlone: Bool) -> Batch {
-    defer { arrived += 1 }
+    defer { (arrived, count) = (arrived + 1, count + 1) }
     return Batch(number: arrived, weight: weight, isAlone: isAlone)
   }
 
@@ -40,5 +42,8 @@ struct LaneTraffic: Sendable {
       && !inside.contains { $0.isAlone }
   }
 
-  mutating func leave(_ batch: Batch) { inside.removeAll { $0.number == batch.number } }
+  mutating func leave(_ batch: Batch) {
+    inside.removeAll { $0.number == batch.number }
+    count -= 1
+  }
 }

@@ -15,15 +15,33 @@ struct RestoredImage: Sendable {
 extension Pipeline {
   /// One of the threads that feed a device's process until no more images come.
   func compute(_ lane: Lane) {
-    let isOurs = { image in self.lanes.change { $0.isFor(lane, image) } }
-    while let batch = decoded.take(
-      where: isOurs, upTo: { self.limit($0, lane) }, joining: Self.areAlike)
-    {
-      let wanted = batch.filter { !$0.document.hasFailed }
+    while let (images, batch) = take(for: lane) {
+      lanes.wait { $0.traffic[lane.number].enter(batch) ? () : nil }
+      let wanted = images.filter { !$0.document.hasFailed }
       if !wanted.isEmpty { restore(wanted, lane) }
-      decoded.settle(batch.count)
+      lanes.change { $0.traffic[lane.number].leave(batch) }
+      decoded.settle(images.count)
     }
     endLane()
+  }
+
+  /// Waits for images of one size. One that a process died over is to be alone in its process, so
+  /// that it takes nothing with it.
+  private func take(for lane: Lane) -> ([DecodedImage], LaneTraffic.Batch)? {
+    var batch: LaneTraffic.Batch?
+    let images = decoded.take(
+      where: { image in lanes.change { $0.isFor(lane, image) } },
+      sparing: { lanes.change { $0.spared(by: lane) } }, upTo: { limit($0, lane) },
+      joining: Self.areAlike,
+      marking: { images in
+        let weight = images.reduce(0) { $0 + $1.weight }
+        let isAlone = images.contains { $0.crashes > 0 }
+        batch = lanes.change {
+          $0.traffic[lane.number].arrive(weight: weight, isAlone: isAlone)
+        }
+      })
+    guard let images, let batch else { return nil }
+    return (images, batch)
   }
 
   private func limit(_ image: DecodedImage, _ lane: Lane) -> Int {
@@ -37,15 +55,7 @@ extension Pipeline {
       && b.crashes == 0
   }
 
-  /// Restores a batch when it is its turn. An image that a process died over is alone then, so
-  /// that it takes nothing with it.
   private func restore(_ images: [DecodedImage], _ lane: Lane) {
-    let batch = lanes.change { list in
-      list.traffic[lane.number].arrive(
-        weight: images.reduce(0) { $0 + $1.weight }, isAlone: images.contains { $0.crashes > 0 })
-    }
-    lanes.wait { $0.traffic[lane.number].enter(batch) ? () : nil }
-    defer { lanes.change { $0.traffic[lane.number].leave(batch) } }
     do throws(LimpidError) {
       restore(images, try worker(of: lane), lane)
     } catch {

@@ -53,13 +53,20 @@ final class StageQueue<Item: Sendable>: Sendable {
 
   /// Waits for an item that `accepts` agrees to and takes it, and with it waiting ones that
   /// `joins` finds alike, up to `limit` of them all. Call ``settle(_:)`` for them afterwards.
+  /// - Parameters:
+  ///   - spared: how many it leaves to others, at least.
+  ///   - mark: given what is taken before anyone else may take.
   /// - Returns: nil when there will be none.
   func take(
-    where accepts: (Item) -> Bool = { _ in true }, upTo limit: (Item) -> Int = { _ in 1 },
-    joining joins: (Item, Item) -> Bool = { _, _ in false }
+    where accepts: (Item) -> Bool = { _ in true }, sparing spared: () -> Int = { 0 },
+    upTo limit: (Item) -> Int = { _ in 1 },
+    joining joins: (Item, Item) -> Bool = { _, _ in false },
+    marking mark: ([Item]) -> Void = { _ in }
   ) -> [Item]? {
     state.wait { state -> [Item]?? in
-      if let index = state.items.firstIndex(where: { accepts($0.item) }) {
+      if state.items.count > spared(),
+        let index = state.items.firstIndex(where: { accepts($0.item) })
+      {
         let first = state.remove(at: index)
         var batch = [first]
         let count = limit(first)
@@ -73,6 +80,7 @@ final class StageQueue<Item: Sendable>: Sendable {
           }
         }
         state.taken += batch.count
+        mark(batch)
         return .some(batch)
       }
       let isOver = state.isClosed && state.items.isEmpty && state.taken == 0
