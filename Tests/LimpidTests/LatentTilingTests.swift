@@ -1,4 +1,5 @@
 import Diffusion
+import Glibc
 import IR
 import Networks
 import Tensors
@@ -87,8 +88,8 @@ import Testing
       })
   }
 
-  /// The mean of a network's answers over tiles, weighted by distances from their edges: linearly
-  /// over what two of them share, where its deviation becomes theirs.
+  /// The mean of a network's answers over tiles, weighted by distances from their edges, where two
+  /// of them overlap with a deviation that becomes theirs.
   private static func blend(
     of map: HostTensor, network: (HostTensor) throws -> [Float]
   ) rethrows -> [Float] {
@@ -138,13 +139,14 @@ import Testing
   }
 
   /// From `reach` before the middle of what neighbours share to as far behind it, it falls from 1
-  /// to 0.
+  /// to 0, and the ratio of both weights is the tangent of an angle that grows evenly.
   private static func weight(
     _ position: Int, _ span: Tiling.Span, _ reach: Int, _ all: [Tiling.Span]
   ) -> Double {
-    let reach = Double(reach)
     func rise(over seam: Int) -> Double {
-      min(max((Double(position - seam) + reach + 0.5) / (2 * reach), 0), 1)
+      let share = Double(position - seam + reach + 1) / Double(2 * reach + 1)
+      let tangent = tan(min(max(share, 0), 1) * .pi / 2)
+      return tangent / (1 + tangent)
     }
     let last = all.map(\.pixels.upperBound).max()!
     let rising = span.core.lowerBound == 0 ? 1 : rise(over: span.core.lowerBound)

@@ -1,4 +1,5 @@
 import Diffusion
+import Glibc
 import IR
 import Tensors
 import Testing
@@ -86,7 +87,7 @@ import Testing
   }
 
   /// The variance of one tile's estimate is that of the whole, from none in common to a half. Plain
-  /// means would have 0.54 and 0.77 of it.
+  /// means would have 0.51 and 0.76 of it.
   @Test(arguments: [Float(0), 0.5])
   func disagreeingTilesKeepTheirEnergy(_ correlation: Float) throws {
     let tiles = try Self.tiles()
@@ -118,6 +119,29 @@ import Testing
       }
     }
     #expect(overlap > 0 ? count < Self.shape.count : count == Self.shape.count)
+  }
+
+  /// The angle between the weights at neighbouring elements, which adds to the gradient of what is
+  /// blended, is the same across all of a border, and nowhere else above zero.
+  @Test(arguments: [(128, 96, 8), (192, 96, 8), (60, 40, 16), (41, 8, 4), (100, 40, 0)])
+  func bordersTurnEvenly(_ length: Int, _ side: Int, _ overlap: Int) throws {
+    let layout = try #require(
+      EvenTiling(side: side, overlap: overlap).layout(height: length, width: 8))
+    let (rows, reach) = (layout.tiles.map(\.row), layout.ramp.rows)
+    let weights = rows.map { $0.weights(in: length, reach: reach) }
+    func product(_ first: Int, _ second: Int) -> Double {
+      weights.reduce(0) { $0 + Double($1[first]) * Double($1[second]) }
+    }
+    let borders = rows.dropFirst().map(\.core.lowerBound)
+    for position in 0..<length {
+      #expect(abs(weights.reduce(0) { $0 + $1[position] } - 1) < 1e-6)
+      #expect(zip(rows, weights).allSatisfy { $0.pixels.contains(position) || $1[position] == 0 })
+      guard position > 0 else { continue }
+      let turns = borders.contains { ($0 - reach...$0 + reach).contains(position) }
+      let angle = turns ? Double.pi / 2 / Double(2 * reach + 1) : 0
+      let lengths = (product(position, position) * product(position - 1, position - 1)).squareRoot()
+      #expect(abs(product(position - 1, position) / lengths - cos(angle)) < 1e-6)
+    }
   }
 
   @Test func nothingStaysNothing() throws {
