@@ -20,7 +20,7 @@ import Testing
   }
 
   private static let restore = [
-    "restore", "-g", "reference", "-i", "in", "-o", "out", "--json", "--watchdog", "5",
+    "restore", "-g", "reference", "-i", "in", "-o", "out", "--json", "--watchdog", "15",
     "--batch-size", "1",
   ]
 
@@ -40,7 +40,7 @@ import Testing
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(folder.images(in: "out").count == Self.imageCount)
     // Said once, though two images were under way, and both were restored at the next try.
-    let loss = signal == SIGSTOP ? "no answer for 5 s" : "process ended"
+    let loss = signal == SIGSTOP ? "no answer for 15 s" : "process ended"
     #expect(outcome.errors.components(separatedBy: loss).count == 2, "\(outcome.errors)")
     #expect(kill(worker, 0) != 0)
   }
