@@ -10,6 +10,12 @@ const char *probe_name = "";
 char build_log[16384];
 Cases *cases_shared;
 
+const char *spin_source =
+    "kernel void spin(global float *a, int n) {\n"
+    "  float x = a[get_global_id(0)];\n"
+    "  for (int i = 0; i < n; i++) x = fma(x, 1.0001f, 0.5f);\n"
+    "  a[get_global_id(0)] = x;\n}\n";
+
 int next_case(int count) {
     cases_shared->count = count;
     return cases_shared->next < count ? cases_shared->next++ : -1;

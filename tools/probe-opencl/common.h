@@ -29,6 +29,9 @@ extern int probe_number;
 extern const char *probe_name;
 extern char build_log[16384];
 
+// `spin`, a chain of n dependent steps, so that the time does not depend on the clock of the memory.
+extern const char *spin_source;
+
 // Cases of a probe. When one crashes or leaves the device unusable, a new process goes on with the next.
 typedef struct {
     int next, count;

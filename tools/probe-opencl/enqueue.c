@@ -5,13 +5,6 @@ static const char *empty_source =
     "kernel void k(global float *a, global float *b, global float *c, global float *d, int w, int x, int y, int z) {\n"
     "  if (w == 12345678) a[get_global_id(0)] = b[x] + c[y] + d[z];\n}\n";
 
-// A chain of dependent steps, so that the time does not depend on the clock of the memory.
-static const char *spin_source =
-    "kernel void spin(global float *a, int n) {\n"
-    "  float x = a[get_global_id(0)];\n"
-    "  for (int i = 0; i < n; i++) x = fma(x, 1.0001f, 0.5f);\n"
-    "  a[get_global_id(0)] = x;\n}\n";
-
 static cl_command_queue queue_of(Env *e, cl_command_queue_properties properties) {
     cl_int error = 0;
     return clCreateCommandQueue(e->context, e->device, properties, &error);

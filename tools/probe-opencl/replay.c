@@ -5,12 +5,6 @@
 
 enum { STEPS = 400, ROUNDS = 21 };
 
-static const char *chain_source =
-    "kernel void k(global float *a, int n) {\n"
-    "  float x = a[get_global_id(0)];\n"
-    "  for (int i = 0; i < n; i++) x = fma(x, 1.0001f, 0.5f);\n"
-    "  a[get_global_id(0)] = x;\n}\n";
-
 typedef struct {
     clCreateCommandBufferKHR_fn create;
     clCommandNDRangeKernelKHR_fn launch;
@@ -79,7 +73,7 @@ void probe_replay(void) {
         result("no command buffers");
         return;
     }
-    cl_kernel kernel = kernel_of(e, chain_source, "", "k", &error);
+    cl_kernel kernel = kernel_of(e, spin_source, "", "spin", &error);
     if (error) {
         result("FAILED build %d", error);
         return;
