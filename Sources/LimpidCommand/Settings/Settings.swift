@@ -20,21 +20,18 @@ struct Settings {
   ) throws(LimpidError) {
     let variables = environment.filter { $0.name.hasPrefix(Self.prefix) }
     let hasFile = words.contains { $0 == "--config" || $0.hasPrefix("--config=") }
-    guard !variables.isEmpty || hasFile else {
-      (self.words, sources) = (words, [])
-      return
-    }
-    let tables = FlagTable.all(of: root)
+    let tables = variables.isEmpty && !hasFile ? [] : FlagTable.all(of: root)
     guard let place = words.firstIndex(where: { !$0.hasPrefix("-") }),
       let table = tables.first(where: { $0.subcommands.contains(words[place]) })
     else {
       (self.words, sources) = (words, [])
       return
     }
-    var completion = SettingsCompletion(table: table, words: Array(words[(place + 1)...]))
+    let rest = words[(place + 1)...]
+    var completion = SettingsCompletion(table: table, words: Array(rest))
     try completion.add(variables, tables)
     if let path = completion.value(of: "config") { try completion.add(file: path) }
-    self.words = words[...place] + completion.added + words[(place + 1)...]
+    self.words = words[...place] + completion.added + rest
     sources = completion.sources
   }
 
