@@ -1,4 +1,3 @@
-import Glibc
 import IR
 import Tensors
 
@@ -94,21 +93,10 @@ extension Tiling.Span {
 
   /// For each element of the whole axis the weight that it has in the tile; those of all tiles sum
   /// to one.
-  ///
-  /// The weights of two neighbours are as the cosine and the sine of an angle, which grows by equal
-  /// steps from the last element that one has alone to the first one of the other.
   /// - Parameter reach: of the blend to either side of a seam.
   func weights(in length: Int, reach: Int) -> [Float] {
-    func rise(_ position: Int, over seam: Int) -> Float {
-      let depth = min(max(position - (seam - reach) + 1, 0), 2 * reach + 1)
-      let angle = Double.pi / 2 * Double(depth) / Double(2 * reach + 1)
-      return Float(sin(angle) / (sin(angle) + cos(angle)))
-    }
-    return (0..<length).map { position in
-      let rising = core.lowerBound == 0 ? 1 : rise(position, over: core.lowerBound)
-      let falling = core.upperBound == length ? 1 : 1 - rise(position, over: core.upperBound)
-      return rising * falling
-    }
+    let ramp = Ramp(self, length: length, reach: reach, shape: .turning)
+    return (0..<length).map { ramp.pixels.contains($0) ? ramp[$0] : 0 }
   }
 }
 

@@ -69,32 +69,3 @@ package struct TileCanvas {
     }
   }
 }
-
-/// The weight of a tile along one axis: 1 in its core, falling to 0 across each inner seam.
-struct Ramp {
-  /// Where the weight is above zero.
-  let pixels: Range<Int>
-  private let core: Range<Int>
-  private let length: Int
-  private let reach: Int
-
-  init(_ span: Tiling.Span, length: Int, reach: Int) {
-    core = span.core
-    self.length = length
-    self.reach = reach
-    pixels = max(core.lowerBound - reach, 0)..<min(core.upperBound + reach, length)
-  }
-
-  subscript(position: Int) -> Float {
-    guard reach > 0 else { return 1 }
-    let rising = core.lowerBound == 0 ? 1 : step(position, from: core.lowerBound)
-    let falling = core.upperBound == length ? 1 : 1 - step(position, from: core.upperBound)
-    return rising * falling
-  }
-
-  /// 0 before the seam's ramp, 1 after it, linear in between.
-  private func step(_ position: Int, from seam: Int) -> Float {
-    let depth = Float(position - (seam - reach)) + 0.5
-    return min(max(depth / Float(2 * reach), 0), 1)
-  }
-}
