@@ -49,20 +49,59 @@ let package = Package(
     .target(
       name: "Images", dependencies: ["CodecShims", "CLCMS"], swiftSettings: strict),
 
+    .target(
+      name: "Pictures",
+      dependencies: ["Images", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
     .target(name: "CModels", exclude: ["denoiser.safetensors"]),
     .target(
-      name: "Limpid",
+      name: "Models",
+      dependencies: ["Pictures", "Tensors", "IR", "JSON", "Networks", "Checkpoints", "CModels"],
+      swiftSettings: strict),
+    .target(
+      name: "Execution",
       dependencies: [
-        "Tensors", "IR", "JSON", "Networks", "Checkpoints", "Diffusion", "Images",
-        "ReferenceExecutor", "OpenCL", "OpenCLExecutor", "CModels",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Models", "Pictures", "Tensors", "IR", "JSON", "Networks", "Checkpoints", "Images",
+        "Diffusion", "ReferenceExecutor", "OpenCL", "OpenCLExecutor",
       ],
+      swiftSettings: strict),
+    .target(
+      name: "Generation",
+      dependencies: [
+        "Execution", "Models", "Pictures", "Tensors", "IR", "JSON", "Networks", "Diffusion",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Restoration",
+      dependencies: [
+        "Generation", "Execution", "Models", "Pictures", "Tensors", "IR", "JSON", "Networks",
+        "Checkpoints", "Diffusion", "Images", "OpenCL", "OpenCLExecutor",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Batch",
+      dependencies: [
+        "Restoration", "Execution", "Models", "Pictures", "Tensors", "JSON", "Diffusion", "Images",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Diagnostics",
+      dependencies: [
+        "Restoration", "Execution", "Models", "Pictures", "Tensors", "IR", "Networks", "Images",
+        "ReferenceExecutor", "OpenCL", "OpenCLExecutor",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Limpid",
+      dependencies: ["Batch", "Restoration", "Generation", "Execution", "Models", "Pictures"],
       swiftSettings: strict),
     .target(name: "CBuild"),
     .executableTarget(
       name: "LimpidCommand",
       dependencies: [
-        "Limpid", "Diffusion", "JSON", "CBuild",
+        "Batch", "Diagnostics", "Restoration", "Generation", "Execution", "Models", "Pictures",
+        "Tensors", "IR", "JSON", "Networks", "Checkpoints", "Diffusion", "Images", "OpenCL",
+        "OpenCLExecutor", "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -125,13 +164,17 @@ let package = Package(
     .testTarget(
       name: "LimpidTests",
       dependencies: [
-        "Limpid", "Checkpoints", "Diffusion", "IR", "Images", "Networks", "OpenCL",
-        "OpenCLExecutor", "Tensors", "TestSupport",
+        "Batch", "Diagnostics", "Restoration", "Generation", "Execution", "Models", "Pictures",
+        "Checkpoints", "Diffusion", "IR", "Images", "Networks", "OpenCL", "OpenCLExecutor",
+        "Tensors", "JSON", "ReferenceExecutor", "TestSupport",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["LimpidCommand", "Limpid", "Images", "Checkpoints", "Tensors", "TestSupport"],
+      dependencies: [
+        "LimpidCommand", "Batch", "Restoration", "Generation", "Execution", "Models", "Pictures",
+        "Images", "Checkpoints", "Tensors", "TestSupport",
+      ],
       swiftSettings: strict),
   ],
   cLanguageStandard: .c2x

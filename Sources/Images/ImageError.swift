@@ -25,11 +25,6 @@ package enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     case .file(let fault): fault.description
     }
   }
-
-  /// The sysexits code that fits a file fault; nil when the fault is in the image's contents.
-  package var exitCode: Int32? {
-    if case .file(let fault) = self { fault.kind.exitCode } else { nil }
-  }
 }
 
 /// What went wrong with a file as such, apart from its contents.
@@ -51,15 +46,6 @@ package struct FileFault: Sendable, Equatable, CustomStringConvertible {
     case noSpace
     /// Reading or writing failed half-way.
     case transfer
-
-    /// EX_NOINPUT (66), EX_CANTCREAT (73) or EX_IOERR (74).
-    package var exitCode: Int32 {
-      switch self {
-      case .missing, .unusable: 66
-      case .exists, .sameFile, .cannotCreate, .readOnly: 73
-      case .transfer, .noSpace: 74
-      }
-    }
   }
 
   package let kind: Kind

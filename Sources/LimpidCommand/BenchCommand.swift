@@ -1,5 +1,6 @@
 import ArgumentParser
-import Limpid
+import Execution
+import Models
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Generation
 import Images
-import Limpid
+import Pictures
 
 /// What a pipeline's ControlNet is shown, and how much it counts.
 struct ControlArguments: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Limpid
+import Execution
 import OpenCL
 
 struct DevicesCommand: ParsableCommand {

@@ -1,7 +1,10 @@
 import ArgumentParser
 import Diffusion
+import Generation
 import Images
-import Limpid
+import Models
+import Pictures
+import Restoration
 
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Checkpoints
-import Limpid
+import Models
 import Networks
 
 struct InspectCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Limpid
+import Pictures
 
 @main
 enum Main {
@@ -21,7 +21,7 @@ enum Main {
   private static func exit(after error: any Error, _ settings: Settings?) -> Never {
     if let error = error as? LimpidError {
       Terminal.complain("\(error)")
-      Terminal.exit(error.kind.rawValue)
+      Terminal.exit(error.exitCode)
     }
     guard RootCommand.exitCode(for: error) == .validationFailure else {
       RootCommand.exit(withError: error)
@@ -29,6 +29,6 @@ enum Main {
     let message = RootCommand.message(for: error).split(separator: "\n").first ?? "bad usage"
     let source = settings?.source(ofFlagIn: message) ?? ""
     Terminal.complain("\(message) (\(source)limpid --help explains)")
-    Terminal.exit(LimpidError.Kind.usage.rawValue)
+    Terminal.exit(LimpidError.Kind.usage.exitCode)
   }
 }

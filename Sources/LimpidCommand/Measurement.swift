@@ -1,8 +1,11 @@
+import Execution
+import Generation
 import Glibc
 import IR
-import Limpid
+import Models
 import Networks
 import OpenCLExecutor
+import Pictures
 import Tensors
 
 /// How long a network takes on a device, and what it needs.

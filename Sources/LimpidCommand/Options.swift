@@ -1,8 +1,10 @@
 import ArgumentParser
 import Diffusion
-import Limpid
+import Execution
 import Logging
+import Models
 import Networks
+import Pictures
 import Tensors
 
 /// Where networks run.

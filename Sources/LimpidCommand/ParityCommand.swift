@@ -1,5 +1,5 @@
 import ArgumentParser
-import Limpid
+import Diagnostics
 import Tensors
 
 struct ParityCommand: ParsableCommand {

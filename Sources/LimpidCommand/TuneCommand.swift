@@ -1,7 +1,9 @@
 import ArgumentParser
-import Limpid
+import Diagnostics
+import Models
 import Networks
 import OpenCLExecutor
+import Pictures
 
 struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,8 @@
 import ArgumentParser
-import Limpid
+import Batch
+import Diagnostics
+import Models
+import Pictures
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import CBuild
-import Limpid
+import Execution
 
 /// What `limpid --version` says.
 enum Version {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Limpid
+import Batch
 
 /// What `restore` starts for each device.
 struct WorkerCommand: ParsableCommand {

@@ -1,6 +1,8 @@
 import Checkpoints
+import Execution
 import Foundation
-import Limpid
+import Generation
+import Models
 import Tensors
 import Testing
 

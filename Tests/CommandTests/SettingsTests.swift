@@ -1,5 +1,5 @@
 import Foundation
-import Limpid
+import Pictures
 import Testing
 
 @testable import LimpidCommand

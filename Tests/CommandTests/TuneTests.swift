@@ -1,6 +1,5 @@
 import Foundation
 import Images
-import Limpid
 import Testing
 
 /// `limpid tune`, and what other commands make of what it keeps.

@@ -1,6 +1,10 @@
+import Batch
+import Execution
 import Foundation
 import Images
-import Limpid
+import Models
+import Pictures
+import Restoration
 import Synchronization
 import Testing
 

@@ -169,13 +169,4 @@ private func kind(of body: () throws -> Void) -> FileFault.Kind? {
       try Image.read(scratch("text.png"), limits: limits)
     }
   }
-
-  @Test func faultsKnowTheirExitCodes() {
-    let kinds: [(FileFault.Kind, Int32)] = [
-      (.missing, 66), (.unusable, 66), (.exists, 73), (.sameFile, 73), (.cannotCreate, 73),
-      (.transfer, 74),
-    ]
-    for (kind, code) in kinds { #expect(kind.exitCode == code) }
-    #expect(ImageError.truncated(.png).exitCode == nil)
-  }
 }

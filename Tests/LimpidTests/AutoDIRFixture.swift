@@ -1,7 +1,8 @@
 import Checkpoints
 import Foundation
-import Limpid
 import Networks
+import Pictures
+import Restoration
 import Tensors
 import TestSupport
 import Testing

@@ -4,7 +4,10 @@ import OpenCL
 import Tensors
 import Testing
 
-@testable import Limpid
+@testable import Execution
+@testable import Models
+@testable import Pictures
+@testable import Restoration
 
 /// AutoDIR against its restatement in PyTorch, and what its options mean.
 @Suite(.serialized) struct AutoDIRTests {

@@ -1,5 +1,6 @@
 import Foundation
-import Limpid
+import Models
+import Pictures
 import Testing
 
 /// Bundles whose parts lie in folders of their own or in another bundle beside them.

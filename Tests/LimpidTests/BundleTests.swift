@@ -1,6 +1,10 @@
+import Diagnostics
+import Execution
 import Foundation
 import Images
-import Limpid
+import Models
+import Pictures
+import Restoration
 import Testing
 
 /// Bundles of Up-Restorer's small test network, made anew for each test.

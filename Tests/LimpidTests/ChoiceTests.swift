@@ -1,4 +1,5 @@
-import Limpid
+import Execution
+import Pictures
 import Testing
 
 @Suite struct ChoiceTests {

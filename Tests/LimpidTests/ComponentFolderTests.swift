@@ -1,5 +1,6 @@
 import Foundation
-import Limpid
+import Models
+import Pictures
 import Testing
 
 /// Folders of components that are not as they should be.

@@ -1,7 +1,10 @@
 import Images
 import Testing
 
-@testable import Limpid
+@testable import Execution
+@testable import Models
+@testable import Pictures
+@testable import Restoration
 
 @Suite struct EnsembleTests {
   private static let picture = Picture(

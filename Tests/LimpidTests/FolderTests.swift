@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Limpid
+@testable import Batch
+@testable import Pictures
 
 /// The parts that folders are handled with.
 @Suite struct FolderTests {

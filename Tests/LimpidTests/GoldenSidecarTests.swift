@@ -1,6 +1,10 @@
+import Diagnostics
+import Execution
 import Foundation
 import Images
-import Limpid
+import Models
+import Pictures
+import Restoration
 import Testing
 
 /// A golden sample that texts and a reference belong to: a tiny LMDIR's.

@@ -6,7 +6,11 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import Limpid
+@testable import Execution
+@testable import Generation
+@testable import Models
+@testable import Pictures
+@testable import Restoration
 
 /// TextualDegRemoval's guidance images against their restatement with transformers and diffusers.
 @Suite(.serialized) struct GuidancePainterTests {

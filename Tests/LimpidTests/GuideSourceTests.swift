@@ -1,6 +1,9 @@
+import Execution
 import Foundation
 import Images
-import Limpid
+import Models
+import Pictures
+import Restoration
 import Testing
 
 /// Where the texts about images and their reference images come from.

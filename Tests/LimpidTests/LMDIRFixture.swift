@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
-import Limpid
+import Pictures
+import Restoration
 import Tensors
 import Testing
 

@@ -4,7 +4,10 @@ import OpenCL
 import Tensors
 import Testing
 
-@testable import Limpid
+@testable import Execution
+@testable import Models
+@testable import Pictures
+@testable import Restoration
 
 /// LMDIR's whole system against its restatement with diffusers and transformers, and what texts,
 /// references and options mean.

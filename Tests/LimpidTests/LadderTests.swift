@@ -1,6 +1,9 @@
+import Execution
 import Foundation
-import Limpid
+import Models
 import OpenCL
+import Pictures
+import Restoration
 import Testing
 
 /// What happens when the device's memory does not suffice.

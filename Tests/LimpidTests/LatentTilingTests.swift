@@ -5,7 +5,10 @@ import Networks
 import Tensors
 import Testing
 
-@testable import Limpid
+@testable import Execution
+@testable import Generation
+@testable import Models
+@testable import Pictures
 
 /// Latents in tiles: inside a sampler's steps, and through the autoencoder.
 @Suite struct LatentTilingTests {

@@ -1,7 +1,10 @@
 import Checkpoints
+import Execution
 import Foundation
-import Limpid
+import Models
 import Networks
+import Pictures
+import Restoration
 import Tensors
 import Testing
 

@@ -1,6 +1,9 @@
 import Checkpoints
+import Execution
 import Foundation
-import Limpid
+import Models
+import Pictures
+import Restoration
 import Tensors
 import Testing
 

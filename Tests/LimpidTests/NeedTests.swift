@@ -1,5 +1,7 @@
+import Execution
 import Foundation
-import Limpid
+import Models
+import Restoration
 import Testing
 
 /// What systems of several networks say that they take, against what the device is asked for.

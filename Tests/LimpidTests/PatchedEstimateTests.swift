@@ -3,7 +3,8 @@ import IR
 import Tensors
 import Testing
 
-@testable import Limpid
+@testable import Execution
+@testable import Restoration
 
 @Suite struct PatchedEstimateTests {
   /// Per size, side and stride.

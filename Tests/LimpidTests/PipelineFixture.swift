@@ -1,7 +1,10 @@
 import Checkpoints
+import Execution
 import Foundation
+import Generation
 import Images
-import Limpid
+import Pictures
+import Restoration
 import Tensors
 import Testing
 

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
-import Limpid
+import Pictures
+import Restoration
 import Testing
 
 /// Painted references that are kept, and reference images at the size of what they guide.

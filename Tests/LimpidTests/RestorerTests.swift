@@ -1,7 +1,10 @@
+import Execution
 import Images
-import Limpid
+import Models
 import OpenCL
 import OpenCLExecutor
+import Pictures
+import Restoration
 import Tensors
 import Testing
 

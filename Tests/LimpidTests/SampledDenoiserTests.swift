@@ -5,7 +5,10 @@ import IR
 import Tensors
 import Testing
 
-@testable import Limpid
+@testable import Execution
+@testable import Models
+@testable import Pictures
+@testable import Restoration
 
 /// Up-Restorer under C2F-DFT's sampler against PyTorch: see tools/fixtures/sampled.py.
 @Suite(.serialized) struct SampledDenoiserTests {

@@ -1,6 +1,10 @@
-import Limpid
+import Execution
+import Generation
+import Models
 import Networks
 import OpenCL
+import Pictures
+import Restoration
 import Tensors
 import Testing
 

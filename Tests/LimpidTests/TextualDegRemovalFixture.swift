@@ -4,7 +4,9 @@ import Networks
 import Tensors
 import Testing
 
-@testable import Limpid
+@testable import Models
+@testable import Pictures
+@testable import Restoration
 
 /// Tiny random networks of TextualDegRemoval with what the restatement makes of some pictures: a
 /// folder written by tools/fixtures/textualdegremoval_guidance.py.

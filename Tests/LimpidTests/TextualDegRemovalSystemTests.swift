@@ -3,7 +3,10 @@ import Networks
 import Tensors
 import Testing
 
-@testable import Limpid
+@testable import Execution
+@testable import Models
+@testable import Pictures
+@testable import Restoration
 
 /// TextualDegRemoval's whole system: painted, kept and given guidance images, tiles and batches.
 @Suite(.serialized) struct TextualDegRemovalSystemTests {

@@ -4,7 +4,9 @@ import IR
 import Tensors
 import Testing
 
-@testable import Limpid
+@testable import Execution
+@testable import Generation
+@testable import Pictures
 
 /// Estimates of tiles become one without losing energy where they overlap.
 @Suite struct TiledEstimateTests {

@@ -1,4 +1,4 @@
-import Limpid
+import Pictures
 import Tensors
 import Testing
 

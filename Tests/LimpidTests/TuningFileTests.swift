@@ -1,5 +1,5 @@
+import Execution
 import Foundation
-import Limpid
 import OpenCL
 import OpenCLExecutor
 import Tensors

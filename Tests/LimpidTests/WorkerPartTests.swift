@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import Limpid
+@testable import Batch
 
 /// The parts that processes of devices are fed by.
 @Suite struct WorkerPartTests {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Limpid
+import Restoration
 
 /// What AutoDIR is to do about an image; by itself it finds out.
 struct AutoDIRArguments: ParsableArguments {

@@ -1,5 +1,7 @@
+import Batch
 import Images
-import Limpid
+import Pictures
+import Restoration
 
 /// What a run would do, and what it would take, without doing it.
 struct DryRun {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Limpid
+import Pictures
+import Restoration
 
 /// What guides restorations besides the images, for models that can be told or shown something.
 struct GuideArguments: ParsableArguments {

@@ -1,7 +1,8 @@
 import ArgumentParser
+import Batch
 import Glibc
 import Images
-import Limpid
+import Pictures
 
 /// Which images are restored, and where they go.
 struct InputOptions: ParsableArguments {

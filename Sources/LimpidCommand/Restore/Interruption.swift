@@ -1,5 +1,5 @@
 import Glibc
-import Limpid
+import Pictures
 import Synchronization
 
 /// SIGINT and SIGTERM: the first ends the work after the step at hand, the second at once.

@@ -1,5 +1,7 @@
+import Batch
 import Glibc
-import Limpid
+import Pictures
+import Restoration
 
 /// One JSON object per line on standard output.
 final class JSONReporter: Reporter {
@@ -63,7 +65,7 @@ final class JSONReporter: Reporter {
     emit(
       "image_failed",
       Self.members(job) + [
-        ("code", .integer(Int(error.kind.rawValue))), ("stage", .text(stage.rawValue)),
+        ("code", .integer(Int(error.exitCode))), ("stage", .text(stage.rawValue)),
         ("message", .text(error.description)), ("retryable", .flag(error.isRetryable)),
       ])
   }

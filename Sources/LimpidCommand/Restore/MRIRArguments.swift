@@ -1,5 +1,6 @@
 import ArgumentParser
-import Limpid
+import Pictures
+import Restoration
 
 /// What MRIR is to make of an image besides following its text.
 struct MRIRArguments: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Limpid
+import Pictures
 
 /// The network that restores.
 struct ModelChoice: ParsableArguments {

@@ -1,4 +1,6 @@
-import Limpid
+import Models
+import Pictures
+import Restoration
 
 /// What decides the pixels and bytes of outputs, apart from the inputs.
 struct Recipe: Sendable {

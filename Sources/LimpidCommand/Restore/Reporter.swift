@@ -1,4 +1,6 @@
-import Limpid
+import Batch
+import Pictures
+import Restoration
 
 /// Tells how a run gets on.
 protocol Reporter {

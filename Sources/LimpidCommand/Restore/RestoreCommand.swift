@@ -1,6 +1,9 @@
 import ArgumentParser
+import Batch
 import Images
-import Limpid
+import Models
+import Pictures
+import Restoration
 
 struct RestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

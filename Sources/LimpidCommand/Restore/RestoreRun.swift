@@ -1,6 +1,7 @@
 import ArgumentParser
-import Limpid
+import Batch
 import Logging
+import Pictures
 
 /// A run over a list of images; an image that fails does not stop the others.
 struct RestoreRun {
@@ -97,14 +98,14 @@ struct RestoreRun {
     if let end = summary.end { throw end }
     guard !summary.failures.isEmpty else { return }
     if summary.failures.allSatisfy({ $0.error.kind == .temporary }) {
-      throw ExitCode(LimpidError.Kind.temporary.rawValue)
+      throw ExitCode(LimpidError.Kind.temporary.exitCode)
     }
     throw Self.exitCode(failed: summary.failures.count, of: summary.images + summary.skipped)
   }
 
   /// 1 when a part of the images failed, 2 when all did.
   static func exitCode(failed: Int, of all: Int) -> ExitCode {
-    ExitCode(failed < all ? 1 : LimpidError.Kind.failed.rawValue)
+    ExitCode(failed < all ? 1 : LimpidError.Kind.failed.exitCode)
   }
 }
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Limpid
+import Restoration
 
 /// How a run goes about its images.
 struct RunOptions: ParsableArguments {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Diffusion
-import Limpid
+import Restoration
 
 /// How noise becomes an image, for models that sample.
 struct SamplingArguments: ParsableArguments {

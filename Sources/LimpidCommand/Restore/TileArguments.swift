@@ -1,6 +1,7 @@
 import ArgumentParser
-import Limpid
 import Networks
+import Pictures
+import Restoration
 
 /// How images that are large are cut, and how statistics over the whole image are taken.
 struct TileArguments: ParsableArguments {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Images
-import Limpid
+import Pictures
 
 /// How outputs are written.
 struct WritingOptions: ParsableArguments {

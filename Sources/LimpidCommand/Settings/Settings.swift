@@ -1,6 +1,6 @@
 import ArgumentParser
 import Glibc
-import Limpid
+import Pictures
 
 /// Flags that the command line leaves out, from the environment (`LIMPID_TILE_OVERLAP` for
 /// `--tile-overlap`) and from the file of `--config`, in that order.

@@ -1,6 +1,6 @@
 import Images
 import JSON
-import Limpid
+import Pictures
 
 /// The words that follow a subcommand's name, as they grow by what other sources say.
 struct SettingsCompletion {

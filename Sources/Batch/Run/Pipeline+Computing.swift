@@ -1,0 +1,178 @@
+import Diffusion
+import Pictures
+import Restoration
+
+/// An image that waits to be written.
+struct RestoredImage: Sendable {
+  let source: DecodedImage
+  let pictures: [Picture]
+  let reports: [WorkerReport]
+  /// Of the colours.
+  let rounds: [RestorationRound]
+  /// Before the device's work and after it, since it was decoded.
+  let waiting: Duration
+  let restoredAt = ContinuousClock.now
+}
+
+extension Pipeline {
+  /// One of the threads that feed a device's process until no more images come.
+  func compute(_ lane: Lane) {
+    while let (images, batch) = take(for: lane) {
+      lanes.wait { $0.traffic[lane.number].enter(batch) ? () : nil }
+      let wanted = images.filter { !$0.document.hasFailed }
+      if !wanted.isEmpty { restore(wanted, lane) }
+      lanes.change { $0.traffic[lane.number].leave(batch) }
+      decoded.settle(images.count)
+    }
+    endLane()
+  }
+
+  /// Waits for images of one size. One that a process died over is to be alone in its process, so
+  /// that it takes nothing with it.
+  private func take(for lane: Lane) -> ([DecodedImage], LaneTraffic.Batch)? {
+    var batch: LaneTraffic.Batch?
+    let images = decoded.take(
+      where: { image in lanes.change { $0.isFor(lane, image) } },
+      sparing: { lanes.change { $0.spared(by: lane) } }, upTo: { limit($0, lane) },
+      joining: Self.areAlike,
+      marking: { images in
+        let weight = images.reduce(0) { $0 + $1.weight }
+        let isAlone = images.contains { $0.crashes > 0 }
+        batch = lanes.change {
+          $0.traffic[lane.number].arrive(weight: weight, isAlone: isAlone)
+        }
+      })
+    guard let images, let batch else { return nil }
+    return (images, batch)
+  }
+
+  private func limit(_ image: DecodedImage, _ lane: Lane) -> Int {
+    settings.batching.wanted(
+      width: image.image.width, height: image.image.height, isGPU: lane.isGPU)
+  }
+
+  /// Whether two images may share a batch. One that a process died over is tried alone.
+  private static func areAlike(_ a: DecodedImage, _ b: DecodedImage) -> Bool {
+    a.image.width == b.image.width && a.image.height == b.image.height && a.crashes == 0
+      && b.crashes == 0
+  }
+
+  private func restore(_ images: [DecodedImage], _ lane: Lane) {
+    do throws(LimpidError) {
+      restore(images, try worker(of: lane), lane)
+    } catch {
+      for image in images { refuse(image, by: lane, error) }
+    }
+  }
+
+  /// The lane's worker, started again if need be.
+  /// - Throws: what happened to the device when it was lost, now or earlier.
+  private func worker(of lane: Lane) throws(LimpidError) -> Worker {
+    let worker = try lanes.wait { list -> Result<Worker?, LimpidError>? in
+      if let worker = list.workers[lane.number] { return .success(worker) }
+      if let loss = list.lost[lane.number] { return .failure(loss) }
+      return list.starting.insert(lane.number).inserted ? .success(nil) : nil
+    }.get()
+    if let worker { return worker }
+    defer { lanes.change { _ = $0.starting.remove(lane.number) } }
+    guard !isStopping else { throw LimpidError(.temporary, "the run was stopped") }
+    do throws(LimpidError) {
+      let worker = try Self.start(lane.configuration, settings)
+      lanes.change { $0.workers[lane.number] = worker }
+      return worker
+    } catch {
+      let loss = LimpidError(.temporary, "the device was lost: \(error)")
+      lanes.change { $0.lost[lane.number] = loss }
+      tell(.noted("\(lane.device) is given up: \(error)"))
+      throw loss
+    }
+  }
+
+  private func restore(_ batch: [DecodedImage], _ worker: Worker, _ lane: Lane) {
+    let subjects = batch.flatMap { image in
+      let seed = RandomStream.imageSeed(settings.seed, path: image.path)
+      return image.image.pictures.map { image.origin.guide.subject($0, seed: seed) }
+    }
+    do throws(Worker.Fault) {
+      let owners = batch.flatMap { image in image.image.pictures.map { _ in image.job } }
+      var outcomes = try worker.restore(subjects) { event in
+        for job in Self.jobs(of: event, owners, batch) { tell(.progressed(job, event)) }
+      }[...]
+      let computing = outcomes.reduce(0) { $0 + ((try? $1.get().report.seconds) ?? 0) }
+      for image in batch {
+        let own = outcomes.prefix(image.image.pictures.count)
+        outcomes = outcomes.dropFirst(own.count)
+        let waiting = .now - image.decodedAt - .seconds(computing)
+        pass(image, Array(own), waiting: waiting, lane)
+      }
+    } catch {
+      let isNews = lanes.change { list in
+        guard list.workers[lane.number] === worker else { return false }
+        list.workers[lane.number] = nil
+        return true
+      }
+      guard !isStopping else { return }
+      if isNews { tell(.noted("\(lane.device): \(error)")) }
+      for image in batch { retry(image, after: error, on: lane) }
+    }
+  }
+
+  /// The images that an event is about: the whole batch, or the owner of one picture.
+  private static func jobs(
+    of event: RestorationEvent, _ owners: [Job], _ batch: [DecodedImage]
+  ) -> [Job] {
+    guard case .round(_, let subject, _) = event else { return batch.map(\.job) }
+    return owners.indices.contains(subject) ? [owners[subject]] : []
+  }
+
+  /// Hands an image on if all of its pictures were restored.
+  private func pass(
+    _ image: DecodedImage, _ outcomes: [Worker.Outcome], waiting: Duration, _ lane: Lane
+  ) {
+    do throws(LimpidError) {
+      var (pictures, reports): ([Picture], [WorkerReport]) = ([], [])
+      var rounds: [[RestorationRound]] = []
+      for outcome in outcomes {
+        let (picture, report, turns) = try outcome.get()
+        pictures.append(picture)
+        reports.append(report)
+        rounds.append(turns)
+      }
+      let restored = RestoredImage(
+        source: image, pictures: pictures, reports: reports, rounds: rounds.first ?? [],
+        waiting: waiting)
+      _ = self.restored.put(restored, weight: image.weight)
+    } catch  where error.kind == .temporary {
+      refuse(image, by: lane, error)
+    } catch {
+      fail(image, error)
+    }
+  }
+
+  /// Tries an image once more alone, then on another device.
+  private func retry(_ image: DecodedImage, after fault: Worker.Fault, on lane: Lane) {
+    var image = image
+    image.crashes += 1
+    guard image.crashes % 2 == 0 else {
+      decoded.putBack(image, weight: image.weight)
+      return
+    }
+    refuse(image, by: lane, LimpidError(.temporary, "\(fault), twice over this image"))
+  }
+
+  /// Leaves an image to the other devices; fails it when there is none.
+  private func refuse(_ image: DecodedImage, by lane: Lane, _ error: LimpidError) {
+    guard !isStopping else { return }
+    var image = image
+    image.refusals.insert(lane.device)
+    if lanes.change({ $0.isAccepted(image) }) {
+      decoded.putBack(image, weight: image.weight)
+    } else {
+      fail(image, error)
+    }
+  }
+
+  private func fail(_ image: DecodedImage, _ error: LimpidError) {
+    fail(image.document, in: .compute, LimpidError(error.kind, "\(image.job.input): \(error)"))
+  }
+}

@@ -1,0 +1,104 @@
+import Images
+import Pictures
+import Restoration
+
+/// A file's image, or one of its pages, that waits for a device.
+struct DecodedImage: Sendable {
+  let document: Document
+  /// From 0.
+  let page: Int
+  let isLast: Bool
+  let image: LoadedImage
+  let origin: Origin
+  let decoding: Duration
+  let decodedAt = ContinuousClock.now
+  /// How often a device's process ended over it.
+  var crashes = 0
+  /// Devices that could not restore it.
+  var refusals: Set<String> = []
+
+  var job: Job { document.job }
+  var weight: Int { image.width * image.height }
+  /// What its random numbers begin by.
+  var path: String { page == 0 ? job.relative : "\(job.relative)#\(page + 1)" }
+}
+
+/// What the pages of a file have in common.
+struct Origin: Sendable {
+  let guide: ImageGuide
+  let target: OutputFile
+  /// The input as it was when it was read.
+  let stamp: Path.Stamp?
+  let inputHash: String?
+}
+
+extension Pipeline {
+  /// A thread that reads and decodes until there are no more jobs.
+  func load() {
+    while let job = nextJob() {
+      tell(.started(job))
+      do throws(LimpidError) {
+        let document = Document(job, try settings.output.encoding(for: job.output))
+        decode(document)
+      } catch {
+        fail(job, in: .decode, error)
+      }
+    }
+    endLoader()
+  }
+
+  private func decode(_ document: Document) {
+    do {
+      try decodePages(of: document)
+    } catch {
+      fail(document, in: .decode, error)
+    }
+  }
+
+  /// Decodes a file page by page and passes the pages on.
+  private func decodePages(of document: Document) throws {
+    let job = document.job
+    var start = ContinuousClock.now
+    // Before the contents, so that a change while they are read is noticed by the next run.
+    let stamp = Path.stamp(job.input)
+    let hash = settings.hashesInputs ? Digest.ofFile(job.input) : nil
+    let bytes = try InputFile.read(job.input, limit: ImageLimits().fileBytes)
+    let readsAll = settings.output.pages == .all
+    var (page, origin, failure): (Int, Origin?, (any Error)?) = (0, nil, nil)
+    try Image.decodePages(bytes, all: readsAll, orientation: settings.output.orientation) {
+      image, isLast in
+      do {
+        if !isLast, document.encoding.format != .tiff {
+          throw PageEncoder.holdsOnePage(document.encoding.format)
+        }
+        let loaded = try LoadedImage(image, settings.output, for: document.encoding)
+        let known = try origin ?? self.origin(of: job, stamp, hash)
+        origin = known
+        let decoded = DecodedImage(
+          document: document, page: page, isLast: isLast, image: loaded, origin: known,
+          decoding: .now - start)
+        page += 1
+        let isTaken = self.decoded.put(decoded, weight: decoded.weight)
+        start = .now
+        return isTaken && !document.hasFailed
+      } catch {
+        failure = error
+        return false
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  private func origin(
+    of job: Job, _ stamp: Path.Stamp?, _ hash: String?
+  ) throws -> Origin {
+    let guide = try settings.guides.guide(for: job.input) { isStopping }
+    try OutputFile.createDirectory(of: job.output)
+    let keeps = job.isInPlace && settings.output.keepsOriginals
+    let target = try OutputFile(
+      job.output, overwrite: job.overwrites || settings.output.overwrites,
+      protecting: job.isInPlace ? [] : [job.input],
+      keepingOldAs: keeps ? Job.kept(job.input) : nil)
+    return Origin(guide: guide, target: target, stamp: stamp, inputHash: hash)
+  }
+}

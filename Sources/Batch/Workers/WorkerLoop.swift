@@ -1,0 +1,157 @@
+import Execution
+import Glibc
+import Models
+import Pictures
+import Restoration
+import Tensors
+
+/// The inside of a worker process: restores what its socket brings until that closes.
+package enum WorkerLoop {
+  /// Serves the process at the other end of standard input, which is a socket.
+  package static func run() {
+    signal(SIGINT, SIG_IGN)
+    signal(SIGTERM, SIG_IGN)
+    endWithParent()
+    let channel = MessageChannel(descriptor: STDIN_FILENO)
+    do {
+      guard case .configure(let configuration) = try channel.receive(WorkerRequest.self).0 else {
+        return
+      }
+      let restorer: Restorer
+      do throws(LimpidError) {
+        restorer = try Restorer(configuration)
+      } catch {
+        try channel.send(WorkerReply.refused(kind: error.kind, message: "\(error)"))
+        return
+      }
+      try channel.send(WorkerReply.ready(restorer.engine.workerDevice))
+      serve(restorer, channel)
+    } catch {}
+  }
+
+  /// Ends the process when the socket closes, whatever it is doing then.
+  private static func endWithParent() {
+    WorkThread.start {
+      var socket = pollfd(fd: STDIN_FILENO, events: 0, revents: 0)
+      while poll(&socket, 1, -1) < 0 {}
+      _exit(0)
+    }
+  }
+
+  /// Restores what was read. The next request is read and the last answer written meanwhile, so
+  /// that the device waits for neither.
+  private static func serve(_ restorer: Restorer, _ channel: MessageChannel) {
+    let orders = StageQueue<[Subject]>(capacity: 1, weight: .max)
+    let answers = StageQueue<Answer>(capacity: 16, weight: .max)
+    WorkThread.start { read(orders, from: channel) }
+    WorkThread.start { write(answers, to: channel) }
+    while let subjects = orders.take()?.first {
+      restore(subjects, restorer, answers)
+      orders.settle(1)
+    }
+  }
+
+  /// A thread that reads requests until there are no more.
+  private static func read(_ orders: StageQueue<[Subject]>, from channel: MessageChannel) {
+    while let (request, planes) = try? channel.receive(WorkerRequest.self),
+      case .restore(let sent, let width, let height) = request,
+      let subjects = Self.subjects(sent, planes, width, height)
+    { _ = orders.put(subjects, weight: 0) }
+    orders.cancel()
+  }
+
+  /// A thread that writes answers until nobody takes them.
+  private static func write(_ answers: StageQueue<Answer>, to channel: MessageChannel) {
+    while let answer = answers.take()?.first,
+      (try? channel.send(answer.reply, answer.blocks)) != nil
+    { answers.settle(1) }
+    answers.cancel()
+  }
+
+  private static func restore(
+    _ subjects: [Subject], _ restorer: Restorer, _ answers: StageQueue<Answer>
+  ) {
+    let start = ContinuousClock.now
+    _ = restorer.engine.memory?.takePeak()
+    let results: [Result<Restoration, LimpidError>]
+    do throws(LimpidError) {
+      results = try restorer.restore(subjects) { event in
+        let isTaken = answers.put(Answer(reply: .told(event)), weight: 0)
+        if !isTaken { throw MessageChannel.Fault.ended }
+      }
+    } catch {
+      results = subjects.map { _ in .failure(error) }
+    }
+    let took = ContinuousClock.now - start
+    let peak = restorer.engine.memory?.takePeak() ?? 0
+    let seconds = took / .seconds(1) / Double(subjects.count)
+    for result in results {
+      _ = answers.put(Answer(result, peakBytes: peak, seconds: seconds), weight: 0)
+    }
+  }
+
+  /// The subjects whose pixels came with their orders; nil when they do not fit.
+  private static func subjects(
+    _ orders: [WorkerSubject], _ planes: [Float], _ width: Int, _ height: Int
+  ) -> [Subject]? {
+    var rest = planes[...]
+    let pictures = orders.compactMap { _ in Picture(first: width, height, of: &rest) }
+    let references = orders.map { order in
+      order.reference.map { Picture(first: $0.width, $0.height, of: &rest) }
+    }
+    guard !orders.isEmpty, pictures.count == orders.count, rest.isEmpty else { return nil }
+    var subjects: [Subject] = []
+    for (order, (picture, reference)) in zip(orders, zip(pictures, references)) {
+      if case .some(nil) = reference { return nil }
+      subjects.append(
+        Subject(picture, seed: order.seed, texts: order.texts, reference: reference ?? nil))
+    }
+    return subjects
+  }
+}
+
+/// What a worker writes: a reply and the planes that go with it.
+private struct Answer: Sendable {
+  let reply: WorkerReply
+  var blocks: [[Float]] = []
+}
+
+extension Answer {
+  init(_ result: Result<Restoration, LimpidError>, peakBytes: Int, seconds: Double) {
+    switch result {
+    case .success(let restoration):
+      var report = WorkerReport(
+        width: restoration.picture.width, height: restoration.picture.height,
+        tile: restoration.tile.map { [$0.width, $0.height] }, seed: restoration.seed,
+        peakBytes: peakBytes, seconds: seconds, warnings: restoration.warnings)
+      let rounds = restoration.rounds
+      report.rounds = rounds.map(\.report)
+      report.keptRounds = rounds.indices.filter { rounds[$0].picture != nil }
+      self.init(
+        reply: .restored(report),
+        blocks: [restoration.picture.planes] + rounds.compactMap { $0.picture?.planes })
+    case .failure(let error):
+      self.init(reply: .failed(kind: error.kind, message: "\(error)"))
+    }
+  }
+}
+
+extension Restorer {
+  package convenience init(_ configuration: WorkerConfiguration) throws(LimpidError) {
+    guard let choice = DeviceChoice(configuration.device) else {
+      throw LimpidError(.unavailable, "no device '\(configuration.device)'")
+    }
+    let engine = try Engine(
+      choice, precision: configuration.halvesStorage ? .f16 : .f32,
+      isStrict: configuration.isStrict, memoryLimit: configuration.memoryLimit)
+    try self.init(Model(configuration.model), on: engine, configuration.system)
+  }
+}
+
+extension Engine {
+  fileprivate var workerDevice: WorkerDevice {
+    WorkerDevice(
+      identifier: identifier, description: description, driver: device?.driver,
+      isGPU: device?.isGPU ?? false, notice: notice)
+  }
+}

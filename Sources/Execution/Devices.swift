@@ -1,0 +1,32 @@
+import OpenCL
+import OpenCLExecutor
+import Pictures
+
+/// What this machine can run networks on.
+package enum Devices {
+  /// Every OpenCL device, in the loader's order; empty without OpenCL.
+  package static func openCL() throws(LimpidError) -> [Device] {
+    do {
+      return try Device.all()
+    } catch {
+      throw LimpidError(.unavailable, "OpenCL does not work here: \(error)")
+    }
+  }
+
+  /// What programs that are built and run on the device for that tell of it, in half precision:
+  /// names and values for readers.
+  package static func findings(
+    on device: Device
+  ) throws(LimpidError) -> [(name: String, value: String)] {
+    do {
+      return try OpenCLExecutor(device, usesHalf: true).findings
+    } catch {
+      throw LimpidError(.unavailable, "\(device.name) does not work: \(error)")
+    }
+  }
+
+  package static let nothingInstalled = LimpidError(
+    .unavailable,
+    "no OpenCL device: install your GPU's OpenCL driver, or PoCL for the CPU "
+      + "(apt-get install pocl-opencl-icd)")
+}

@@ -1,0 +1,137 @@
+import IR
+import OpenCL
+import OpenCLExecutor
+import Pictures
+import ReferenceExecutor
+import Tensors
+
+/// A device that was chosen and opened, ready to compile networks.
+package struct Engine: Sendable {
+  package enum Backend: Sendable {
+    case reference(ReferenceExecutor)
+    case openCL(OpenCLExecutor)
+  }
+
+  package let backend: Backend
+  /// Storage type of values on the device: `.f32` or `.f16`.
+  package let precision: ElementType
+  /// `reference`, or `opencl:N`.
+  package let identifier: String
+  /// Bytes of device memory that plans may take by the user's will; nil for what the device has.
+  package let memoryLimit: Int?
+  /// Why the device's tuning file was passed over, as one line; nil when it was not.
+  package let notice: String?
+
+  /// - Parameters:
+  ///   - isStrict: whether devices must not use faster algorithms that round otherwise.
+  ///   - memoryLimit: bytes of device memory that plans may take; a negative number leaves that
+  ///     many to others.
+  package init(
+    _ choice: DeviceChoice, precision: ElementType = .f32, isStrict: Bool = false,
+    memoryLimit: Int? = nil
+  ) throws(LimpidError) {
+    self.precision = precision
+    guard choice != .reference else {
+      guard precision == .f32 else {
+        throw LimpidError(.usage, "the reference computes in f32 only")
+      }
+      backend = .reference(ReferenceExecutor())
+      (self.memoryLimit, notice) = (nil, nil)
+      identifier = "reference"
+      return
+    }
+    let (index, device) = try Self.device(choice)
+    identifier = "opencl:\(index)"
+    let limit = memoryLimit.map { $0 < 0 ? max(device.globalMemory + $0, 0) : $0 }
+    self.memoryLimit = limit
+    let tuning = TuningFile(for: device, precision).tuning
+    notice = tuning.notice
+    do {
+      backend = .openCL(
+        try OpenCLExecutor(
+          device, usesHalf: precision == .f16, math: isStrict ? .strict : .fast,
+          memory: DeviceMemory(limit: limit ?? .max), tuning: tuning.row))
+    } catch {
+      throw LimpidError(error, subject: identifier)
+    }
+  }
+
+  private init(_ engine: Engine, executor: OpenCLExecutor) {
+    backend = .openCL(executor)
+    precision = .f32
+    (identifier, memoryLimit) = (engine.identifier, engine.memoryLimit)
+    notice = engine.notice
+  }
+
+  /// The same device, and the same account of its memory, with values stored in f32.
+  package func inFloat() throws(LimpidError) -> Engine {
+    guard precision != .f32, case .openCL(let executor) = backend else { return self }
+    do {
+      let wide = try OpenCLExecutor(
+        executor.device, math: executor.math, memory: executor.memory,
+        tuning: TuningFile(for: executor.device, .f32).tuning.row)
+      return Engine(self, executor: wide)
+    } catch {
+      throw LimpidError(error, subject: identifier)
+    }
+  }
+
+  package var executor: any Executor {
+    switch backend {
+    case .reference(let executor): executor
+    case .openCL(let executor): executor
+    }
+  }
+
+  /// The OpenCL device; nil for the reference.
+  package var device: Device? {
+    guard case .openCL(let executor) = backend else { return nil }
+    return executor.device
+  }
+
+  /// What the last bits of results depend on: the kind of device, precision, mathematics and, where
+  /// that is fast, which algorithms the tuning prefers.
+  package var arithmetic: String {
+    guard case .openCL(let executor) = backend else { return identifier }
+    let device = executor.device.isCPU ? "cpu" : executor.device.name
+    return "\(device) \(precision) \(executor.math) \(executor.algorithm)"
+  }
+
+  /// The account of device memory; nil for the reference.
+  package var memory: DeviceMemory? {
+    guard case .openCL(let executor) = backend else { return nil }
+    return executor.memory
+  }
+
+  /// Bytes that a plan may take: of a CPU device, which shares its memory with this process and
+  /// the rest of the machine, a smaller part. nil for the reference.
+  package var memoryForPlans: Int? {
+    guard let device else { return nil }
+    let share = Int((device.isCPU ? 0.6 : 0.9) * Double(device.globalMemory))
+    return min(memoryLimit ?? share, share)
+  }
+
+  /// `opencl:0 (NAME)`, or `reference`.
+  package var description: String { device.map { "\(identifier) (\($0.name))" } ?? identifier }
+
+  package func plan(_ graph: Graph, weights: any WeightSource) throws -> any Plan {
+    try executor.prepare(graph, weights: weights)
+  }
+
+  private static func device(_ choice: DeviceChoice) throws(LimpidError) -> (Int, Device) {
+    let devices = try Devices.openCL()
+    let numbered = Array(devices.enumerated())
+    let found =
+      switch choice {
+      case .auto: numbered.first { $0.element.isGPU } ?? numbered.first { $0.element.isCPU }
+      case .cpu: numbered.first { $0.element.isCPU }
+      case .openCL(let index): devices.indices.contains(index) ? numbered[index] : nil
+      case .reference: nil as (offset: Int, element: Device)?
+      }
+    if let found { return (found.offset, found.element) }
+    guard !devices.isEmpty else { throw Devices.nothingInstalled }
+    let known = numbered.map { "opencl:\($0.offset) (\($0.element.name))" }
+    throw LimpidError(
+      .unavailable, "no such device; there are " + (known + ["reference"]).joined(separator: ", "))
+  }
+}

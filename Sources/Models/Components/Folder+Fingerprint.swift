@@ -1,0 +1,27 @@
+import Pictures
+
+extension Folder {
+  /// Tells the folder's contents from others: a hash of what its bundle says of them, or of the
+  /// names, sizes and times of its files where it has no bundle.
+  package var fingerprint: String {
+    let lines = contents.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    return Digest.of(lines.joined(separator: "\n").utf8)
+  }
+
+  private var contents: [String: String] {
+    if let listed { return listed }
+    var (found, waiting) = ([String: String](), [(path, depth: 0)])
+    while let (folder, depth) = waiting.popLast() {
+      for entry in Path.entries(of: folder) ?? [] {
+        let place = Path.joined(folder, entry)
+        if Path.kind(place) == .folder {
+          // Deeper than models are; a link that leads back up ends here.
+          if depth < 3 { waiting.append((place, depth + 1)) }
+        } else if let stamp = Path.stamp(place) {
+          found[place] = "\(stamp.size) \(stamp.modified)"
+        }
+      }
+    }
+    return found
+  }
+}

@@ -1,0 +1,269 @@
+import CModels
+import Checkpoints
+import IR
+import Networks
+import Pictures
+import Tensors
+
+/// A checkpoint with the network that it was recognised as.
+package struct Model: Sendable {
+  /// What a person called it: the path, or `builtin`.
+  package let name: String
+  package let checkpoint: Checkpoint
+  package private(set) var recognition: Recognition
+  package private(set) var weights: Binding
+  /// The bundle that the checkpoint is in; nil for one that stands alone.
+  private let bundle: ModelBundle?
+
+  /// Opens a bare `.safetensors` file, a bundle or the folder of a component,
+  /// recognises its network and checks all of its parameters.
+  /// - Parameter path: nil, or `builtin`, for the denoiser that is part of the binary.
+  package init(_ path: String?) throws(LimpidError) {
+    let name = path ?? Self.builtInName
+    if name != Self.builtInName, ModelBundle.exists(name) {
+      try self.init(bundle: try ModelBundle(name))
+      return
+    }
+    if name != Self.builtInName, Folder.exists(name) {
+      let folder = try Folder(name)
+      guard folder.has(Component.configurationName) else {
+        throw LimpidError(.badData, "\(name): neither bundle.json nor config.json is there")
+      }
+      try self.init(component: folder)
+      return
+    }
+    do {
+      let file = name == Self.builtInName ? try Self.builtIn() : try SafetensorsFile(path: name)
+      guard
+        AutoDIR.isMeant(by: file.manifestEntries)
+          || !SingleFile.holdsComponents(file.manifestEntries)
+      else {
+        throw LimpidError(.usage, "\(name): it holds several networks; say which --component")
+      }
+      let recognition = try Architectures.recognize(
+        CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) }))
+      try self.init(name, Checkpoint(file), recognition)
+    } catch {
+      throw LimpidError(error, subject: name)
+    }
+  }
+
+  /// Opens the network that restores, of a bundle.
+  private init(bundle: ModelBundle) throws(LimpidError) {
+    guard let part = bundle.description.parts[.restorer] else {
+      throw LimpidError(
+        .badData,
+        "\(bundle.folder.name): a bundle of \(bundle.description.pipeline), which restores nothing")
+    }
+    let folder = try bundle.folder(of: .restorer)
+    do {
+      let (checkpoint, recognition) = try Self.restorer(in: folder, named: part.architecture)
+      guard recognition.descriptor.architecture == part.architecture else {
+        throw BundleError(
+          "the restorer is \(recognition.descriptor.architecture), not \(part.architecture)")
+      }
+      try self.init(bundle.folder.name, checkpoint, recognition, in: bundle)
+    } catch {
+      throw LimpidError(error, subject: bundle.folder.name)
+    }
+  }
+
+  /// A network that is told by its tensors, or by its configuration where its kind needs one.
+  private static func restorer(
+    in folder: Folder, named name: String
+  ) throws -> (Checkpoint, Recognition) {
+    if Architectures.configured.contains(where: { $0.name == name }) {
+      let component = try Component(folder)
+      return (component.checkpoint, component.recognition)
+    }
+    let file = try folder.tensors("model.safetensors")
+    let index = CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) })
+    let recognition = try Architectures.recognize(index)
+    guard folder.has(RestorerChoices.fileName) else { return (Checkpoint(file), recognition) }
+    let choices = try RestorerChoices(folder).hyperparameters
+    return (Checkpoint(file), try recognition.choosing(choices))
+  }
+
+  /// One network of a checkpoint of several.
+  package func part(_ part: AutoDIR.Part) throws(LimpidError) -> Model {
+    let name = "\(name) (\(part.role))"
+    do {
+      return try Model(name, checkpoint, try Recognition(part, of: recognition), in: bundle)
+    } catch {
+      throw LimpidError(error, subject: name)
+    }
+  }
+
+  /// The same network, of whose parameters some come from another model's file.
+  /// - Parameter location: where that file holds a parameter; nil for those that stay.
+  package func overlaid(
+    with other: Model, at location: (Manifest.Entry) -> Manifest.Location?
+  ) throws(LimpidError) -> Model {
+    do {
+      var model = self
+      model.weights = try weights.overlaid(with: other.checkpoint, at: location)
+      return model
+    } catch {
+      throw LimpidError(error, subject: other.name)
+    }
+  }
+
+  /// The same network with its statistics taken over windows instead of the whole image; nil
+  /// leaves them as they are.
+  /// - Throws: ``LimpidError`` for networks that it is not known of.
+  package func converted(to statistics: LocalStatistics?) throws(LimpidError) -> Model {
+    guard let statistics else { return self }
+    do {
+      guard let converted = try recognition.converted(to: statistics) else {
+        throw LimpidError(
+          .usage,
+          "\(recognition.descriptor.architecture): its statistics are not taken over windows; "
+            + "--tlc is not for it")
+      }
+      var model = self
+      model.recognition = converted
+      return model
+    } catch {
+      throw LimpidError(error, subject: name)
+    }
+  }
+
+  private func part(_ component: SingleFile.Component) throws(LimpidError) -> Model {
+    guard let network = network as? AutoDIR, let role = AutoDIR.Part.Role(component) else {
+      throw LimpidError(.usage, "\(name): AutoDIR has no \(component.rawValue)")
+    }
+    return try part(network[role])
+  }
+
+  /// Whether there is a folder of this role: in the bundle, or of that name beside the file.
+  package func has(_ role: Role) -> Bool {
+    guard bundle == nil else { return bundle?.description.parts[role] != nil }
+    return home.map { Folder.exists(Path.joined($0, role.rawValue)) } ?? false
+  }
+
+  /// The folder of another part of the model's system.
+  /// - Throws: ``LimpidError`` when there is none, or it is not as its bundle says.
+  package func folder(
+    of role: Role, comparing scrutiny: ModelBundle.Scrutiny = .contents
+  ) throws(LimpidError) -> Folder {
+    if let bundle { return try bundle.folder(of: role, comparing: scrutiny) }
+    guard let home, has(role) else {
+      throw LimpidError(.badData, "\(name): there is no folder '\(role)' beside it")
+    }
+    return try Folder(Path.joined(home, role.rawValue))
+  }
+
+  /// Where the other parts of a model without a bundle are.
+  private var home: String? {
+    name == Self.builtInName ? nil : Folder.exists(name) ? name : Path.folder(of: name)
+  }
+
+  /// Opens `model.safetensors` of a folder, whose network its tensors tell.
+  package init(recognizing folder: Folder) throws(LimpidError) {
+    let file = try folder.tensors("model.safetensors")
+    do {
+      let index = CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) })
+      try self.init(folder.name, Checkpoint(file), try Architectures.recognize(index))
+    } catch {
+      throw LimpidError(error, subject: folder.name)
+    }
+  }
+
+  /// Opens one component of a pipeline.
+  package init(component folder: Folder) throws(LimpidError) {
+    let component = try Component(folder)
+    do {
+      try self.init(folder.name, component.checkpoint, component.recognition)
+    } catch {
+      throw LimpidError(error, subject: folder.name)
+    }
+  }
+
+  /// Opens one network of a checkpoint of Stable Diffusion that has all of them in one file.
+  package init(
+    singleFile name: String, _ component: SingleFile.Component
+  ) throws(LimpidError) {
+    do {
+      let file = try SafetensorsFile(path: name)
+      if AutoDIR.isMeant(by: file.manifestEntries) {
+        self = try Model(name).part(component)
+        return
+      }
+      try self.init(
+        name, Checkpoint(file), try SingleFile.recognize(component, file.manifestEntries))
+    } catch {
+      throw LimpidError(error, subject: name)
+    }
+  }
+
+  private init(
+    _ name: String, _ checkpoint: Checkpoint, _ recognition: Recognition,
+    in bundle: ModelBundle? = nil
+  ) throws {
+    self.bundle = bundle
+    self.name = name
+    self.checkpoint = checkpoint
+    self.recognition = recognition
+    weights = try Binding(
+      try recognition.network.manifest, to: checkpoint, allowUnused: true,
+      location: recognition.dialect.location)
+  }
+
+  /// Size of the files in bytes.
+  package var byteCount: Int { checkpoint.byteCount }
+
+  package var network: any Network { recognition.network }
+
+  /// SHA-256 of the file's contents and of what tells the parts beside it, or of a bundle's
+  /// description, which vouches for its files; nil when it cannot be read again.
+  package var digest: String? {
+    if let bundle { return bundle.digest }
+    guard name == Self.builtInName else {
+      let parts = Role.allCases.filter(has).compactMap { try? folder(of: $0).fingerprint }
+      guard let own = Digest.ofFile(name) else { return nil }
+      return parts.isEmpty ? own : Digest.of(([own] + parts).joined(separator: "\n").utf8)
+    }
+    let bytes = UnsafeRawBufferPointer(start: limpid_denoiser(), count: limpid_denoiser_length())
+    return Digest.of([UInt8](bytes))
+  }
+
+  package static let builtInName = "builtin"
+
+  private static func builtIn() throws(SafetensorsError) -> SafetensorsFile {
+    try SafetensorsFile(
+      bytes: UnsafeRawBufferPointer(start: limpid_denoiser(), count: limpid_denoiser_length()))
+  }
+}
+
+extension Model {
+  /// Refuses tensors that the network does not read: they mean that it is not quite the network
+  /// that the file was made for.
+  package func requireNoneUnused() throws(LimpidError) {
+    guard let first = recognition.unused.first else { return }
+    let count = recognition.unused.count
+    throw LimpidError(
+      .badData,
+      "\(name): \(count) tensors are not part of \(recognition.descriptor.architecture)"
+        + ", the first is \(first.path) \(first.shape)")
+  }
+}
+
+extension SafetensorsFile {
+  fileprivate var manifestEntries: [Manifest.Entry] {
+    entries.map { Manifest.Entry(path: $0.name, shape: $0.shape) }
+  }
+}
+
+extension AutoDIR.Part.Role {
+  /// nil where AutoDIR has no such network.
+  fileprivate init?(_ component: SingleFile.Component) {
+    switch component {
+    case .unet: self = .unet
+    case .vae: self = .autoencoder
+    case .textEncoder: self = .text
+    case .imageEncoder: self = .vision
+    case .structureCorrection: self = .correction
+    case .textEncoder2, .controlNet: return nil
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import Images
+
+extension ImageError: ClassifiedError {
+  package var kind: LimpidError.Kind { fault?.kind.failure ?? .failed }
+
+  package var namesFile: Bool { fault != nil }
+
+  package var endsRun: Bool { fault?.kind == .noSpace || fault?.kind == .readOnly }
+
+  private var fault: FileFault? {
+    if case .file(let fault) = self { fault } else { nil }
+  }
+}
+
+extension FileFault.Kind {
+  fileprivate var failure: LimpidError.Kind {
+    switch self {
+    case .missing, .unusable: .noInput
+    case .exists, .sameFile, .cannotCreate, .readOnly: .cannotCreate
+    case .transfer, .noSpace: .transfer
+    }
+  }
+}

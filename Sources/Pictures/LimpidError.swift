@@ -1,0 +1,70 @@
+/// Why something could not be done, as one line for a person and a kind for programs.
+package struct LimpidError: Error, Hashable, Sendable, CustomStringConvertible {
+  package enum Kind: String, Codable, CaseIterable, Hashable, Sendable {
+    /// The input could be read but not processed: a damaged picture, a failed kernel.
+    case failed
+    /// The request contradicts itself or names something that does not exist.
+    case usage
+    /// Weights or tensors that are damaged, of no known network or unfit for it.
+    case badData
+    /// An input that is missing or cannot be opened.
+    case noInput
+    /// No such device, or no OpenCL at all.
+    case unavailable
+    /// An output that cannot be created, or that exists already.
+    case cannotCreate
+    /// Reading or writing failed half-way.
+    case transfer
+    /// The device ran out of memory or was lost: another attempt may succeed.
+    case temporary
+    /// The user ended the work.
+    case interrupted
+    /// The system ended the work.
+    case terminated
+  }
+
+  package let kind: Kind
+  package let description: String
+  /// Whether the images that follow would fail in the same way: a full disk, for example.
+  package let endsRun: Bool
+
+  package init(_ kind: Kind, _ description: String, endsRun: Bool = false) {
+    self.kind = kind
+    self.description = description
+    self.endsRun = endsRun
+  }
+
+  /// Whether the same might go well another time.
+  package var isRetryable: Bool { kind == .temporary || kind == .transfer }
+}
+
+/// An error of a layer below that says what kind of failure it is.
+package protocol ClassifiedError: Error {
+  var kind: LimpidError.Kind { get }
+  /// Whether its description names the file that it is about.
+  var namesFile: Bool { get }
+  /// See ``LimpidError/endsRun``.
+  var endsRun: Bool { get }
+}
+
+extension ClassifiedError {
+  package var namesFile: Bool { false }
+  package var endsRun: Bool { false }
+}
+
+extension LimpidError {
+  /// Takes over an error of the layers below; one that does not say its kind is a failure.
+  /// - Parameter subject: the file that was being worked on, put in front of errors that do not
+  ///   name it themselves.
+  package init(_ error: any Error, subject: String? = nil) {
+    if let known = error as? LimpidError {
+      self = known
+      return
+    }
+    let classified = error as? any ClassifiedError
+    let name = classified?.namesFile == true ? nil : subject
+    self.init(
+      classified?.kind ?? .failed, (name.map { $0 + ": " } ?? "") + "\(error)",
+      endsRun: classified?.endsRun ?? false)
+  }
+}

@@ -1,0 +1,104 @@
+import Pictures
+
+/// What guides the restoration of one image.
+package struct ImageGuide: Sendable {
+  package var texts = ImageTexts()
+  package var reference: Picture?
+  /// What of this the run's own settings do not say.
+  package var settings: [Setting] = []
+  /// Of what is written about the image; see ``GuideSources/digest(for:)``.
+  package var digest: String?
+
+  package init() {}
+
+  /// One of the image's pictures with what guides its restoration.
+  package func subject(_ picture: Picture, seed: UInt64) -> Subject {
+    Subject(picture, seed: seed, texts: texts, reference: reference)
+  }
+}
+
+/// Where the texts about images and their reference images come from: options come before files
+/// beside the images, and both before a caption command.
+package struct GuideSources: Sendable {
+  private let needs: GuideNeeds
+  private let options: GuideOptions
+  private let sidecars: Sidecars
+  private let references = ReferenceImages()
+
+  /// - Parameter files: the only ones that are looked at beside images; nil for all.
+  package init(_ needs: GuideNeeds, _ options: GuideOptions, among files: Set<String>? = nil) {
+    self.needs = needs
+    self.options = options
+    sidecars = Sidecars(among: files)
+  }
+
+  /// Finds what guides an image's restoration; asks the caption command for what is not written.
+  /// - Parameter isOver: asked several times a second whether to stop waiting for the command.
+  /// - Throws: one line that names the image or what was written about it.
+  package func guide(
+    for path: String, unless isOver: () -> Bool = { false }
+  ) throws(LimpidError) -> ImageGuide {
+    let written = try written(about: path)
+    var guide = ImageGuide()
+    var found = written.texts
+    for kind in needs.texts {
+      guide.texts[kind] = options.texts[kind]
+      guard guide.texts[kind].isEmpty else { continue }
+      if found[kind].isEmpty {
+        found[kind] = [try answer(kind, about: path, unless: isOver)]
+      }
+      guide.texts[kind] = found[kind]
+    }
+    for kind in needs.optionalTexts {
+      guide.texts[kind] = options.texts[kind].isEmpty ? found[kind] : options.texts[kind]
+    }
+    let image = try written.referenceImage.map { path throws(LimpidError) in
+      try references.image(path)
+    }
+    guide.reference = image?.picture
+    guide.settings = found.settings + (image.map { [$0.setting] } ?? [])
+    guide.digest = Self.digest(written.texts, image)
+    return guide
+  }
+
+  /// SHA-256 of what is written about an image besides the run's own settings; nil when nothing is.
+  /// What a caption command would say does not count: the command is among the settings.
+  package func digest(for path: String) throws(LimpidError) -> String? {
+    let written = try written(about: path)
+    let image = try written.referenceImage.map { path throws(LimpidError) in
+      try references.image(path)
+    }
+    return Self.digest(written.texts, image)
+  }
+
+  private static func digest(_ texts: ImageTexts, _ image: ReferenceImage?) -> String? {
+    let lines = texts.settings.map { "\($0.name) \($0.value)" } + (image.map { [$0.digest] } ?? [])
+    return lines.isEmpty ? nil : Digest.of(lines.joined(separator: "\n").utf8)
+  }
+
+  /// What files say of that which is needed and not given by options.
+  private func written(about path: String) throws(LimpidError) -> Sidecar {
+    let asked = (needs.texts + needs.optionalTexts).filter { options.texts[$0].isEmpty }
+    let given = needs.takesReference ? options.referenceImage : nil
+    var said = Sidecar()
+    if !asked.isEmpty || needs.takesReference && given == nil {
+      said = try sidecars.sidecar(of: path)
+    }
+    let reference = given ?? (needs.takesReference ? said.referenceImage : nil)
+    return said.keeping(asked, reference: reference)
+  }
+
+  private func answer(
+    _ kind: TextKind, about path: String, unless isOver: () -> Bool
+  ) throws(LimpidError) -> String {
+    guard let text = options.captionCommand else {
+      let (stem, _) = Path.split(Path.name(of: path))
+      throw LimpidError(
+        .usage,
+        "\(path): no \(kind.rawValue) text; give --\(kind.option), \"\(kind.rawValue)\" in "
+          + "\(stem).\(Sidecar.ending) or \(Sidecar.folderName) beside it, or --caption-command")
+    }
+    let command = CaptionCommand(text, patience: options.captionPatience)
+    return try command.answer(kind.question, about: path, unless: isOver)
+  }
+}

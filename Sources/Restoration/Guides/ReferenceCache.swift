@@ -1,0 +1,66 @@
+import Glibc
+import Images
+import OpenCLExecutor
+import Pictures
+
+/// Painted references, kept as PNG files whose names are hashes of everything that decided them.
+package struct ReferenceCache: Sendable {
+  /// nil keeps nothing.
+  private let folder: String?
+
+  package init(folder: String?) { self.folder = folder }
+
+  package static var standardFolder: String? { CacheFolder.path("references") }
+
+  /// A picture that is kept, or painted now and kept for the next time. Either way its values are
+  /// rounded to 16 bits, so that both have the same bits.
+  /// - Parameter causes: whatever another picture would come of, on one line each.
+  /// - Returns: the picture, and why it could not be kept.
+  package func picture(
+    of causes: [Setting], painting paint: () throws -> Picture
+  ) throws -> (picture: Picture, warning: String?) {
+    let path = folder.map { Path.joined($0, Self.name(causes)) }
+    if let path, let kept = Self.read(path) { return (kept, nil) }
+    let painted = try paint()
+    let picture = painted.withSixteenBits
+    guard let path else { return (picture, nil) }
+    do {
+      try Self.write(picture, to: path)
+      return (picture, nil)
+    } catch {
+      return (picture, "the reference image is not kept: \(error)")
+    }
+  }
+
+  private static func name(_ causes: [Setting]) -> String {
+    let lines = causes.map { "\($0.name) \($0.value)" }.joined(separator: "\n")
+    return Digest.of(lines.utf8) + ".png"
+  }
+
+  /// nil for what is not there or damaged; that is painted again.
+  private static func read(_ path: String) -> Picture? {
+    guard Path.kind(path) == .file, let image = try? Image.read(path), image.channels == .rgb
+    else { return nil }
+    return Picture(width: image.width, height: image.height, planes: image.samples)
+  }
+
+  private static func write(_ picture: Picture, to path: String) throws {
+    var encoding = EncodingOptions(format: .png)
+    encoding.compression = 1
+    let image = Image(
+      width: picture.width, height: picture.height, channels: .rgb, samples: picture.planes,
+      depth: .sixteen)
+    try OutputFile.createDirectory(of: path)
+    StaleFiles.sweep([Path.folder(of: path)])
+    try OutputFile(path, overwrite: true).write(try image.encoded(as: encoding).bytes)
+  }
+}
+
+extension Picture {
+  /// What is left of it in a file of 16 bits per sample.
+  fileprivate var withSixteenBits: Picture {
+    Picture(
+      width: width, height: height,
+      planes: planes.map { (min(max($0, 0), 1) * 65535).rounded(.toNearestOrEven) / 65535 })
+  }
+}

@@ -1,0 +1,47 @@
+import Images
+import Pictures
+import Synchronization
+
+/// A clean image that shows what a degraded one does, from a file.
+package struct ReferenceImage: Sendable {
+  package let picture: Picture
+  /// SHA-256 of the file.
+  package let digest: String
+  /// As it is recorded.
+  package let setting: Setting
+
+  /// - Throws: ``LimpidError``, which names the file.
+  init(_ path: String) throws(LimpidError) {
+    guard let digest = Digest.ofFile(path) else {
+      throw LimpidError(.noInput, "\(path): the reference image cannot be read")
+    }
+    do {
+      let encoding = EncodingOptions(format: .png)
+      picture = try LoadedImage(path, OutputOptions(), for: encoding).pictures[0]
+    } catch {
+      throw LimpidError(error, subject: path)
+    }
+    self.digest = digest
+    setting = Setting("reference-image", "\(Path.name(of: path)) (sha256 \(digest.prefix(16)))")
+  }
+}
+
+/// The reference images of a run; the last one is kept, since often there is only one.
+final class ReferenceImages: Sendable {
+  private struct Known {
+    let path: String
+    let stamp: Path.Stamp?
+    let image: ReferenceImage
+  }
+
+  private let known = Mutex<Known?>(nil)
+
+  func image(_ path: String) throws(LimpidError) -> ReferenceImage {
+    let stamp = Path.stamp(path)
+    let found = known.withLock { $0 }
+    if let found, found.path == path, found.stamp == stamp { return found.image }
+    let image = try ReferenceImage(path)
+    known.withLock { $0 = Known(path: path, stamp: stamp, image: image) }
+    return image
+  }
+}

@@ -1,0 +1,72 @@
+import Diffusion
+import Execution
+import Generation
+import Models
+import Pictures
+
+/// Paints clean pictures from texts by Stable Diffusion, as references for what is restored.
+///
+/// One is painted at a time.
+package final class ReferencePainter: Sendable {
+  /// What a reference is to show, and what it must not.
+  package struct Order: Sendable {
+    package let prompt: String
+    package let negativePrompt: String
+    package let seed: UInt64
+  }
+
+  private let pipeline: TextToImage
+  private let engine: Engine
+  private let settings: TextToImage.Settings
+  private let cache: ReferenceCache
+  /// Of the pipeline's files.
+  private let fingerprint: String
+
+  /// - Parameter folder: of a pipeline as diffusers writes it.
+  package init(
+    _ folder: Folder, on engine: Engine, _ options: SystemOptions, steps: Int
+  ) throws(LimpidError) {
+    pipeline = try TextToImage(folder, on: engine)
+    self.engine = engine
+    fingerprint = folder.fingerprint
+    cache = ReferenceCache(folder: options.guides.cacheFolder)
+    var settings = TextToImage.Settings()
+    settings.steps = steps
+    settings.guidanceScale = options.sampling.guidanceScale
+    settings.random = options.sampling.random
+    (settings.width, settings.height) = (options.guides.referenceSide, options.guides.referenceSide)
+    self.settings = settings
+  }
+
+  /// The picture of an order, painted now or kept from an earlier time.
+  /// - Parameter progress: called after every step; what it throws ends the work.
+  package func picture(
+    of order: Order, reporting progress: (StepProgress) throws -> Void
+  ) throws -> (picture: Picture, warning: String?) {
+    try cache.picture(of: causes(order)) {
+      defer { if !pipeline.holdsParts { release() } }
+      let subject = TextToImage.Subject(
+        order.prompt, negativePrompt: order.negativePrompt, seed: order.seed)
+      return try pipeline.pictures(of: [subject], settings, reporting: progress)[0]
+    }
+  }
+
+  /// Everything that decides what is painted.
+  private func causes(_ order: Order) -> [Setting] {
+    [
+      Setting("model", fingerprint), Setting("prompt", order.prompt),
+      Setting("negative prompt", order.negativePrompt), Setting("seed", order.seed),
+      Setting("rng", settings.random.rawValue), Setting("steps", settings.steps),
+      Setting("guidance", settings.guidanceScale.map { "\($0)" } ?? "its own"),
+      Setting("side", settings.width.map { "\($0)" } ?? "its own"),
+      Setting("arithmetic", engine.arithmetic),
+    ]
+  }
+
+  /// What a picture takes: bytes of the networks that are on the device at a time, and
+  /// operations.
+  package func need() throws -> (bytes: Int, flops: Double) { try pipeline.need(settings) }
+
+  /// Gives back the device's memory.
+  package func release() { pipeline.release() }
+}

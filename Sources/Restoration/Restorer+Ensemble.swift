@@ -1,0 +1,69 @@
+import Images
+import Pictures
+
+/// Restoring a picture in its eight orientations and taking the mean: the self-ensemble of Timofte
+/// et al., "Seven Ways to Improve Example-Based Single Image Super Resolution", CVPR 2016.
+extension Restorer {
+  /// The orientations come one after the other for all subjects, so that sums do not depend on who
+  /// shares a batch. What is told of a result besides its pixels is that of the first.
+  static func ensemble(
+    _ subjects: [Subject], by system: any RestorationSystem,
+    reporting report: (RestorationEvent) throws -> Void
+  ) throws(LimpidError) -> [Restoration] {
+    let orientations = Orientation.allCases
+    let count = Double(orientations.count)
+    var results: [Restoration] = []
+    for (turn, orientation) in orientations.enumerated() {
+      let restored = try system.restore(subjects.map { $0.upright(from: orientation) }) { event in
+        if case .round = event, turn > 0 { return }
+        try report(event.replacing(share: (Double(turn) + event.share) / count))
+      }
+      let pictures = restored.map { $0.picture.upright(from: orientation.inverse) }
+      if turn == 0 {
+        results = restored
+      } else {
+        for i in results.indices {
+          results[i].picture = results[i].picture.sum(with: pictures[i])
+        }
+      }
+    }
+    for i in results.indices { results[i].picture = results[i].picture.divided(by: Float(count)) }
+    return results
+  }
+}
+
+extension Subject {
+  fileprivate func upright(from orientation: Orientation) -> Subject {
+    Subject(
+      picture.upright(from: orientation), seed: seed, texts: texts,
+      reference: reference?.upright(from: orientation))
+  }
+}
+
+extension Picture {
+  fileprivate func upright(from orientation: Orientation) -> Picture {
+    let image = Image(width: width, height: height, channels: .rgb, samples: planes)
+      .upright(from: orientation)
+    return Picture(width: image.width, height: image.height, planes: image.samples)
+  }
+
+  fileprivate func sum(with other: Picture) -> Picture {
+    Picture(width: width, height: height, planes: zip(planes, other.planes).map { $0 + $1 })
+  }
+
+  fileprivate func divided(by divisor: Float) -> Picture {
+    Picture(width: width, height: height, planes: planes.map { $0 / divisor })
+  }
+}
+
+extension RestorationEvent {
+  fileprivate func replacing(share: Double) -> RestorationEvent {
+    switch self {
+    case .tile: .tile(share: share)
+    case .working: .working(share: share)
+    case .step(let stage, let number, let count, _):
+      .step(stage: stage, number: number, count: count, share: share)
+    case .round(let round, let subject, _): .round(round, subject: subject, share: share)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Execution
+import Images
+import Models
+import Pictures
+
+/// Restores pictures with one model on one device.
+///
+/// It may be used from several threads, which take turns.
+package final class Restorer: Sendable {
+  package let engine: Engine
+  /// Where texts and reference images of files come from.
+  let guides: GuideSources
+  private let system: any RestorationSystem
+  private let isEnsemble: Bool
+
+  /// Where random numbers begin unless a picture says otherwise.
+  package static let defaultSeed: UInt64 = 42
+
+  /// - Parameters:
+  ///   - model: path of a `.safetensors` checkpoint; nil takes the built-in denoiser.
+  ///   - halvesStorage: whether values are stored as 16-bit floats on the device.
+  ///   - overlap: context around tiles, in pixels.
+  /// - Throws: ``LimpidError`` when the model is not usable or the device is not there.
+  package convenience init(
+    model: String? = nil, device: DeviceChoice = .auto, halvesStorage: Bool = false,
+    tiling: TileChoice = .auto, overlap: Int = 32
+  ) throws(LimpidError) {
+    let model = try Model(model)
+    let engine = try Engine(device, precision: halvesStorage ? .f16 : .f32)
+    var options = SystemOptions()
+    (options.tiling, options.overlap) = (tiling, overlap)
+    try self.init(model, on: engine, options)
+  }
+
+  package init(
+    _ model: Model, on engine: Engine, _ options: SystemOptions = SystemOptions()
+  ) throws(LimpidError) {
+    self.engine = engine
+    isEnsemble = options.isEnsemble
+    let kind = try RestorationSystems.system(for: model)
+    try Self.check(options, kind, of: model.recognition.descriptor.architecture)
+    guides = GuideSources(kind.guides(options), options.guides)
+    system = try kind.init(
+      try model.converted(to: options.localStatistics), on: engine, options)
+  }
+
+  /// Refuses what the system does not look at.
+  /// - Parameter name: of its network.
+  private static func check(
+    _ options: SystemOptions, _ kind: any RestorationSystem.Type, of name: String
+  ) throws(LimpidError) {
+    try kind.guides(options).check(options.guides, of: name)
+    guard options.mrir == MRIROptions() || kind is MRIRSystem.Type else {
+      throw LimpidError(
+        .usage, "\(name): --upscale and what else is for MRIR are not for it")
+    }
+    guard options.autoencoderTiling == .auto || kind.tilesAutoencoder else {
+      throw LimpidError(.usage, "\(name): --vae-tile is not for it")
+    }
+  }
+
+  /// Restores a picture.
+  /// - Parameter seed: where random numbers begin, for models that draw some.
+  /// - Throws: ``LimpidError`` when the device fails or its memory does not suffice.
+  package func restore(
+    _ picture: Picture, seed: UInt64 = Restorer.defaultSeed
+  ) throws(LimpidError) -> Picture {
+    try restore([Subject(picture, seed: seed)])[0].get().picture
+  }
+
+  /// Restores pictures of one size together; what becomes of each is the same as alone.
+  /// - Parameter report: told what is done; what it throws ends the work.
+  /// - Returns: a result per picture: one that fails its check fails alone.
+  package func restore(
+    _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void = { _ in }
+  ) throws(LimpidError) -> [Result<Restoration, LimpidError>] {
+    guard let first = subjects.first?.picture else { return [] }
+    precondition(
+      subjects.allSatisfy { $0.picture.width == first.width && $0.picture.height == first.height },
+      "pictures of a batch have one size")
+    let restored =
+      isEnsemble
+      ? try Self.ensemble(subjects, by: system, reporting: report)
+      : try system.restore(subjects, reporting: report)
+    return zip(subjects, restored).map { Self.checked($0.picture, $1) }
+  }
+
+  /// Predicts what a picture of this size takes.
+  package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
+    let need = try system.need(width: width, height: height)
+    guard isEnsemble else { return need }
+    return RestorationNeed(
+      tile: need.tile, tiles: need.tiles, bytes: need.bytes,
+      flops: need.flops * Double(Orientation.allCases.count))
+  }
+
+  /// Floating-point operations per second, measured on a small picture.
+  package func speed() throws(LimpidError) -> Double { try system.speed() }
+
+  /// Refuses what only a failing device gives: values that are no numbers, or one and the same
+  /// value everywhere.
+  private static func checked(
+    _ picture: Picture, _ restored: Restoration
+  ) -> Result<Restoration, LimpidError> {
+    guard let extent = extent(of: restored.picture.planes) else {
+      return .failure(LimpidError(.failed, "the result holds values that are no numbers"))
+    }
+    if extent == 0, let source = Self.extent(of: picture.planes), source > 0 {
+      return .failure(LimpidError(.failed, "the result is of one colour, the image is not"))
+    }
+    return .success(restored)
+  }
+
+  /// The distance between the lowest and the highest value; nil when one is no finite number.
+  private static func extent(of values: [Float]) -> Float? {
+    var (lowest, highest, sum) = (Float.infinity, -Float.infinity, Float(0))
+    for value in values {
+      lowest = min(lowest, value)
+      highest = max(highest, value)
+      // 0 for numbers, NaN for everything else.
+      sum += value * 0
+    }
+    return sum == 0 ? highest - lowest : nil
+  }
+}

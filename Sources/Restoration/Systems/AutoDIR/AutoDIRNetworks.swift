@@ -1,0 +1,56 @@
+import Diffusion
+import Execution
+import Generation
+import Models
+import Networks
+import Pictures
+import Tensors
+
+/// AutoDIR's networks on a device.
+final class AutoDIRNetworks: Sendable {
+  let texts: TextStates
+  let assessment: QualityAssessment
+  let denoising: DenoisingLoop
+  /// Two, so that each keeps its plan from step to step.
+  let encoder: LatentAutoencoder
+  let decoder: LatentAutoencoder
+  let correction: StructureCorrection
+
+  /// - Throws: also when the checkpoint lacks a part, before anything runs.
+  init(_ model: Model, on engine: Engine) throws(LimpidError) {
+    guard let network = model.network as? AutoDIR,
+      let text = network[.text].network as? CLIPTextModel,
+      let vision = network[.vision].network as? CLIPVisionModel
+    else { throw LimpidError(.badData, "\(model.name): it is not AutoDIR") }
+    var tokenizer: CLIPTokenizer?
+    if model.has(.tokenizer) { tokenizer = try CLIPTokenizer(try model.folder(of: .tokenizer)) }
+    texts = try TextStates(
+      try model.part(network[.text]), text, tokenizer: tokenizer, on: engine)
+    assessment = try QualityAssessment(
+      try model.part(network[.vision]), vision, texts: texts,
+      logitScale: try Self.logitScale(model), on: engine)
+    denoising = try DenoisingLoop(try model.part(network[.unet]), on: engine)
+    let autoencoder = try model.part(network[.autoencoder])
+    encoder = try LatentAutoencoder(autoencoder, on: engine)
+    decoder = try LatentAutoencoder(autoencoder, on: engine)
+    correction = try StructureCorrection(try model.part(network[.correction]), on: engine)
+  }
+
+  private static func logitScale(_ model: Model) throws(LimpidError) -> Float {
+    do {
+      return try model.weights.tensor(AutoDIR.logitScale).floats[0]
+    } catch {
+      throw LimpidError(error, subject: model.name)
+    }
+  }
+
+  /// Gives back the device's memory.
+  func release() {
+    texts.release()
+    assessment.release()
+    denoising.release()
+    encoder.release()
+    decoder.release()
+    correction.release()
+  }
+}

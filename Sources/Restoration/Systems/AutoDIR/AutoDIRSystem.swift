@@ -1,0 +1,160 @@
+import Diffusion
+import Execution
+import Models
+import Networks
+import Pictures
+import Tensors
+
+/// AutoDIR: finds what is wrong with a picture and removes it, step by step.
+///
+/// Pictures are restored one after the other, large ones in tiles; all networks stay on the device.
+package final class AutoDIRSystem: RestorationSystem {
+  private let model: Model
+  private let engine: Engine
+  private let network: AutoDIR
+  private let networks: AutoDIRNetworks
+  private let options: SystemOptions
+  private let program: SamplerProgram
+  /// Of pictures that are large enough.
+  private let tiling: EvenTiling?
+
+  package static func serves(_ network: any Network) -> Bool { network is AutoDIR }
+
+  /// - Throws: also when the checkpoint or the options do not fit, before anything runs.
+  package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
+    guard let network = model.network as? AutoDIR else {
+      throw LimpidError(.badData, "\(model.name): it is not AutoDIR")
+    }
+    try Self.check(options)
+    (self.model, self.engine, self.network, self.options) = (model, engine, network, options)
+    program = try Self.program(options.sampling)
+    networks = try AutoDIRNetworks(model, on: engine)
+    tiling = try AutoDIRTiles.choice(
+      options.tiling, overlap: options.overlap, step: networks.decoder.pixelsPerLatent)
+    if case .prompted(let text) = options.autoDIR.task { try networks.texts.check(text) }
+  }
+
+  private static func check(_ options: SystemOptions) throws(LimpidError) {
+    let (sampling, own) = (options.sampling, options.autoDIR)
+    guard sampling.eta == 0, sampling.patches == nil, sampling.guidanceScale == nil else {
+      throw LimpidError(
+        .usage,
+        "AutoDIR's sampler is Euler's ancestral one, with two guidances: --eta, --patch, "
+          + "--stride and --guidance-scale are not for it")
+    }
+    if case .chosen(let degradations) = own.task {
+      guard !degradations.isEmpty, !degradations.contains(.nothing) else {
+        throw LimpidError(.usage, "no degradations are chosen")
+      }
+    }
+    if case .fixed(let weight) = own.structureWeight, !weight.isFinite {
+      throw LimpidError(.usage, "the structure weight is no number")
+    }
+    guard own.textGuidance.isFinite, own.imageGuidance.isFinite, own.mostSteps > 0 else {
+      throw LimpidError(.usage, "guidance and steps must be numbers, and some steps")
+    }
+  }
+
+  private static func program(_ sampling: SamplingOptions) throws(LimpidError) -> SamplerProgram {
+    let betas = BetaSchedule.scaledLinear(from: 0.00085, to: 0.012)
+    var sampler = EulerAncestral(Schedule(noise: NoiseSchedule(betas, count: 1000)))
+    sampler.form = .kDiffusion
+    do throws(SchedulerError) {
+      return try sampler.program(steps: sampling.steps ?? usualSamplerSteps)
+    } catch {
+      throw LimpidError(.usage, "\(error)")
+    }
+  }
+
+  package func restore(
+    _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
+  ) throws(LimpidError) -> [Restoration] {
+    try releasing(networks.release) {
+      try subjects.enumerated().map { index, subject in
+        try restore(subject) { event in
+          try report(event.scaled(from: index, of: subjects.count))
+        }
+      }
+    }
+  }
+
+  private func restore(
+    _ subject: Subject, reporting report: (RestorationEvent) throws -> Void
+  ) throws -> Restoration {
+    let options = try options(for: subject)
+    var restoration = AutoDIRRestoration(
+      subject.picture, seed: subject.seed, networks: networks, options: options,
+      program: program, multiple: network.sizeMultiple, tiling: tiling)
+    let most = Double(options.autoDIR.mostRounds)
+    var rounds: [RestorationRound] = []
+    let picture = try restoration.run { event in
+      switch event {
+      case .sampled(let progress, let done):
+        let share = min((Double(done) + progress.done / Double(progress.count)) / most, 1)
+        try report(RestorationEvent(progress, of: "sampling", share: share))
+      case .finished(let round):
+        rounds.append(round)
+        let share = min(Double(rounds.count) / most, 1)
+        try report(.round(round.report, subject: 0, share: share))
+      }
+    }
+    let tile = tiles(subject.picture.width, subject.picture.height).size
+    return Restoration(
+      picture: picture, tile: tile, seed: subject.seed,
+      warnings: tile == nil ? [] : [Self.tilingWarning], rounds: rounds)
+  }
+
+  /// A text that is written beside a picture is followed there.
+  private func options(for subject: Subject) throws(LimpidError) -> SystemOptions {
+    guard case .automatic = options.autoDIR.task, let text = subject.texts[.prompt].first else {
+      return options
+    }
+    try networks.texts.check(text)
+    var own = options
+    own.autoDIR.task = .prompted(text)
+    return own
+  }
+
+  private static let tilingWarning =
+    "AutoDIR looks at the whole image at once; tiles give a slightly different result"
+
+  /// How pictures of a size are cut.
+  private func tiles(_ width: Int, _ height: Int) -> AutoDIRTiles {
+    let side = network.sizeMultiple
+    return AutoDIRTiles(
+      tiling, coding: options.autoencoderTiling, height: (height + side - 1) / side * side,
+      width: (width + side - 1) / side * side, step: networks.decoder.pixelsPerLatent)
+  }
+
+  /// Parts that stay on the device beside each other, and the most steps that there may be.
+  package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
+    do {
+      let tiles = tiles(width, height)
+      let parts = try AutoDIRNeed(network, tiles)
+      let rounds = Double(options.autoDIR.mostRounds)
+      let branches = Guidance.textAndImage(
+        text: options.autoDIR.textGuidance, image: options.autoDIR.imageGuidance
+      ).branches.count
+      return RestorationNeed(
+        tile: tiles.size, tiles: parts.count(of: .unet), bytes: try parts.bytes(on: engine),
+        flops: rounds * parts.flops(evaluations: program.steps.count * branches))
+    } catch {
+      throw LimpidError(error)
+    }
+  }
+}
+
+extension RestorationEvent {
+  /// The same among the work on several pictures.
+  fileprivate func scaled(from index: Int, of count: Int) -> RestorationEvent {
+    func scaled(_ share: Double) -> Double { (Double(index) + share) / Double(count) }
+    switch self {
+    case .tile(let share): return .tile(share: scaled(share))
+    case .working(let share): return .working(share: scaled(share))
+    case .step(let stage, let number, let of, let share):
+      return .step(stage: stage, number: number, count: of, share: scaled(share))
+    case .round(let round, _, let share):
+      return .round(round, subject: index, share: scaled(share))
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Networks
+import Pictures
+import Tensors
+
+extension LMDIRSystem {
+  /// Of as many turns as options say; those that files or commands ask for are not known yet. The
+  /// restorer, the text tower and what paints lie beside each other on the device.
+  package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
+    let restoring = try restorer.need(width: width, height: height)
+    let turns = Double(max(options.guides.texts[.degradation].count, 1))
+    let paints = options.guides.referenceImage == nil && model.has(.textToImage)
+    do {
+      let painting = paints ? try openPainter().need() : (bytes: 0, flops: 0)
+      let text = try texts.need()
+      return RestorationNeed(
+        tile: restoring.tile, tiles: restoring.tiles,
+        bytes: restoring.bytes + text.bytes + painting.bytes,
+        flops: turns * (restoring.flops + painting.flops + text.flops) + text.flops)
+    } catch {
+      throw LimpidError(error)
+    }
+  }
+
+  /// Of the restorer alone.
+  package func speed() throws(LimpidError) -> Double {
+    try measuredSpeed(flops: { try self.restorer.need(width: $0.width, height: $0.height).flops }) {
+      let texts = HostTensor(self.texts.shape) { $0.update(repeating: 0) }
+      let source = TileSource(
+        $0, seed: 0, maps: ["reference_image": $0],
+        operands: ["degradation_embeds": texts, "content_embeds": texts])
+      _ = try self.restorer.restore([source]) { _ in }
+    }
+  }
+}

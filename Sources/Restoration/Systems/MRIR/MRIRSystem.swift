@@ -1,0 +1,117 @@
+import Diffusion
+import Execution
+import Generation
+import Images
+import Models
+import Networks
+import Pictures
+import Tensors
+
+/// MRIR: Stable Diffusion held to a picture by a text, by what CLIP sees and by the pixels.
+///
+/// Pictures are restored one after the other; all networks stay on the device. The denoising of
+/// large ones goes tile by tile within every step, and so does the autoencoder.
+package final class MRIRSystem: RestorationSystem {
+  private let engine: Engine
+  private let networks: MRIRNetworks
+  private let options: SystemOptions
+  private let program: SamplerProgram
+
+  package static func serves(_ network: any Network) -> Bool { network is RefineLayer }
+
+  package static func guides(_ options: SystemOptions) -> GuideNeeds {
+    GuideNeeds(texts: [.prompt])
+  }
+
+  package static var tilesAutoencoder: Bool { true }
+
+  /// - Throws: also when the bundle or the options do not fit, before anything runs.
+  package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
+    try Self.check(options)
+    (self.engine, self.options) = (engine, options)
+    networks = try MRIRNetworks(model, on: engine)
+    do throws(SchedulerError) {
+      program = try networks.scheduler.sampler()
+        .program(steps: options.sampling.steps ?? Self.usualSteps)
+    } catch {
+      throw LimpidError(.usage, "\(error)")
+    }
+  }
+
+  private static func check(_ options: SystemOptions) throws(LimpidError) {
+    let (sampling, own) = (options.sampling, options.mrir)
+    guard sampling.eta == 0, sampling.patches == nil else {
+      throw LimpidError(
+        .usage, "MRIR's sampler is that of its bundle: --eta, --patch and --stride are not for it")
+    }
+    guard (1...8).contains(own.upscale) else {
+      throw LimpidError(.usage, "pictures are enlarged 1 to 8 times")
+    }
+    guard own.controlScale.isFinite, sampling.guidanceScale?.isFinite != false else {
+      throw LimpidError(.usage, "guidance and control must be numbers")
+    }
+  }
+
+  package func restore(
+    _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
+  ) throws(LimpidError) -> [Restoration] {
+    try releasing(networks.release) {
+      try subjects.enumerated().map { index, subject in
+        try restore(subject) { progress in
+          let share = (Double(index) + progress.done / Double(progress.count))
+          try report(
+            RestorationEvent(progress, of: "sampling", share: share / Double(subjects.count)))
+        }
+      }
+    }
+  }
+
+  private func restore(
+    _ subject: Subject, reporting progress: (StepProgress) throws -> Void
+  ) throws -> Restoration {
+    try checkSize(subject.picture)
+    let restoration = MRIRRestoration(
+      networks: networks, options: options.mrir, program: program, guidance: guidance,
+      random: options.sampling.random, tilings: tilings)
+    let picture = try restoration.restored(
+      subject.picture, text: subject.texts[.prompt].first ?? "", seed: subject.seed,
+      reporting: progress)
+    return Restoration(
+      picture: picture, tile: tilings.tile(width: picture.width, height: picture.height),
+      seed: subject.seed, warnings: [])
+  }
+
+  /// Refuses what would be larger than pictures may be.
+  private func checkSize(_ picture: Picture) throws(LimpidError) {
+    let limits = ImageLimits()
+    let (width, height) = (
+      picture.width * options.mrir.upscale, picture.height * options.mrir.upscale
+    )
+    guard max(width, height) <= limits.side, width * height <= limits.pixels else {
+      throw LimpidError(.failed, "enlarged it would have \(width)x\(height) pixels, too many")
+    }
+  }
+
+  /// Networks that stay on the device beside each other, and all steps of the sampler.
+  package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
+    let (width, height) = (width * options.mrir.upscale, height * options.mrir.upscale)
+    do {
+      let parts = try MRIRNeed(
+        networks, width: width, height: height, tilings, branches: guidance.branches.count)
+      return RestorationNeed(
+        tile: tilings.tile(width: width, height: height), tiles: parts.tiles,
+        bytes: try parts.bytes(on: engine), flops: parts.flops(steps: program.steps.count))
+    } catch {
+      throw LimpidError(error)
+    }
+  }
+
+  private var guidance: Guidance {
+    let scale = options.sampling.guidanceScale ?? Self.usualGuidance
+    return scale > 1 ? .classifierFree(scale: scale) : .none
+  }
+
+  private var tilings: MRIRTilings {
+    MRIRTilings(options, pixelsPerLatent: networks.autoencoder.pixelsPerLatent)
+  }
+}

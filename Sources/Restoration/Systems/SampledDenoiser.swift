@@ -1,0 +1,155 @@
+import Diffusion
+import Execution
+import IR
+import Models
+import Networks
+import Pictures
+import Tensors
+
+/// Implicit sampling around a network that estimates the noise in a picture, told the degraded one
+/// (C2F-DFT, section 3.2). One graph is a whole step; the noisy picture stays on the device.
+///
+/// Values are in [-1, 1] here. Noise is drawn for the whole picture from its own seed, the start
+/// first and then a draw for every step that adds some; tiles take their part of it.
+package struct SampledDenoiser: TileMethod {
+  /// The configuration's count of steps in C2F-DFT's published files.
+  package static let usualSteps = 3
+
+  private let network: any DenoisingNetwork
+  private let options: SamplingOptions
+  private let program: SamplerProgram
+  private let layout: StepLayout
+  /// Of steps in several parts.
+  private let partedLayout: StepLayout
+  /// The most patches that the network sees at once.
+  private let patchBatch: Int
+
+  package static func serves(_ network: any Network) -> Bool {
+    network is any DenoisingNetwork && network.inputChannels == 6 && network.outputChannels == 3
+  }
+
+  package static func settings(_ options: SystemOptions) -> [Setting] {
+    let sampling = options.sampling
+    let patches = sampling.patches.map {
+      [Setting("patch", $0.side), Setting("stride", $0.stride)]
+    }
+    return [
+      Setting("steps", sampling.steps ?? usualSteps), Setting("eta", sampling.eta),
+      Setting("rng", sampling.random.rawValue), Setting("seed", sampling.seed),
+    ] + (patches ?? [])
+  }
+
+  package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
+    guard let network = model.network as? any DenoisingNetwork else {
+      throw LimpidError(.badData, "\(model.name): not a network that estimates noise")
+    }
+    guard options.sampling.guidanceScale == nil else {
+      throw LimpidError(.usage, "\(model.name): --guidance-scale is for what is told by a text")
+    }
+    self.network = network
+    self.options = options.sampling
+    patchBatch = engine.device?.isGPU == true ? 64 : 16
+    var sampler = ImplicitSampler()
+    sampler.eta = options.sampling.eta
+    do throws(SchedulerError) {
+      program = try sampler.program(steps: options.sampling.steps ?? Self.usualSteps)
+      // However many parts there are, if more than one.
+      partedLayout = StepLayout(try program.inParts(2))
+    } catch {
+      throw LimpidError(.usage, "\(error)")
+    }
+    layout = StepLayout(program)
+  }
+
+  package var steps: Int { program.steps.count }
+  package var drawsNoise: Bool { true }
+
+  package func parts(height: Int, width: Int) -> Int {
+    patches(height: height, width: width)?.count ?? 1
+  }
+
+  package func graph(batch: Int, height: Int, width: Int) throws(Fault) -> Graph {
+    let patches = patches(height: height, width: width)
+    let step = step([batch, 3, height, width], patches)
+    return try Trace.graph { trace in
+      let degraded = trace.input("degraded", step.shape)
+      var carried: [(String, Tensor)] = []
+      let results = step.trace(in: trace) { sample, timestep in
+        guard let patches else { return estimate(degraded, sample, timestep, trace.weights) }
+        let made = patches.trace(in: trace, [degraded, sample], channels: 3) {
+          let times = timestep.repeated($0[0].batch / batch)
+          return estimate($0[0], $0[1], times, trace.weights)
+        }
+        carried = made.carried
+        return made.estimate
+      }
+      return Results(results.pairs.map { ($0.name, $0.tensor) } + carried)
+    }
+  }
+
+  package func restore(
+    _ tiles: TileBatch, with plan: any Plan, reporting report: (Double) throws -> Void
+  ) throws -> HostTensor {
+    let patches = patches(height: tiles.shape[2], width: tiles.shape[3])
+    let step = step(tiles.shape, patches)
+    var noise = TileNoise(tiles, options.random)
+    var operands = patches?.operands(step.shape) ?? [:]
+    operands["degraded"] = tiles.images.map { 2 * $0 - 1 }
+    operands["sample"] = noise.next().map { $0 * Float(program.initialScale) }
+    let (changes, silence) = (patches?.changes ?? [[:]], HostTensor.zeros(step.shape))
+    let steps = try program.inParts(changes.count).steps.enumerated().map { index, each in
+      let part = index % changes.count
+      var changing = step.operands(each).merging(changes[part]) { $1 }
+      if step.layout.drawsNoise {
+        changing["noise"] = part == changes.count - 1 ? noise.next() : silence
+      }
+      return changing
+    }
+    let carries = step.carries + (patches == nil ? [] : PatchedEstimate.carries)
+    let results = try plan.run(operands, steps: steps, carrying: carries) {
+      try report($0 / Double(changes.count))
+    }
+    guard let sample = results["sample"] else {
+      throw LimpidError(.failed, "the sampler has no result named 'sample'")
+    }
+    return sample.map { min(max(($0 + 1) / 2, 0), 1) }
+  }
+
+  /// A step, or a part of one where there are several.
+  private func step(_ shape: Shape, _ patches: PatchedEstimate?) -> StepGraph {
+    StepGraph((patches?.count ?? 1) > 1 ? partedLayout : layout, shape: shape)
+  }
+
+  /// nil where there is one patch only, the tile itself.
+  private func patches(height: Int, width: Int) -> PatchedEstimate? {
+    guard let patches = options.patches else { return nil }
+    let side = min(patches.side, height, width)
+    guard side < max(height, width) else { return nil }
+    let grid = PatchGrid(
+      height: height, width: width, side: side, stride: min(patches.stride, side))
+    return PatchedEstimate(grid, limit: patchBatch)
+  }
+
+  private func estimate(
+    _ degraded: Tensor, _ sample: Tensor, _ timestep: Tensor, _ w: Weights
+  ) -> Tensor {
+    network(degraded.concatenated(with: sample), time: timestep, w)
+  }
+}
+
+extension Tensor {
+  /// One after the other along the outermost axis.
+  fileprivate func repeated(_ count: Int) -> Tensor {
+    guard count > 1 else { return self }
+    return apply(
+      .concatenation(Concatenation(axis: 0)), [Tensor](repeating: self, count: count - 1))
+  }
+}
+
+extension HostTensor {
+  fileprivate func map(_ transform: (Float) -> Float) -> HostTensor {
+    HostTensor(shape) { target in
+      for (index, value) in floats.enumerated() { target[index] = transform(value) }
+    }
+  }
+}

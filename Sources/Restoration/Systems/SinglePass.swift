@@ -1,0 +1,42 @@
+import Execution
+import IR
+import Models
+import Networks
+import Pictures
+import Tensors
+
+/// A network from a degraded picture, and what guides it, to a restored one, evaluated once.
+package struct SinglePass: TileMethod {
+  private let network: any Network
+
+  package static func serves(_ network: any Network) -> Bool {
+    network is any ImageNetwork && network.inputChannels == 3 && network.outputChannels == 3
+  }
+
+  package static func settings(_ options: SystemOptions) -> [Setting] { [] }
+
+  package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
+    var unused = SamplingOptions()
+    unused.seed = options.sampling.seed
+    guard options.sampling == unused else {
+      throw LimpidError(
+        .usage,
+        "\(model.recognition.descriptor.architecture) draws no noise: --steps, --eta, --rng, "
+          + "--patch, --stride and --guidance-scale are not for it")
+    }
+    network = model.network
+  }
+
+  package var steps: Int { 1 }
+  package var drawsNoise: Bool { false }
+
+  package func graph(batch: Int, height: Int, width: Int) throws(Fault) -> Graph {
+    try network.graph(batch: batch, height: height, width: width)
+  }
+
+  package func restore(
+    _ tiles: TileBatch, with plan: any Plan, reporting report: (Double) throws -> Void
+  ) throws -> HostTensor {
+    try tiles.evaluated(by: plan, reporting: report)
+  }
+}

@@ -1,0 +1,113 @@
+import Diffusion
+import Execution
+import Generation
+import Models
+import Networks
+import Pictures
+import Tensors
+
+/// Paints guidance images: what Stable Diffusion makes of the words that describe a picture without
+/// its degradation.
+///
+/// Lin, Yue et al., "Improving Image Restoration through Removing Degradations in Textual
+/// Representations", CVPR 2024, section 3.2 and figure 3; sampler and guidance as in the official
+/// code.
+package final class GuidancePainter: Sendable {
+  /// How the sampler goes about it.
+  package struct Settings: Hashable, Sendable {
+    package var steps = 100
+    /// Weight of the description against the empty text.
+    package var guidanceScale = 5.0
+    package var random = RandomStream.cpu
+    /// Of guidance images, in pixels; nil: what the U-Net was trained on.
+    package var side: Int?
+
+    package init() {}
+  }
+
+  /// What the words follow, and the word in whose place they are put.
+  private static let text = (start: "a photo of a", placeholder: "S")
+
+  let engine: Engine
+  let settings: Settings
+  let cache: ReferenceCache
+  /// Of all parts.
+  let fingerprint: String
+  let description: ImageDescription
+  let texts: TextEncoder
+  let denoising: DenoisingLoop
+  let autoencoder: LatentAutoencoder
+  private let program: SamplerProgram
+
+  /// - Throws: ``LimpidError`` when the parts do not fit together.
+  package init(
+    _ parts: Parts, _ settings: Settings, on engine: Engine,
+    keeping cache: ReferenceCache = ReferenceCache(folder: nil)
+  ) throws(LimpidError) {
+    (self.engine, self.settings, self.cache) = (engine, settings, cache)
+    fingerprint = parts.fingerprint
+    description = try ImageDescription(
+      vision: parts.vision, mapper: parts.mapper, restoration: parts.restoration, on: engine)
+    texts = try TextEncoder(
+      try parts.pipeline.folder("text_encoder"),
+      tokenizer: try parts.pipeline.folder("tokenizer"), on: engine)
+    denoising = try DenoisingLoop(try parts.tunedUNet(), on: engine)
+    autoencoder = try LatentAutoencoder(
+      try Model(component: try parts.pipeline.folder("vae")), on: engine)
+    guard texts.features == description.width,
+      denoising.network.inputChannels == autoencoder.latentChannels,
+      (settings.side ?? 0).isMultiple(of: autoencoder.pixelsPerLatent)
+    else {
+      throw LimpidError(
+        .badData, "\(parts.pipeline.name): its parts, the mapper and the size do not fit together")
+    }
+    let scheduler = try SchedulerFile(try parts.pipeline.folder("scheduler"))
+    do throws(SchedulerError) {
+      program = try scheduler.sampler(.ddim).program(steps: settings.steps)
+    } catch {
+      throw LimpidError(.usage, "\(error)")
+    }
+  }
+
+  /// Side of guidance images in latents.
+  var latentSide: Int {
+    settings.side.map { $0 / autoencoder.pixelsPerLatent }
+      ?? denoising.network.configuration.sampleSize
+  }
+
+  /// The guidance image, square and in 255ths, of the middle square of a picture.
+  /// - Parameter progress: called after every step; what it throws ends the work.
+  package func paint(
+    _ picture: Picture, seed: UInt64, reporting progress: (StepProgress) throws -> Void
+  ) throws -> Picture {
+    let words = try description.words(for: picture)
+    let guidance = Guidance.classifierFree(scale: settings.guidanceScale)
+    var conditions: [Guidance.Branch: [String: HostTensor]] = [:]
+    for (branch, _) in guidance.branches {
+      let isTold = branch == .conditional
+      let state = try texts.encode(
+        isTold ? Self.text.start : "", words: words,
+        placeholder: isTold ? Self.text.placeholder : nil)
+      conditions[branch] = ["encoder_hidden_states": state]
+    }
+    var noise = ImageNoise(settings.random, seeds: [seed])
+    let scale = Float(program.initialScale)
+    let start = noise.draw([1, autoencoder.latentChannels, latentSide, latentSide])
+    let task = DenoisingLoop.Task(
+      program, guidance: guidance,
+      start: HostTensor(start.shape, start.floats.map { $0 * scale }), conditions: conditions)
+    let latent = try denoising.run(task, noise: &noise, reporting: progress)
+    let painted = try autoencoder.decode(latent)
+    return Picture(
+      width: painted.width, height: painted.height,
+      planes: painted.planes.map { ($0 * 255).rounded(.toNearestOrEven) / 255 })
+  }
+
+  /// Gives back the device's memory.
+  package func release() {
+    description.release()
+    texts.release()
+    denoising.release()
+    autoencoder.release()
+  }
+}

@@ -1,0 +1,61 @@
+import Execution
+import IR
+import OpenCLExecutor
+import Pictures
+import Tensors
+
+extension TiledSystem {
+  package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
+    let tile = try firstTile((width, height))
+    let batch = try firstBatch(tile ?? (width, height))
+    let layout = layout((width, height), tile: tile)
+    var (bytes, flops) = (0, 0.0)
+    for (size, count) in layout.sizes {
+      bytes = max(bytes, try footprint(batch: min(batch, count), size)?.byteCount ?? 0)
+      let graph = try graph(batch: 1, size)
+      let parts = method.parts(height: size.height, width: size.width)
+      flops += Double(graph.flops) * Double(count * method.steps * parts)
+    }
+    let isTiled = layout.tiles.count > 1
+    return RestorationNeed(
+      tile: isTiled ? tile : nil, tiles: layout.tiles.count, bytes: bytes, flops: flops)
+  }
+
+  /// How pictures of a size are cut into tiles of at most another.
+  func layout(_ size: TileSize, tile: TileSize?) -> Tiling {
+    Tiling(
+      width: size.width, height: size.height, tile: tile, overlap: options.overlap,
+      multiple: model.network.sizeMultiple)
+  }
+
+  /// The device memory that tiles of this size take; nil for the reference.
+  func footprint(batch: Int, _ size: TileSize) throws(LimpidError) -> PlanFootprint? {
+    guard case .openCL(let executor) = engine.backend else { return nil }
+    let key = PlanCache.Key(batch: batch, width: size.width, height: size.height)
+    if let known = footprints.withLock({ $0[key] }) { return known }
+    let graph = try graph(batch: batch, size)
+    do {
+      let footprint = try executor.footprint(of: graph)
+      footprints.withLock { $0[key] = footprint }
+      return footprint
+    } catch {
+      throw LimpidError(error)
+    }
+  }
+
+  private func graph(batch: Int, _ size: TileSize) throws(LimpidError) -> Graph {
+    do {
+      return try method.graph(batch: batch, height: size.height, width: size.width)
+    } catch {
+      throw LimpidError(error)
+    }
+  }
+}
+
+extension Tiling {
+  /// The sizes that tiles have, and how many have them.
+  fileprivate var sizes: [(size: TileSize, count: Int)] {
+    Dictionary(grouping: tiles) { [$0.width, $0.height] }
+      .map { (($0.key[0], $0.key[1]), $0.value.count) }
+  }
+}

@@ -1,0 +1,171 @@
+import Execution
+import IR
+import Models
+import Networks
+import OpenCL
+import OpenCLExecutor
+import Pictures
+import Synchronization
+import Tensors
+
+/// Restores pictures by one ``TileMethod``: whole where the device's memory allows it, otherwise
+/// in tiles whose seams are blended where the network looks at the whole image.
+///
+/// Plans are made for each size and the last ones kept. Several threads take turns.
+package final class TiledSystem<Method: TileMethod>: RestorationSystem {
+  let model: Model
+  let engine: Engine
+  let options: SystemOptions
+  let method: Method
+  private let plans = PlanCache()
+  /// What was measured of plans, made or not.
+  let footprints = Mutex([PlanCache.Key: PlanFootprint]())
+
+  package static func serves(_ network: any Network) -> Bool { Method.serves(network) }
+  package static func settings(_ options: SystemOptions) -> [Setting] {
+    Method.settings(options) + options.localSettings
+  }
+
+  package convenience init(
+    _ model: Model, on engine: Engine, _ options: SystemOptions
+  ) throws(LimpidError) {
+    try self.init(model, on: engine, options, method: try Method(model, on: engine, options))
+  }
+
+  init(
+    _ model: Model, on engine: Engine, _ options: SystemOptions, method: Method
+  ) throws(LimpidError) {
+    guard options.autoDIR == AutoDIROptions(), !options.keepsSteps else {
+      throw LimpidError(
+        .usage,
+        "\(model.recognition.descriptor.architecture) is no loop over degradations: --keep-steps "
+          + "and what is for AutoDIR are not for it")
+    }
+    self.model = model
+    self.engine = engine
+    self.options = options
+    self.method = method
+  }
+
+  /// Gives back the device's memory.
+  func release() { plans.clear() }
+
+  /// When the device's memory does not suffice, plans that are not needed go first, then batches
+  /// shrink, then tiles, and everything begins anew.
+  package func restore(
+    _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
+  ) throws(LimpidError) -> [Restoration] {
+    try restore(subjects.map { TileSource($0.picture, seed: $0.seed) }, reporting: report)
+  }
+
+  /// The same for pictures that are guided.
+  package func restore(
+    _ sources: [TileSource], reporting report: (RestorationEvent) throws -> Void
+  ) throws(LimpidError) -> [Restoration] {
+    guard let first = sources.first?.picture else { return [] }
+    do {
+      var rung = try Rung(self, (first.width, first.height))
+      while true {
+        do {
+          return try restore(sources, rung: rung, reporting: report)
+        } catch let error as OpenCLError where error.isExhaustion {
+          plans.clear()
+          try rung.descend(self, (first.width, first.height), after: error)
+        }
+      }
+    } catch {
+      throw LimpidError(error)
+    }
+  }
+
+  private func restore(
+    _ sources: [TileSource], rung: Rung, reporting report: (RestorationEvent) throws -> Void
+  ) throws -> [Restoration] {
+    let (width, height) = (sources[0].picture.width, sources[0].picture.height)
+    let layout = layout((width, height), tile: rung.tile)
+    let isGlobal = model.network.hasGlobalOperators
+    let blank = [Float](repeating: 0, count: 3 * width * height)
+    var targets = sources.map { _ in TileCanvas(3, width, height, blank) }
+    let runs = layout.runs(of: sources.count, batch: rung.batch)
+    for (index, run) in runs.enumerated() {
+      let tiles = TileBatch(run.map { (sources[$0.picture], $0.tile) })
+      let results = try restore(tiles, run: index, of: runs.count, reporting: report)
+      for (place, part) in run.enumerated() {
+        targets[part.picture].lay(
+          results, at: place, of: part.tile, ramp: isGlobal ? layout.ramp : (0, 0))
+      }
+    }
+    let isTiled = layout.tiles.count > 1
+    return zip(sources, targets).map { source, target in
+      Restoration(
+        picture: Picture(width: width, height: height, planes: target.planes),
+        tile: isTiled ? rung.tile : nil, seed: method.drawsNoise ? source.seed : nil,
+        warnings: isTiled ? tilingWarnings(rung.tile) : [])
+    }
+  }
+
+  /// What is lost by tiles of a size: where statistics are taken over windows that fit into them,
+  /// nothing that was there.
+  private func tilingWarnings(_ tile: TileSize?) -> [String] {
+    guard model.network.hasGlobalOperators else { return [] }
+    let local = model.network as? any LocallyConvertible
+    if let tile, let window = local?.localStatistics?.windowSize,
+      min(tile.width, tile.height) >= window
+    {
+      return []
+    }
+    let remedy = local == nil ? "" : "; see --tlc"
+    return [
+      "\(model.recognition.descriptor.architecture) looks at the whole image at once; "
+        + "tiles give a slightly different result\(remedy)"
+    ]
+  }
+
+  /// Restores one batch of tiles, and reports its share of all.
+  private func restore(
+    _ tiles: TileBatch, run: Int, of runs: Int, reporting report: (RestorationEvent) throws -> Void
+  ) throws -> HostTensor {
+    let (batch, height, width) = (tiles.shape[0], tiles.shape[2], tiles.shape[3])
+    let count = method.steps
+    let results = try plans.withPlan(
+      PlanCache.Key(batch: batch, width: width, height: height),
+      bytes: { try footprint(batch: batch, (width, height))?.byteCount ?? 0 },
+      within: engine.memoryForPlans,
+      make: {
+        let graph = try method.graph(batch: batch, height: height, width: width)
+        return try engine.plan(graph, weights: model.weights)
+      }
+    ) { plan in
+      try method.restore(tiles, with: plan) { done in
+        let share = (Double(run) + done / Double(count)) / Double(runs)
+        guard done == done.rounded() else { return try report(.working(share: share)) }
+        guard count > 1 else { return }
+        try report(.step(stage: "sampling", number: Int(done), count: count, share: share))
+      }
+    }
+    try report(.tile(share: Double(run + 1) / Double(runs)))
+    return results
+  }
+}
+
+extension Tiling {
+  typealias Part = (picture: Int, tile: Tile)
+
+  /// The tiles of all pictures in batches of one size; sizes one after the other, so that each
+  /// plan is made once. Batches are powers of two, so that there are few plans.
+  func runs(of pictures: Int, batch: Int) -> [[Part]] {
+    let order = tiles.sorted { ($0.height, $0.width) > ($1.height, $1.width) }
+    var rest = order.flatMap { tile in (0..<pictures).map { Part($0, tile) } }[...]
+    var runs: [[Part]] = []
+    while let first = rest.first {
+      let alike = rest.prefix(batch).prefix {
+        $0.tile.width == first.tile.width && $0.tile.height == first.tile.height
+      }
+      var count = batch
+      while count > alike.count { count /= 2 }
+      runs.append(Array(rest.prefix(count)))
+      rest = rest.dropFirst(count)
+    }
+    return runs
+  }
+}
