@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "OpenCL", dependencies: ["COpenCL"], swiftSettings: strict),
     .target(
       name: "CKernels", path: "Kernels",
-      exclude: ["common", "portable", "tiled", "tuning", "wide"],
+      exclude: ["common", "cpu", "gpu", "portable", "tuning"],
       sources: ["embedded.c"], publicHeadersPath: "include"),
     .target(
       name: "OpenCLExecutor", dependencies: ["Tensors", "IR", "JSON", "OpenCL", "CKernels"],

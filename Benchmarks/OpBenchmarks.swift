@@ -6,9 +6,9 @@ import TestSupport
 
 /// Times single ops at the sizes that networks use, on one device.
 ///
-///     swift run -c release OpBenchmarks [FILTER] [DEVICE-INDEX] [float | half | half-lanes]
+///     swift run -c release OpBenchmarks [FILTER] [DEVICE-INDEX] [f32 | f16 | f16-lanes]
 ///
-/// The last is half without instructions for warpgroups, so that the two can be compared.
+/// The last is f16 without instructions for warpgroups, so that the two can be compared.
 /// Prints a row for each op: the median time on the device's clock over repeats in a row, GFLOP/s
 /// and GB/s of operands and results, each counted once.
 @main
@@ -20,16 +20,17 @@ struct OpBenchmarks {
     let devices = try Device.all()
     let index = arguments.count > 1 ? Int(arguments[1]) ?? 0 : 0
     guard devices.indices.contains(index) else { return print("no OpenCL device \(index)") }
-    let mode = arguments.count > 2 ? arguments[2] : "float"
-    guard ["float", "half", "half-lanes"].contains(mode) else { return print("no mode \(mode)") }
+    let mode = arguments.count > 2 ? arguments[2] : "f32"
+    guard ["f32", "f16", "f16-lanes"].contains(mode) else { return print("no mode \(mode)") }
+    let dtype: DType = mode == "f32" ? .f32 : .f16
     let executor = try OpenCLExecutor(
-      devices[index], usesHalf: mode != "float", usesWarpgroups: mode != "half-lanes")
+      devices[index], dtype: dtype, usesWarpgroups: mode != "f16-lanes")
     print("\(executor.name), \(devices[index].driver), \(mode)")
     print(executor.findings.map { "\($0.name): \($0.value)" }.joined(separator: "; ") + "\n")
     print("| op | ms | GFLOP/s | GB/s |\n|---|---|---|---|")
     for subject in BenchmarkCases.all where arguments.first.map(subject.name.contains) ?? true {
       let time = try seconds(subject, on: executor)
-      let (flops, bytes) = (try subject.flops(), try subject.bytes(mode == "float" ? .f32 : .f16))
+      let (flops, bytes) = (try subject.flops(), try subject.bytes(dtype))
       print(
         "| \(subject.name) | \(rounded(time * 1e3)) | \(rounded(Double(flops) / time * 1e-9)) "
           + "| \(rounded(Double(bytes) / time * 1e-9)) |")

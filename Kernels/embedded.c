@@ -51,8 +51,8 @@ BYTES portable_mean[] = {
 BYTES portable_attention[] = {
 #embed "portable/attention.cl"
 };
-BYTES portable_group_affine[] = {
-#embed "portable/group_affine.cl"
+BYTES portable_group_norm_coefficient[] = {
+#embed "portable/group_norm_coefficient.cl"
 };
 BYTES portable_window_attention[] = {
 #embed "portable/window_attention.cl"
@@ -75,83 +75,83 @@ BYTES portable_convolution[] = {
 BYTES portable_normalization[] = {
 #embed "portable/normalization.cl"
 };
-BYTES wide_attention[] = {
-#embed "wide/attention.cl"
+BYTES cpu_attention[] = {
+#embed "cpu/attention.cl"
 };
-BYTES wide_gemm[] = {
-#embed "wide/gemm.cl"
+BYTES cpu_gemm[] = {
+#embed "cpu/gemm.cl"
 };
-BYTES wide_convolution[] = {
-#embed "wide/convolution.cl"
+BYTES cpu_convolution[] = {
+#embed "cpu/convolution.cl"
 };
-BYTES wide_depthwise[] = {
-#embed "wide/depthwise.cl"
+BYTES cpu_depthwise[] = {
+#embed "cpu/depthwise.cl"
 };
-BYTES wide_pool[] = {
-#embed "wide/pool.cl"
+BYTES cpu_pool[] = {
+#embed "cpu/pool.cl"
 };
-BYTES wide_normalization[] = {
-#embed "wide/normalization.cl"
+BYTES cpu_normalization[] = {
+#embed "cpu/normalization.cl"
 };
-BYTES wide_gram[] = {
-#embed "wide/gram.cl"
+BYTES cpu_gram[] = {
+#embed "cpu/gram.cl"
 };
-BYTES wide_channel_attention[] = {
-#embed "wide/channel_attention.cl"
+BYTES cpu_channel_attention[] = {
+#embed "cpu/channel_attention.cl"
 };
-BYTES tiled_lanes[] = {
-#embed "tiled/lanes.h"
+BYTES gpu_lanes[] = {
+#embed "gpu/lanes.h"
 };
-BYTES tiled_matrix[] = {
-#embed "tiled/matrix.h"
+BYTES gpu_matrix[] = {
+#embed "gpu/matrix.h"
 };
-BYTES tiled_operand[] = {
-#embed "tiled/operand.h"
+BYTES gpu_operand[] = {
+#embed "gpu/operand.h"
 };
-BYTES tiled_output[] = {
-#embed "tiled/output.h"
+BYTES gpu_output[] = {
+#embed "gpu/output.h"
 };
-BYTES tiled_convolution[] = {
-#embed "tiled/convolution.cl"
+BYTES gpu_convolution[] = {
+#embed "gpu/convolution.cl"
 };
-BYTES tiled_matrix_convolution[] = {
-#embed "tiled/matrix_convolution.cl"
+BYTES gpu_matrix_convolution[] = {
+#embed "gpu/matrix_convolution.cl"
 };
-BYTES tiled_warpgroup[] = {
-#embed "tiled/warpgroup.h"
+BYTES gpu_warpgroup[] = {
+#embed "gpu/warpgroup.h"
 };
-BYTES tiled_warpgroup_convolution[] = {
-#embed "tiled/warpgroup_convolution.cl"
+BYTES gpu_warpgroup_convolution[] = {
+#embed "gpu/warpgroup_convolution.cl"
 };
-BYTES tiled_matmul[] = {
-#embed "tiled/matmul.cl"
+BYTES gpu_matmul[] = {
+#embed "gpu/matmul.cl"
 };
-BYTES tiled_matrix_matmul[] = {
-#embed "tiled/matrix_matmul.cl"
+BYTES gpu_matrix_matmul[] = {
+#embed "gpu/matrix_matmul.cl"
 };
-BYTES tiled_depthwise[] = {
-#embed "tiled/depthwise.cl"
+BYTES gpu_depthwise[] = {
+#embed "gpu/depthwise.cl"
 };
-BYTES tiled_normalization[] = {
-#embed "tiled/normalization.cl"
+BYTES gpu_normalization[] = {
+#embed "gpu/normalization.cl"
 };
-BYTES tiled_softmax[] = {
-#embed "tiled/softmax.cl"
+BYTES gpu_softmax[] = {
+#embed "gpu/softmax.cl"
 };
-BYTES tiled_pool[] = {
-#embed "tiled/pool.cl"
+BYTES gpu_pool[] = {
+#embed "gpu/pool.cl"
 };
-BYTES tiled_probe[] = {
-#embed "tiled/probe.cl"
+BYTES gpu_probe[] = {
+#embed "gpu/probe.cl"
 };
-BYTES wide_winograd[] = {
-#embed "wide/winograd.cl"
+BYTES cpu_winograd[] = {
+#embed "cpu/winograd.cl"
 };
-BYTES tuning_wide[] = {
-#embed "tuning/wide.json"
+BYTES tuning_cpu[] = {
+#embed "tuning/cpu.json"
 };
-BYTES tuning_tiled[] = {
-#embed "tuning/tiled.json"
+BYTES tuning_gpu[] = {
+#embed "tuning/gpu.json"
 };
 
 #define FILE(path, bytes) {path, bytes, sizeof bytes}
@@ -173,7 +173,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("portable/matmul.cl", portable_matmul),
     FILE("portable/mean.cl", portable_mean),
     FILE("portable/attention.cl", portable_attention),
-    FILE("portable/group_affine.cl", portable_group_affine),
+    FILE("portable/group_norm_coefficient.cl", portable_group_norm_coefficient),
     FILE("portable/indexing.cl", portable_indexing),
     FILE("portable/window_attention.cl", portable_window_attention),
     FILE("portable/patch_matching.cl", portable_patch_matching),
@@ -181,32 +181,32 @@ static const struct limpid_kernel_file files[] = {
     FILE("portable/local_mean.cl", portable_local_mean),
     FILE("portable/convolution.cl", portable_convolution),
     FILE("portable/normalization.cl", portable_normalization),
-    FILE("wide/attention.cl", wide_attention),
-    FILE("wide/gemm.cl", wide_gemm),
-    FILE("wide/convolution.cl", wide_convolution),
-    FILE("wide/depthwise.cl", wide_depthwise),
-    FILE("wide/pool.cl", wide_pool),
-    FILE("wide/normalization.cl", wide_normalization),
-    FILE("wide/winograd.cl", wide_winograd),
-    FILE("wide/gram.cl", wide_gram),
-    FILE("wide/channel_attention.cl", wide_channel_attention),
-    FILE("tiled/lanes.h", tiled_lanes),
-    FILE("tiled/matrix.h", tiled_matrix),
-    FILE("tiled/operand.h", tiled_operand),
-    FILE("tiled/output.h", tiled_output),
-    FILE("tiled/convolution.cl", tiled_convolution),
-    FILE("tiled/matrix_convolution.cl", tiled_matrix_convolution),
-    FILE("tiled/warpgroup.h", tiled_warpgroup),
-    FILE("tiled/warpgroup_convolution.cl", tiled_warpgroup_convolution),
-    FILE("tiled/matmul.cl", tiled_matmul),
-    FILE("tiled/matrix_matmul.cl", tiled_matrix_matmul),
-    FILE("tiled/depthwise.cl", tiled_depthwise),
-    FILE("tiled/normalization.cl", tiled_normalization),
-    FILE("tiled/softmax.cl", tiled_softmax),
-    FILE("tiled/pool.cl", tiled_pool),
-    FILE("tiled/probe.cl", tiled_probe),
-    FILE("tuning/wide.json", tuning_wide),
-    FILE("tuning/tiled.json", tuning_tiled),
+    FILE("cpu/attention.cl", cpu_attention),
+    FILE("cpu/gemm.cl", cpu_gemm),
+    FILE("cpu/convolution.cl", cpu_convolution),
+    FILE("cpu/depthwise.cl", cpu_depthwise),
+    FILE("cpu/pool.cl", cpu_pool),
+    FILE("cpu/normalization.cl", cpu_normalization),
+    FILE("cpu/winograd.cl", cpu_winograd),
+    FILE("cpu/gram.cl", cpu_gram),
+    FILE("cpu/channel_attention.cl", cpu_channel_attention),
+    FILE("gpu/lanes.h", gpu_lanes),
+    FILE("gpu/matrix.h", gpu_matrix),
+    FILE("gpu/operand.h", gpu_operand),
+    FILE("gpu/output.h", gpu_output),
+    FILE("gpu/convolution.cl", gpu_convolution),
+    FILE("gpu/matrix_convolution.cl", gpu_matrix_convolution),
+    FILE("gpu/warpgroup.h", gpu_warpgroup),
+    FILE("gpu/warpgroup_convolution.cl", gpu_warpgroup_convolution),
+    FILE("gpu/matmul.cl", gpu_matmul),
+    FILE("gpu/matrix_matmul.cl", gpu_matrix_matmul),
+    FILE("gpu/depthwise.cl", gpu_depthwise),
+    FILE("gpu/normalization.cl", gpu_normalization),
+    FILE("gpu/softmax.cl", gpu_softmax),
+    FILE("gpu/pool.cl", gpu_pool),
+    FILE("gpu/probe.cl", gpu_probe),
+    FILE("tuning/cpu.json", tuning_cpu),
+    FILE("tuning/gpu.json", tuning_gpu),
 };
 
 const size_t limpid_kernel_file_count = sizeof files / sizeof *files;

@@ -1,4 +1,4 @@
-// The register tile of the wide-vector kernels: MR rows by NV vectors of columns, every
+// The register tile of the CPU kernels: MR rows by NV vectors of columns, every
 // accumulator a named variable, so that none is an indexed array.
 //
 //   TILE_START(bias), TILE_LOAD(sums) or TILE_ZERO, TILE_RUN(x, w, count) ..., TILE_SAVE(sums)

@@ -5,7 +5,7 @@
 
 /// A kernel source or header that is part of the binary.
 struct limpid_kernel_file {
-  /// Path below the kernel folder, such as "wide/gemm.cl".
+  /// Path below the kernel folder, such as "cpu/gemm.cl".
   const char *path;
   const unsigned char *bytes;
   size_t length;

@@ -49,13 +49,13 @@ package struct NodeParity: Sendable {
       let graph = try model.network.graph(batch: batch, height: height, width: width)
       let operands = SeededNoise(seed: seed).operands(for: graph)
       let unfused = try OpenCLExecutor(
-        executor.device, usesHalf: engine.precision == .f16, math: executor.math, fuses: false,
+        executor.device, dtype: engine.dtype, math: executor.math, fuses: false,
         tuning: executor.tuning)
-      try compareNodes(of: graph, model, on: unfused, operands, engine.precision)
+      try compareNodes(of: graph, model, on: unfused, operands, engine.dtype)
       guard disagreement == nil else { return }
       let expected = try ReferenceExecutor().prepare(graph, weights: model.weights).run(operands)
       let actual = try executor.plan(graph, weights: model.weights).run(operands)
-      outputs = OutputParity(actual, with: expected, tolerance: .network(engine.precision))
+      outputs = OutputParity(actual, with: expected, tolerance: .network(engine.dtype))
     } catch {
       throw LimpidError(error, subject: model.name)
     }
@@ -63,7 +63,7 @@ package struct NodeParity: Sendable {
 
   private mutating func compareNodes(
     of graph: Graph, _ model: Model, on executor: OpenCLExecutor,
-    _ operands: [String: HostTensor], _ type: ElementType
+    _ operands: [String: HostTensor], _ dtype: DType
   ) throws {
     let plan = try executor.plan(graph, weights: model.weights, observes: true)
     var values = [HostTensor?](repeating: nil, count: graph.nodes.count)
@@ -81,7 +81,7 @@ package struct NodeParity: Sendable {
           values[value.index] = expected
           continue
         }
-        compare(actual, with: expected, node, sources.map(\.shape), type)
+        compare(actual, with: expected, node, sources.map(\.shape), dtype)
         if disagreement != nil { return }
       }
     }
@@ -89,11 +89,11 @@ package struct NodeParity: Sendable {
 
   private mutating func compare(
     _ actual: HostTensor, with expected: HostTensor, _ node: Graph.Node, _ operands: [Shape],
-    _ type: ElementType
+    _ dtype: DType
   ) {
     compared += 1
     let tolerance = Tolerance.operation(
-      type, reduction: node.op.reductionLength(operands: operands))
+      dtype, reduction: node.op.reductionLength(operands: operands))
     let comparison = Comparison(actual, with: expected, leastPeak: 0)
     guard !comparison.passes(tolerance) else { return }
     disagreement = Disagreement(

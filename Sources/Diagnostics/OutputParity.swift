@@ -48,7 +48,7 @@ package struct OutputParity: Sendable {
       self.init(
         try plan.run(operands), with: expectation,
         tolerance: isComponent
-          ? .componentAgainstPyTorch(engine.precision) : .networkAgainstPyTorch(engine.precision),
+          ? .componentAgainstPyTorch(engine.dtype) : .networkAgainstPyTorch(engine.dtype),
         leastPeak: isComponent ? 0 : 1)
     } catch {
       throw LimpidError(error, subject: inputs)

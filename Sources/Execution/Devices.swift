@@ -13,13 +13,13 @@ package enum Devices {
     }
   }
 
-  /// What programs that are built and run on the device for that tell of it, in half precision:
+  /// What programs that are built and run on the device for that tell of it, in f16:
   /// names and values for readers.
   package static func findings(
     on device: Device
   ) throws(LimpidError) -> [(name: String, value: String)] {
     do {
-      return try OpenCLExecutor(device, usesHalf: true).findings
+      return try OpenCLExecutor(device, dtype: .f16).findings
     } catch {
       throw LimpidError(.unavailable, "\(device.name) does not work: \(error)")
     }

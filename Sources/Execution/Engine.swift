@@ -14,7 +14,7 @@ package struct Engine: Sendable {
 
   package let backend: Backend
   /// Storage type of values on the device: `.f32` or `.f16`.
-  package let precision: ElementType
+  package let dtype: DType
   /// `reference`, or `opencl:N`.
   package let identifier: String
   /// Bytes of device memory that plans may take by the user's will; nil for what the device has.
@@ -27,12 +27,12 @@ package struct Engine: Sendable {
   ///   - memoryLimit: bytes of device memory that plans may take; a negative number leaves that
   ///     many to others.
   package init(
-    _ choice: DeviceChoice, precision: ElementType = .f32, isStrict: Bool = false,
+    _ choice: DeviceChoice, dtype: DType = .f32, isStrict: Bool = false,
     memoryLimit: Int? = nil
   ) throws(LimpidError) {
-    self.precision = precision
+    self.dtype = dtype
     guard choice != .reference else {
-      guard precision == .f32 else {
+      guard dtype == .f32 else {
         throw LimpidError(.usage, "the reference computes in f32 only")
       }
       backend = .reference(ReferenceExecutor())
@@ -44,12 +44,12 @@ package struct Engine: Sendable {
     identifier = "opencl:\(index)"
     let limit = memoryLimit.map { $0 < 0 ? max(device.globalMemory + $0, 0) : $0 }
     self.memoryLimit = limit
-    let tuning = TuningFile(for: device, precision).tuning
+    let tuning = TuningFile(for: device, dtype).tuning
     notice = tuning.notice
     do {
       backend = .openCL(
         try OpenCLExecutor(
-          device, usesHalf: precision == .f16, math: isStrict ? .strict : .fast,
+          device, dtype: dtype, math: isStrict ? .strict : .fast,
           memory: DeviceMemory(limit: limit ?? .max), tuning: tuning.row))
     } catch {
       throw LimpidError(error, subject: identifier)
@@ -58,14 +58,14 @@ package struct Engine: Sendable {
 
   private init(_ engine: Engine, executor: OpenCLExecutor) {
     backend = .openCL(executor)
-    precision = .f32
+    dtype = .f32
     (identifier, memoryLimit) = (engine.identifier, engine.memoryLimit)
     notice = engine.notice
   }
 
   /// The same device, and the same account of its memory, with values stored in f32.
   package func inFloat() throws(LimpidError) -> Engine {
-    guard precision != .f32, case .openCL(let executor) = backend else { return self }
+    guard dtype != .f32, case .openCL(let executor) = backend else { return self }
     do {
       let wide = try OpenCLExecutor(
         executor.device, math: executor.math, memory: executor.memory,
@@ -89,12 +89,12 @@ package struct Engine: Sendable {
     return executor.device
   }
 
-  /// What the last bits of results depend on: the kind of device, precision, mathematics and, where
+  /// What the last bits of results depend on: the kind of device, dtype, mathematics and, where
   /// that is fast, which algorithms the tuning prefers.
   package var arithmetic: String {
     guard case .openCL(let executor) = backend else { return identifier }
     let device = executor.device.isCPU ? "cpu" : executor.device.name
-    return "\(device) \(precision) \(executor.math) \(executor.algorithm)"
+    return "\(device) \(dtype) \(executor.math) \(executor.algorithm)"
   }
 
   /// The account of device memory; nil for the reference.

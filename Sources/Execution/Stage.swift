@@ -8,7 +8,7 @@ import Tensors
 
 /// One network of a pipeline on a device, with the plan that it ran last.
 ///
-/// Values stored in half precision may overflow. Where a result is not finite, the work is done once
+/// Values stored in f16 may overflow. Where a result is not finite, the work is done once
 /// more in f32; it fails if the result is not finite then either.
 package final class Stage: Sendable {
   /// What a plan is made for.
@@ -25,7 +25,7 @@ package final class Stage: Sendable {
 
   private struct Prepared {
     var key: Key?
-    var precision: ElementType?
+    var dtype: DType?
     var plan: (any Plan)?
   }
 
@@ -41,7 +41,7 @@ package final class Stage: Sendable {
   ) throws(LimpidError) {
     self.model = model
     self.weights = weights ?? model.weights
-    engines = engine.precision == .f32 ? [engine] : [engine, try engine.inFloat()]
+    engines = engine.dtype == .f32 ? [engine] : [engine, try engine.inFloat()]
   }
 
   /// What the network makes of these operands.
@@ -59,10 +59,10 @@ package final class Stage: Sendable {
   ) throws -> [String: HostTensor] {
     try prepared.withLock { prepared in
       for engine in engines {
-        if prepared.key != key || prepared.precision != engine.precision {
+        if prepared.key != key || prepared.dtype != engine.dtype {
           prepared = Prepared()
           let plan = try engine.plan(try graph(), weights: weights)
-          prepared = Prepared(key: key, precision: engine.precision, plan: plan)
+          prepared = Prepared(key: key, dtype: engine.dtype, plan: plan)
         }
         guard let plan = prepared.plan else { break }
         let results = try run(plan)

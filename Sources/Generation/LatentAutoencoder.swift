@@ -13,7 +13,7 @@ package final class LatentAutoencoder: Sendable {
   package let network: AutoencoderKL
   private let stage: Stage
 
-  /// - Parameter engine: networks that overflow in half precision run in f32 on its device.
+  /// - Parameter engine: networks that overflow in f16 run in f32 on its device.
   package init(_ model: Model, on engine: Engine) throws(LimpidError) {
     guard let network = model.network as? AutoencoderKL else {
       throw LimpidError(

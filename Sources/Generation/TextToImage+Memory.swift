@@ -13,7 +13,7 @@ extension TextToImage {
   package var holdsParts: Bool { engine.memoryForPlans.map { 2 * parameterBytes <= $0 } ?? true }
 
   /// Bytes of the parameters of all networks.
-  package var parameterBytes: Int { parts.reduce(0, +) * engine.precision.byteCount }
+  package var parameterBytes: Int { parts.reduce(0, +) * engine.dtype.byteCount }
 
   /// Numbers in each network.
   private var parts: [Int] {

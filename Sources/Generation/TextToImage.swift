@@ -77,7 +77,7 @@ package final class TextToImage: Sendable {
     folder: String, device: DeviceChoice = .auto, halvesStorage: Bool = false
   ) throws(LimpidError) {
     try self.init(
-      try Folder(folder), on: try Engine(device, precision: halvesStorage ? .f16 : .f32))
+      try Folder(folder), on: try Engine(device, dtype: halvesStorage ? .f16 : .f32))
   }
 
   package init(_ folder: Folder, on engine: Engine) throws(LimpidError) {

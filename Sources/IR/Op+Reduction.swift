@@ -8,7 +8,7 @@ extension Op {
     switch self {
     case .convolution:
       operands[1].extents.dropFirst().reduce(1, *)
-    case .groupAffine(let op):
+    case .groupNormCoefficient(let op):
       operands[0].count / operands[0][0] / op.groups
     case .attention(let op):
       max(operands[0][1] / op.heads, operands[1].count / operands[1][0] / operands[1][1])

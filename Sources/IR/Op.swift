@@ -16,7 +16,7 @@ package enum Op: Hashable, Sendable {
   case softmax(Softmax)
   case mean(Mean)
   case argmax(Argmax)
-  case groupAffine(GroupAffine)
+  case groupNormCoefficient(GroupNormCoefficient)
   case attention(Attention)
   case embedding(Embedding)
   case timestepEmbedding(TimestepEmbedding)
@@ -49,7 +49,7 @@ package enum Op: Hashable, Sendable {
     case .softmax(let op): op
     case .mean(let op): op
     case .argmax(let op): op
-    case .groupAffine(let op): op
+    case .groupNormCoefficient(let op): op
     case .attention(let op): op
     case .embedding(let op): op
     case .timestepEmbedding(let op): op
@@ -83,7 +83,7 @@ package enum Op: Hashable, Sendable {
     case .softmax: "softmax"
     case .mean: "mean"
     case .argmax: "argmax"
-    case .groupAffine: "groupAffine"
+    case .groupNormCoefficient: "groupNormCoefficient"
     case .attention: "attention"
     case .embedding: "embedding"
     case .timestepEmbedding: "timestepEmbedding"

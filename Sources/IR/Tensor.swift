@@ -6,24 +6,24 @@ package struct Tensor {
   let value: Graph.Value
   package let shape: Shape
   /// Whether a fault stands behind this value; its shape then means nothing.
-  package let isSpoiled: Bool
+  package let isInvalid: Bool
 
   init(trace: Trace, value: Graph.Value, shape: Shape) {
     self.trace = trace
     self.value = value
     self.shape = shape
-    isSpoiled = false
+    isInvalid = false
   }
 
-  private init(spoiledIn trace: Trace) {
+  private init(invalidIn trace: Trace) {
     self.trace = trace
     value = Graph.Value(-1)
     shape = Shape([1, 1, 1, 1])
-    isSpoiled = true
+    isInvalid = true
   }
 
-  /// A stand-in for the result of a faulty op; everything made from it is spoiled too.
-  static func spoiled(_ trace: Trace) -> Tensor { Tensor(spoiledIn: trace) }
+  /// A stand-in for the result of a faulty op; everything made from it is invalid too.
+  static func invalid(_ trace: Trace) -> Tensor { Tensor(invalidIn: trace) }
 
   /// Number of images of an NCHW feature map.
   package var batch: Int { shape[0] }

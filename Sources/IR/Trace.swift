@@ -2,8 +2,8 @@ import Tensors
 
 /// Records a network while its function runs.
 ///
-/// A misfit does not throw: it is kept as a value, the tensor that it spoils carries it on, and
-/// ``Trace/graph(_:)`` reports the first one. So a network is written without `try`.
+/// A misfit does not throw: it is kept as a value, the tensor that it invalidates carries it on,
+/// and ``Trace/graph(_:)`` reports the first one. So a network is written without `try`.
 package final class Trace {
   private(set) var nodes: [Graph.Node] = []
   private var fault: Fault?
@@ -30,7 +30,7 @@ package final class Trace {
 
   /// Stands for an operand that cannot be declared; the trace ends in this fault.
   package func refuse(_ name: String, _ shapes: [Shape], _ reason: String) -> Tensor {
-    spoil(Fault(op: "input", operands: shapes, path: name, reason: reason))
+    record(Fault(op: "input", operands: shapes, path: name, reason: reason))
   }
 
   /// The root of the names of parameters: of the checkpoint's, or within a ``scope(_:_:)``.
@@ -52,13 +52,13 @@ package final class Trace {
   private func declare(_ op: Op, key: String, shape: Shape, path: String) -> Tensor {
     if let known = declared[key] {
       guard known.shape != shape else { return known }
-      return spoil(
+      return record(
         Fault(
           op: op.name, operands: [known.shape, shape], path: path,
           reason: "'\(key)' is declared twice with different shapes"))
     }
     guard shape.rank <= Shape.maximumRank, let count = shape.checkedCount, count > 0 else {
-      return spoil(Fault(op: op.name, operands: [shape], path: path, reason: "not a usable shape"))
+      return record(Fault(op: op.name, operands: [shape], path: path, reason: "not a usable shape"))
     }
     let tensor = append(Graph.Node(op: op, operands: [], shape: shape, path: path))
     declared[key] = tensor
@@ -67,7 +67,7 @@ package final class Trace {
 
   /// Appends an op on operands of this trace.
   func apply(_ op: Op, _ operands: [Tensor], path: String) -> Tensor {
-    guard !operands.contains(where: \.isSpoiled), let rule = op.rule else { return .spoiled(self) }
+    guard !operands.contains(where: \.isInvalid), let rule = op.rule else { return .invalid(self) }
     let shapes = operands.map(\.shape)
     do throws(Misfit) {
       let shape = try rule.shape(of: shapes)
@@ -75,7 +75,7 @@ package final class Trace {
       return append(
         Graph.Node(op: op, operands: operands.map(\.value), shape: shape, path: path))
     } catch {
-      return spoil(Fault(op: op.name, operands: shapes, path: path, reason: error.reason))
+      return record(Fault(op: op.name, operands: shapes, path: path, reason: error.reason))
     }
   }
 
@@ -84,8 +84,8 @@ package final class Trace {
     return Tensor(trace: self, value: Graph.Value(nodes.count - 1), shape: node.shape)
   }
 
-  private func spoil(_ fault: Fault) -> Tensor {
+  private func record(_ fault: Fault) -> Tensor {
     self.fault = self.fault ?? fault
-    return .spoiled(self)
+    return .invalid(self)
   }
 }

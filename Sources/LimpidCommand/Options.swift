@@ -17,7 +17,7 @@ struct DeviceOptions: ParsableArguments {
   var device = "auto"
 
   @Option(help: "Storage of values on the device: f32 or f16.")
-  var dtype = Precision.f32
+  var dtype = DType.f32
 
   @Option(help: "fast, or strict: a pixel has the same bits in a tile as in the whole image.")
   var math = MathMode.fast
@@ -26,15 +26,9 @@ struct DeviceOptions: ParsableArguments {
     case fast, strict
   }
 
-  enum Precision: String, ExpressibleByArgument, CaseIterable {
-    case f32, f16
-
-    var elementType: ElementType { self == .f16 ? .f16 : .f32 }
-  }
-
   func engine() throws(LimpidError) -> Engine {
     let engine = try Engine(
-      Self.choice(device), precision: dtype.elementType, isStrict: math == .strict)
+      Self.choice(device), dtype: dtype, isStrict: math == .strict)
     if let notice = engine.notice { Terminal.complain("warning: \(notice)") }
     return engine
   }
@@ -83,6 +77,8 @@ struct ModelArgument: ParsableArguments {
     return model
   }
 }
+
+extension DType: ExpressibleByArgument {}
 
 extension SingleFile.Component: ExpressibleByArgument {}
 

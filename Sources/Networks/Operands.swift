@@ -44,6 +44,6 @@ package struct Operands {
 
   /// Stands for `operand`, which the network has no use for; the trace ends in this fault.
   func refuse(_ name: String, _ operand: Tensor, _ reason: String) -> Tensor {
-    operand.isSpoiled ? operand : trace.refuse(name, [operand.shape], reason)
+    operand.isInvalid ? operand : trace.refuse(name, [operand.shape], reason)
   }
 }

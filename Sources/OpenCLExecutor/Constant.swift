@@ -1,3 +1,5 @@
+import Tensors
+
 /// An operand of kernels that no run changes: how large it is, and what writes it once there is
 /// memory for it.
 struct Constant: Sendable {
@@ -10,37 +12,39 @@ struct Constant: Sendable {
 
   /// - Parameters:
   ///   - count: of the elements.
-  ///   - isHalf: whether they are float16; otherwise float32.
-  init(_ count: Int, isHalf: Bool, filling fill: @escaping Fill) {
-    byteCount = count * (isHalf ? 2 : 4)
-    write = { try fill(PackedElements(bytes: $0, isHalf: isHalf)) }
+  ///   - dtype: how they are stored.
+  init(_ count: Int, dtype: DType, filling fill: @escaping Fill) {
+    byteCount = count * dtype.byteCount
+    write = { try fill(PackedElements(bytes: $0, dtype: dtype)) }
   }
 
   /// Numbers that are known already, in float32.
   init(_ numbers: [Float]) {
-    self.init(numbers.count, isHalf: false) { target in
+    self.init(numbers.count, dtype: .f32) { target in
       for (index, number) in numbers.enumerated() { target[index] = number }
     }
   }
 }
 
-/// Elements of a constant while it is written, float16 or float32 in memory.
+/// Elements of a constant while it is written.
 struct PackedElements {
   let bytes: UnsafeMutableRawBufferPointer
-  let isHalf: Bool
+  let dtype: DType
 
-  var count: Int { bytes.count / (isHalf ? 2 : 4) }
+  var count: Int { bytes.count / dtype.byteCount }
 
   subscript(index: Int) -> Float {
     get {
-      isHalf
-        ? Float(bytes.load(fromByteOffset: index * 2, as: Float16.self))
-        : bytes.load(fromByteOffset: index * 4, as: Float.self)
+      switch dtype {
+      case .f16: Float(bytes.load(fromByteOffset: index * 2, as: Float16.self))
+      case .f32: bytes.load(fromByteOffset: index * 4, as: Float.self)
+      }
     }
     nonmutating set {
-      if isHalf {
+      switch dtype {
+      case .f16:
         bytes.storeBytes(of: Float16(newValue), toByteOffset: index * 2, as: Float16.self)
-      } else {
+      case .f32:
         bytes.storeBytes(of: newValue, toByteOffset: index * 4, as: Float.self)
       }
     }
@@ -48,10 +52,10 @@ struct PackedElements {
 
   /// The elements from `start` to before `end`.
   subscript(range: Range<Int>) -> PackedElements {
-    let size = isHalf ? 2 : 4
+    let size = dtype.byteCount
     let part = bytes[range.lowerBound * size..<range.upperBound * size]
     return PackedElements(
-      bytes: UnsafeMutableRawBufferPointer(rebasing: part), isHalf: isHalf)
+      bytes: UnsafeMutableRawBufferPointer(rebasing: part), dtype: dtype)
   }
 
   func clear() { bytes.initializeMemory(as: UInt8.self, repeating: 0) }

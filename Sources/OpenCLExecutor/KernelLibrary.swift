@@ -3,11 +3,11 @@ import Synchronization
 
 /// The kernel sources that are part of the binary.
 package enum KernelLibrary {
-  /// Every kernel that a plan may launch, as `file/entry`, such as `wide/gemm/gemm`; not those that
+  /// Every kernel that a plan may launch, as `file/entry`, such as `cpu/gemm/gemm`; not those that
   /// try a device.
   package static let kernels: [String] =
     files
-    .filter { $0.key.hasSuffix(".cl") && $0.key != "tiled/probe.cl" }
+    .filter { $0.key.hasSuffix(".cl") && $0.key != "gpu/probe.cl" }
     .flatMap { path, text in entries(text).map { path.dropLast(3) + "/" + $0 } }.sorted()
 
   /// The names that follow `__kernel void` in a file.
@@ -36,7 +36,7 @@ package enum KernelLibrary {
   /// The text of a program: definitions, then the kernel file with its headers put in.
   static func source(_ program: ProgramText, target: Target) -> String {
     let common = [
-      "#define HALF_STORAGE \(target.usesHalf ? 1 : 0)", "#define WIDTH \(target.width)",
+      "#define HALF_STORAGE \(target.isHalf ? 1 : 0)", "#define WIDTH \(target.width)",
     ]
     return source(
       program.file, definitions: common + target.features.definitions + program.definitions)

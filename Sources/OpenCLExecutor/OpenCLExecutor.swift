@@ -16,7 +16,7 @@ package final class OpenCLExecutor: Executor {
   let flopsPerReport: Int
 
   /// - Parameters:
-  ///   - usesHalf: whether values are stored as half precision floats.
+  ///   - dtype: how values are stored.
   ///   - math: whether faster algorithms that round otherwise may be used.
   ///   - cachesPrograms: whether built programs are kept on disk for the next process.
   ///   - fuses: whether neighbouring ops become one step; parity checks switch it off.
@@ -24,15 +24,15 @@ package final class OpenCLExecutor: Executor {
   ///     accesses past its end.
   ///   - family: the kernels to use; nil for those made for devices of this kind.
   ///   - emulated: matrix instructions that a device which has none pretends to have, so that the
-  ///     tiled kernels for them can be checked.
-  ///   - usesWarpgroups: whether products in half precision may be those of warpgroups.
+  ///     GPU kernels for them can be checked.
+  ///   - usesWarpgroups: whether products in f16 may be those of warpgroups.
   ///   - bandLines: lines that convolutions in a row compute at a time, for checks; nil: as many as
   ///     suit the device.
   ///   - flopsPerReport: operations after which a loop tells how far it is, within its steps too.
   ///   - memory: the account of what plans take, and its limit.
   ///   - tuning: how kernels cut their work; nil for what the tables say of the device.
   package init(
-    _ device: Device, usesHalf: Bool = false, math: MathMode = .fast, fuses: Bool = true,
+    _ device: Device, dtype: DType = .f32, math: MathMode = .fast, fuses: Bool = true,
     cachesPrograms: Bool = true, isolatesValues: Bool = false, family: KernelFamily? = nil,
     emulating emulated: EmulatedMatrixUnit? = nil, usesWarpgroups: Bool = true,
     bandLines: Int? = nil,
@@ -49,12 +49,13 @@ package final class OpenCLExecutor: Executor {
       context, folder: cachesPrograms ? ProgramCache.standardFolder : nil)
     let family = family ?? KernelFamily(for: device)
     let features =
-      family == .wide
-      ? TiledFeatures()
-      : TiledFeatures(
-        probing: context, queue, triesWarpgroups: usesHalf && usesWarpgroups, emulating: emulated)
+      family == .cpu
+      ? GPUFeatures()
+      : GPUFeatures(
+        probing: context, queue, triesWarpgroups: dtype == .f16 && usesWarpgroups,
+        emulating: emulated)
     target = Target(
-      family: family, usesHalf: usesHalf, math: math, device: device, features: features,
+      family: family, dtype: dtype, math: math, device: device, features: features,
       tuning: tuning ?? TuningTable.row(for: device, family: family), bandLines: bandLines)
   }
 
@@ -86,7 +87,7 @@ package final class OpenCLExecutor: Executor {
 
   /// What was found out about the device: names in JSON's style, and values for readers.
   package var findings: [(name: String, value: String)] {
-    [("kernels", "\(target.family)")] + (target.family == .tiled ? target.features.findings : [])
+    [("kernels", "\(target.family)")] + (target.family == .gpu ? target.features.findings : [])
   }
 
   package func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan {

@@ -1,5 +1,5 @@
 /// Puts instructions of sm_90a into the PTX that a compiler for sm_90 made of a program: they are
-/// comments there, with operands that the compiler chose (see tiled/warpgroup.h).
+/// comments there, with operands that the compiler chose (see gpu/warpgroup.h).
 ///
 /// Whatever is not exactly as expected is refused, so that a text is spliced whole or not at all.
 package enum PTXSplice {

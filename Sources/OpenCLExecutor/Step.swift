@@ -23,7 +23,7 @@ enum Argument {
 
 /// The text of a program: generated definitions in front of a kernel file.
 struct ProgramText: Hashable {
-  /// Name in the kernel library, such as `wide/gemm`.
+  /// Name in the kernel library, such as `cpu/gemm`.
   let file: String
   /// `#define` lines.
   var definitions: [String] = []

@@ -1,14 +1,15 @@
 import OpenCL
+import Tensors
 
 /// How a device wants its work cut.
 package enum KernelFamily: String, Sendable {
   /// CPUs: one work-item for a register tile of 16-float vectors.
-  case wide
+  case cpu
   /// GPUs: work-groups that share local memory.
-  case tiled
+  case gpu
 
   /// The family for a device of this kind.
-  package init(for device: Device) { self = device.isCPU ? .wide : .tiled }
+  package init(for device: Device) { self = device.isCPU ? .cpu : .gpu }
 }
 
 /// How sums may be formed.
@@ -20,16 +21,15 @@ package enum MathMode: String, Sendable, CaseIterable {
   case strict
 }
 
-/// What a plan is compiled for: the storage type and the device's kernel family.
+/// What a plan is compiled for: the dtype and the device's kernel family.
 struct Target: Sendable {
   let family: KernelFamily
-  /// Whether values are stored as half; arithmetic is float either way.
-  let usesHalf: Bool
+  let dtype: DType
   let math: MathMode
   let device: Device
 
-  /// What the device's work-items can do together; nothing in the wide family.
-  let features: TiledFeatures
+  /// What the device's work-items can do together; nothing in the CPU family.
+  let features: GPUFeatures
 
   /// How kernels cut their work.
   var tuning: TuningRow
@@ -39,13 +39,13 @@ struct Target: Sendable {
   var bandLines: Int?
 
   /// Elements of the vectors that work-items hold.
-  var width: Int { family == .wide ? 16 : 4 }
+  var width: Int { family == .cpu ? 16 : 4 }
 
   /// The local size of a launch that gives every work-item plenty to do: one item on CPUs, whose
   /// runtimes compile a kernel again for every local size; elsewhere nil, for which the lowering
   /// puts a divisor of the global size.
   func local(_ dimensions: Int) -> [Int]? {
-    family == .wide ? [Int](repeating: 1, count: dimensions) : nil
+    family == .cpu ? [Int](repeating: 1, count: dimensions) : nil
   }
 
   /// Whether a program holds instructions that its compiler must not see.
@@ -53,6 +53,11 @@ struct Target: Sendable {
     program.file == WarpgroupTile.kernel.file && features.matrixUnit != .emulated
   }
 
-  /// Bytes of a stored element.
-  var elementBytes: Int { usesHalf ? 2 : 4 }
+  /// Whether stored elements are what OpenCL C calls half.
+  var isHalf: Bool {
+    switch dtype {
+    case .f32: false
+    case .f16: true
+    }
+  }
 }

@@ -56,7 +56,7 @@ struct WarpgroupProbe {
       weights[index] = Float16(Self.weight(index / columns, index % columns))
     }
     weights.withUnsafeMutableBytes {
-      packing.apply(PackedElements(bytes: $0, isHalf: true))
+      packing.apply(PackedElements(bytes: $0, dtype: .f16))
     }
     let block = (0..<tile.groupRows * depth).map { Float16(Self.value($0 / depth, $0 % depth)) }
     let operand = Array((0..<groups).flatMap { _ in block }.prefix(rows * depth))

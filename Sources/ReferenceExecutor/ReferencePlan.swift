@@ -49,7 +49,7 @@ package struct ReferencePlan: Plan, Sendable {
     case .softmax(let op): op.evaluated(on: tensors, shape: node.shape)
     case .mean(let op): op.evaluated(on: tensors, shape: node.shape)
     case .argmax(let op): op.evaluated(on: tensors, shape: node.shape)
-    case .groupAffine(let op): op.evaluated(on: tensors, shape: node.shape)
+    case .groupNormCoefficient(let op): op.evaluated(on: tensors, shape: node.shape)
     case .attention(let op): op.evaluated(on: tensors, shape: node.shape)
     case .embedding(let op): op.evaluated(on: tensors, shape: node.shape)
     case .timestepEmbedding(let op): op.evaluated(on: tensors, shape: node.shape)

@@ -26,7 +26,7 @@ package final class Restorer: Sendable {
     tiling: TileChoice = .auto, overlap: Int = 32
   ) throws(LimpidError) {
     let model = try Model(model)
-    let engine = try Engine(device, precision: halvesStorage ? .f16 : .f32)
+    let engine = try Engine(device, dtype: halvesStorage ? .f16 : .f32)
     var options = SystemOptions()
     (options.tiling, options.overlap) = (tiling, overlap)
     try self.init(model, on: engine, options)

@@ -44,59 +44,53 @@ package struct Tolerance: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Tolerance {
-  /// One op against the reference, with storage and arithmetic of `type`.
+  /// One op against the reference with values stored as `dtype`.
   ///
   /// Adding K terms in float32 one after the other leaves an NMSE of about K u^2 / 6 with
   /// u = 2^-24, that is 2.4e-12 for K = 4096: four times less than the bound. The error grows with
   /// K, and so does the bound from there on.
-  /// Half types round the result, independently of K; PSNR relates to the largest magnitude
-  /// expected.
+  /// f16 rounds the result, independently of K; PSNR relates to the largest magnitude expected.
   /// - Parameter reduction: number of terms that are summed into one element.
-  package static func operation(_ type: ElementType, reduction: Int = 1) -> Tolerance {
-    switch type {
+  package static func operation(_ dtype: DType, reduction: Int = 1) -> Tolerance {
+    switch dtype {
     case .f32:
       Tolerance(name: "f32 op", limits: [.nmse(1e-11 * max(1, Double(reduction) / 4096))])
     case .f16: Tolerance(name: "f16 op", limits: [.psnr(60)])
-    case .bf16: Tolerance(name: "bf16 op", limits: [.psnr(42)])
-    case .i32, .i64: exact
     }
   }
 
   /// A few ops in a row against the reference: the rounding of one feeds the next, and a
   /// normalisation can amplify it.
-  package static func composition(_ type: ElementType) -> Tolerance {
-    switch type {
+  package static func composition(_ dtype: DType) -> Tolerance {
+    switch dtype {
     case .f32: Tolerance(name: "f32 ops", limits: [.nmse(1e-10)])
-    case .f16, .bf16, .i32, .i64: operation(type)
+    case .f16: operation(dtype)
     }
   }
 
   /// A whole network with an output in [0, 1] against the reference.
-  package static func network(_ type: ElementType) -> Tolerance {
-    switch type {
+  package static func network(_ dtype: DType) -> Tolerance {
+    switch dtype {
     case .f32: Tolerance(name: "f32 network", limits: [.maxAbs(2e-5)])
     case .f16: Tolerance(name: "f16 network", limits: [.psnr(60)])
-    case .bf16: Tolerance(name: "bf16 network", limits: [.psnr(42)])
-    case .i32, .i64: exact
     }
   }
 
   /// A whole network with an output in [0, 1] against PyTorch in float32, whose own sums are
   /// float32 too.
-  package static func networkAgainstPyTorch(_ type: ElementType) -> Tolerance {
-    switch type {
+  package static func networkAgainstPyTorch(_ dtype: DType) -> Tolerance {
+    switch dtype {
     case .f32: Tolerance(name: "f32 network against PyTorch", limits: [.maxAbs(1e-4)])
-    case .f16, .bf16, .i32, .i64: network(type)
+    case .f16: network(dtype)
     }
   }
 
   /// A component of a pipeline, whose results have any range, against PyTorch; PSNR relates to the
   /// largest magnitude expected.
-  package static func componentAgainstPyTorch(_ type: ElementType) -> Tolerance {
-    switch type {
+  package static func componentAgainstPyTorch(_ dtype: DType) -> Tolerance {
+    switch dtype {
     case .f32: Tolerance(name: "f32 component against PyTorch", limits: [.maxAbsShare(2e-4)])
     case .f16: Tolerance(name: "f16 component against PyTorch", limits: [.psnr(55)])
-    default: network(type)
     }
   }
 

@@ -35,7 +35,7 @@ import Testing
       }
       #expect(try #require(device["memory_bytes"] as? Int) > 0)
       let isCPU = device["class"] as? String == "cpu"
-      #expect(device["kernels"] as? String == (isCPU ? "wide" : "tiled"))
+      #expect(device["kernels"] as? String == (isCPU ? "cpu" : "gpu"))
       #expect((device["wgmma"] is String) == !isCPU)
     }
   }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct CaseTests {
   /// Every executor agrees with the reference on every case, and no case is left out.
-  @Test(arguments: ExecutorsUnderTest.all + ExecutorsUnderTest.tiledOnCPUs)
+  @Test(arguments: ExecutorsUnderTest.all + ExecutorsUnderTest.gpuKernelsOnCPUs)
   func everyCase(on candidate: ExecutorUnderTest) {
     let report = CaseReport(candidate.cases, on: candidate)
     for failure in report.failures { Issue.record("\(failure)") }

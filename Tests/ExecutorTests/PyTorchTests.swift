@@ -23,8 +23,10 @@ import Testing
     "attention": .attention(Attention(heads: 3, scale: 0.25)),
     "attention causal": .attention(Attention(heads: 2, scale: 0.3, isCausal: true)),
     "attention masked": .attention(Attention(heads: 2, scale: 0.3)),
-    "group affine scale": .groupAffine(GroupAffine(.scale, groups: 4, epsilon: 1e-5)),
-    "group affine shift": .groupAffine(GroupAffine(.shift, groups: 4, epsilon: 1e-5)),
+    "group affine scale": .groupNormCoefficient(
+      GroupNormCoefficient(.scale, groups: 4, epsilon: 1e-5)),
+    "group affine shift": .groupNormCoefficient(
+      GroupNormCoefficient(.shift, groups: 4, epsilon: 1e-5)),
     "embedding": .embedding(Embedding()),
     "gather": .gather(Gather()),
     "argmax": .argmax(Argmax(axis: 1)),

@@ -36,7 +36,7 @@ struct KernelChecks {
   private static func checkKernels(on device: Device) throws {
     try check(
       KernelLibrary.kernels.filter { !isForMatrixUnit($0) },
-      on: [KernelFamily.wide, .tiled].map {
+      on: [KernelFamily.cpu, .gpu].map {
         (try OpenCLExecutor(device, cachesPrograms: false, isolatesValues: true, family: $0), .f32)
       })
   }
@@ -59,30 +59,30 @@ struct KernelChecks {
       KernelLibrary.kernels.filter(isForMatrixUnit),
       on: [EmulatedMatrixUnit.lanes, .warpgroups].map { emulated in
         let executor = try OpenCLExecutor(
-          device, usesHalf: true, cachesPrograms: false, isolatesValues: true, family: .tiled,
+          device, dtype: .f16, cachesPrograms: false, isolatesValues: true, family: .gpu,
           emulating: emulated)
         return (executor, .f16)
       })
   }
 
   private static func isForMatrixUnit(_ kernel: String) -> Bool {
-    ["tiled/matrix_", "tiled/warpgroup_"].contains { kernel.hasPrefix($0) }
+    ["gpu/matrix_", "gpu/warpgroup_"].contains { kernel.hasPrefix($0) }
   }
 
   private static func check(
-    _ kernels: [String], on executors: [(OpenCLExecutor, ElementType)]
+    _ kernels: [String], on executors: [(OpenCLExecutor, DType)]
   ) throws {
     var missing = Set(kernels)
-    for (executor, type) in executors { try launch(&missing, on: executor, type) }
+    for (executor, dtype) in executors { try launch(&missing, on: executor, dtype) }
     guard missing.isEmpty else { fail("never launched: \(missing.sorted())") }
     print("\(kernels.count) kernels launched on \(executors[0].0.device.name)")
   }
 
   /// Runs the smallest cases that launch kernels of `missing`, and removes them from it.
   private static func launch(
-    _ missing: inout Set<String>, on executor: OpenCLExecutor, _ type: ElementType
+    _ missing: inout Set<String>, on executor: OpenCLExecutor, _ dtype: DType
   ) throws {
-    let candidate = ExecutorUnderTest(KeepingExecutor(executor), type)
+    let candidate = ExecutorUnderTest(KeepingExecutor(executor), dtype)
     for (subject, graph) in try casesBySize() {
       let steps = try executor.kernels(of: graph)
       guard !missing.isDisjoint(with: steps) else { continue }

@@ -18,9 +18,9 @@ struct MRIRFixture {
   }
 
   static func system(
-    _ options: SystemOptions, on device: DeviceChoice = .auto, halvesStorage: Bool = false
+    _ options: SystemOptions, on device: DeviceChoice = .auto, dtype: DType = .f32
   ) throws -> MRIRSystem {
-    let engine = try Engine(device, precision: halvesStorage ? .f16 : .f32)
+    let engine = try Engine(device, dtype: dtype)
     return try MRIRSystem(try Model(try path("bundle")), on: engine, options)
   }
 

@@ -26,7 +26,7 @@ import Testing
 
   @Test func halfStorageIsClose() throws {
     let request = try MRIRFixture.request("one")
-    let system = try MRIRFixture.system(request.options, halvesStorage: true)
+    let system = try MRIRFixture.system(request.options, dtype: .f16)
     let picture = try system.restore([request.subject]) { _ in }[0].picture
     let comparison = Comparison(
       HostTensor([3, picture.height, picture.width], picture.planes),

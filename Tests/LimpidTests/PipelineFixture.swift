@@ -24,8 +24,8 @@ struct PipelineFixture: CustomTestStringConvertible, Sendable {
     }
   }
 
-  func pipeline(on device: DeviceChoice, halvesStorage: Bool = false) throws -> TextToImage {
-    try TextToImage(folder: path, device: device, halvesStorage: halvesStorage)
+  func pipeline(on device: DeviceChoice, dtype: DType = .f32) throws -> TextToImage {
+    try TextToImage(try Folder(path), on: try Engine(device, dtype: dtype))
   }
 
   /// What was asked for.

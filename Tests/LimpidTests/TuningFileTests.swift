@@ -11,20 +11,20 @@ import Testing
 
   /// A file in a folder of its own that is gone afterwards.
   private func withFile(
-    _ precision: ElementType = .f32, _ body: (TuningFile) throws -> Void
+    _ dtype: DType = .f32, _ body: (TuningFile) throws -> Void
   ) throws {
     let folder = NSTemporaryDirectory() + "limpid-tuning-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body(TuningFile(for: try Self.device.get(), precision, in: folder + "/a"))
+    try body(TuningFile(for: try Self.device.get(), dtype, in: folder + "/a"))
   }
 
   private static func table() throws -> TuningRow {
-    TuningTable.row(for: try device.get(), family: .wide)
+    TuningTable.row(for: try device.get(), family: .cpu)
   }
 
   private static func tuned() throws -> TuningRow {
     let row = try table()
-    let changes = Choice.all(of: .wide).prefix(3).map { choice in
+    let changes = Choice.all(of: .cpu).prefix(3).map { choice in
       (choice, choice.values.first { $0 != row[choice] }!)
     }
     return row.replacing(Dictionary(uniqueKeysWithValues: changes))
@@ -46,7 +46,7 @@ import Testing
   /// Storage types have files of their own.
   @Test func namesDiffer() throws {
     let device = try Self.device.get()
-    let paths = [ElementType.f32, .f16].map { TuningFile(for: device, $0, in: "folder").path }
+    let paths = [DType.f32, .f16].map { TuningFile(for: device, $0, in: "folder").path }
     #expect(paths[0] != paths[1] && paths.allSatisfy { $0?.hasPrefix("folder/") == true })
     #expect(TuningFile(for: device, .f32, in: nil).path == nil)
   }

@@ -16,14 +16,14 @@ import Testing
     NetworkFixture(name: "sfnet-guided", architecture: "SFNetRefFusion"),
   ]
 
-  @Test(arguments: fixtures, ExecutorsUnderTest.all.filter { $0.type == .f32 })
+  @Test(arguments: fixtures, ExecutorsUnderTest.all.filter { $0.dtype == .f32 })
   func agreesWithPyTorch(_ fixture: NetworkFixture, on candidate: ExecutorUnderTest) throws {
     let recognition = try Architectures.recognize(CheckpointIndex(fixture.file("checkpoint")))
     #expect(recognition.descriptor.architecture == fixture.architecture)
     #expect(recognition.unused.isEmpty)
     let output = try fixture.run(try fixture.file("inputs").all(), on: candidate)
     let comparison = Comparison(output, with: try fixture.file("expected").tensor(named: "output"))
-    let tolerance = Tolerance.networkAgainstPyTorch(candidate.type)
+    let tolerance = Tolerance.networkAgainstPyTorch(candidate.dtype)
     #expect(comparison.passes(tolerance), "\(fixture.name) on \(candidate): \(comparison)")
   }
 

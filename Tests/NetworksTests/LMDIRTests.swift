@@ -13,14 +13,14 @@ import Testing
     ("lmdir", LMDIR.Reading()), ("lmdir-literal", .literal),
   ]
 
-  @Test(arguments: readings.map(\.name), ExecutorsUnderTest.all.filter { $0.type == .f32 })
+  @Test(arguments: readings.map(\.name), ExecutorsUnderTest.all.filter { $0.dtype == .f32 })
   func agreesWithPyTorch(_ name: String, on candidate: ExecutorUnderTest) throws {
     let fixture = NetworkFixture(name: name, architecture: "LMDIR")
     let operands = try fixture.file("inputs").all()
     let expected = try fixture.file("expected").tensor(named: "output")
     let output = try run(network(name), fixture, operands, on: candidate)
     let comparison = Comparison(output, with: expected)
-    let tolerance = Tolerance.networkAgainstPyTorch(candidate.type)
+    let tolerance = Tolerance.networkAgainstPyTorch(candidate.dtype)
     #expect(comparison.passes(tolerance), "\(name) on \(candidate): \(comparison)")
   }
 

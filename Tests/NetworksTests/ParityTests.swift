@@ -8,7 +8,7 @@ import Testing
 
 /// The networks against the public PyTorch code, on every executor.
 @Suite struct ParityTests {
-  @Test(arguments: NetworkFixture.all, ExecutorsUnderTest.all.filter { $0.type == .f32 })
+  @Test(arguments: NetworkFixture.all, ExecutorsUnderTest.all.filter { $0.dtype == .f32 })
   func agreesWithPyTorch(_ fixture: NetworkFixture, on candidate: ExecutorUnderTest) throws {
     let file = try fixture.file("checkpoint")
     let recognition = try Architectures.recognize(CheckpointIndex(file))
@@ -19,12 +19,12 @@ import Testing
     let expected = try fixture.file("expected").tensor(named: "output")
     let output = try fixture.restore(try fixture.image(), on: candidate)
     let comparison = Comparison(output, with: expected)
-    let tolerance = Tolerance.networkAgainstPyTorch(candidate.type)
+    let tolerance = Tolerance.networkAgainstPyTorch(candidate.dtype)
     #expect(comparison.passes(tolerance), "\(fixture.name) on \(candidate): \(comparison)")
   }
 
   /// The fixtures' weights are random and their outputs leave [0, 1], so the peak is the output's.
-  @Test(arguments: NetworkFixture.all, ExecutorsUnderTest.all.filter { $0.type == .f16 })
+  @Test(arguments: NetworkFixture.all, ExecutorsUnderTest.all.filter { $0.dtype == .f16 })
   func halfStorageIsClose(_ fixture: NetworkFixture, on candidate: ExecutorUnderTest) throws {
     let expected = try fixture.file("expected").tensor(named: "output")
     let output = try fixture.restore(try fixture.image(), on: candidate)

@@ -13,7 +13,7 @@ import Testing
     NetworkFixture(name: "tdr-restoration", architecture: TextualRestoration.name),
   ]
 
-  @Test(arguments: fixtures, ExecutorsUnderTest.all.filter { $0.type == .f32 })
+  @Test(arguments: fixtures, ExecutorsUnderTest.all.filter { $0.dtype == .f32 })
   func agreesWithPyTorch(_ fixture: NetworkFixture, on candidate: ExecutorUnderTest) throws {
     let file = try fixture.file("checkpoint")
     let recognition = try Architectures.recognize(CheckpointIndex(file))
@@ -24,7 +24,7 @@ import Testing
     let plan = try candidate.executor.prepare(graph, weights: weights)
     let output = try #require(try plan.run(operands)["words"])
     let comparison = Comparison(output, with: try fixture.file("expected").tensor(named: "output"))
-    let tolerance = Tolerance.networkAgainstPyTorch(candidate.type)
+    let tolerance = Tolerance.networkAgainstPyTorch(candidate.dtype)
     #expect(comparison.passes(tolerance), "\(fixture.name) on \(candidate): \(comparison)")
   }
 

@@ -30,10 +30,10 @@ import Testing
         && subject.name.hasSuffix("[2, 20, 5, 7]")
     }
 
-  /// A result has the same bits however wide the bands are, whether values are halves, and
+  /// A result has the same bits however wide the bands are, however values are stored, and
   /// whichever runtime compiled the kernels.
-  @Test(arguments: subjects, [false, true])
-  func bandsChangeNoBit(_ subject: GraphCase, usesHalf: Bool) throws {
+  @Test(arguments: subjects, DType.allCases)
+  func bandsChangeNoBit(_ subject: GraphCase, dtype: DType) throws {
     let graph = try subject.graph()
     let weights = SeededWeights(graph.manifest, seed: subject.name)
     let operands = Dictionary(
@@ -42,8 +42,8 @@ import Testing
       })
     var whole: [String: [Float]]?
     for device in try Device.all() where device.isCPU {
-      for lines in usesHalf ? [Int.max, 3] : [Int.max, 1, 3] {
-        let executor = try OpenCLExecutor(device, usesHalf: usesHalf, bandLines: lines)
+      for lines in dtype == .f16 ? [Int.max, 3] : [Int.max, 1, 3] {
+        let executor = try OpenCLExecutor(device, dtype: dtype, bandLines: lines)
         let plan = try executor.plan(graph, weights: weights)
         let result = try plan.run(operands).mapValues(\.floats)
         whole = whole ?? result
@@ -84,7 +84,7 @@ import Testing
       let strided = filtered.conv(w.d, to: 16, kernel: 3, stride: 2, groups: 16)
       return ["kept": kept, "y": strided.conv(w.e, to: 16).conv(w.f, to: 16)]
     }
-    let groups = Grouping.groups(of: graph, fuses: true, for: .wide)
+    let groups = Grouping.groups(of: graph, fuses: true, for: .cpu)
     let chains = BandChain.chains(of: groups, in: graph)
     #expect(chains.map { $0.members.map { graph[$0.node].path } } == [["e", "f"]])
   }

@@ -8,11 +8,11 @@ import Testing
 
 /// What choices change of a plan, and what they leave alone.
 @Suite struct ChoiceTests {
-  /// A way to run kernels on a CPU: its own family, and the tiled one where it is quick enough.
+  /// A way to run kernels on a CPU: its own family, and the GPU one where it is quick enough.
   struct Setting: Sendable, CustomStringConvertible {
     let device: Device
     let family: KernelFamily
-    /// With values in half precision.
+    /// With values in f16.
     var emulated: EmulatedMatrixUnit?
 
     var description: String {
@@ -21,27 +21,28 @@ import Testing
 
     func executor(_ math: MathMode) throws -> OpenCLExecutor {
       try OpenCLExecutor(
-        device, usesHalf: emulated != nil, math: math, family: family, emulating: emulated)
+        device, dtype: emulated == nil ? .f32 : .f16, math: math, family: family,
+        emulating: emulated)
     }
 
     /// The choices that plans of this setting look at. How many groups a GPU's compute units want
     /// is not among them: a CPU has too few units to want any.
     var choices: [Choice] {
-      guard family == .tiled else { return Choice.wide }
+      guard family == .gpu else { return Choice.cpu }
       // Apart from its tiles, a plan for warpgroups is one for lanes.
       if emulated == .warpgroups { return Choice.warpgroupTiles }
       let unused = emulated == nil ? Choice.matrixTiles : Choice.floatTiles
       let others = unused + Choice.warpgroupTiles
-      return Choice.tiled.filter { !others.contains($0) && $0 != .groupsPerUnit }
+      return Choice.gpu.filter { !others.contains($0) && $0 != .groupsPerUnit }
     }
   }
 
   static let settings: [Setting] = ((try? Device.all()) ?? []).filter(\.isCPU).flatMap { device in
     let hasSubgroups = device.extensions.contains("cl_intel_subgroups")
-    return [Setting(device: device, family: .wide)]
+    return [Setting(device: device, family: .cpu)]
       + (hasSubgroups
         ? [nil, .lanes, .warpgroups].map {
-          Setting(device: device, family: .tiled, emulated: $0)
+          Setting(device: device, family: .gpu, emulated: $0)
         } : [])
   }
 
@@ -139,7 +140,7 @@ import Testing
 
   /// The values of a row reach the text of the programs.
   @Test func rowsReachPrograms() throws {
-    let setting = try #require(Self.settings.first { $0.family == .wide })
+    let setting = try #require(Self.settings.first { $0.family == .cpu })
     let executor = try setting.executor(.fast)
     let tuned = OpenCLExecutor(
       executor, tuning: executor.tuning.replacing([.quadTile: [5, 4], .winogradChannels: [0]]))
@@ -155,7 +156,7 @@ import Testing
     #expect(try definitions(product, executor).contains("#define MR 6"))
     #expect(try definitions(product, tuned).contains("#define MR 5"))
     let dense = "3x3 to 64, 64x128x128"
-    #expect(try definitions(dense, executor).contains("file wide/winograd"))
-    #expect(try definitions(dense, tuned).contains("file wide/convolution"))
+    #expect(try definitions(dense, executor).contains("file cpu/winograd"))
+    #expect(try definitions(dense, tuned).contains("file cpu/convolution"))
   }
 }

@@ -20,7 +20,7 @@ import Testing
       let fed = y.layerNorm(w.norm2, epsilon: 1e-6).conv(w.conv4, to: 64).split(2)
       return ["y": y + (fed[0] * fed[1]).conv(w.conv5, to: 32) * w.gamma(1, 32, 1, 1)]
     }
-    let groups = Grouping.groups(of: graph, fuses: true, for: .wide)
+    let groups = Grouping.groups(of: graph, fuses: true, for: .cpu)
     #expect(groups.count == 7)
     #expect(groups.filter { fold($0)?.normalization != nil }.count == 2)
     #expect(groups.filter { fold($0)?.gate != nil }.count == 2)
@@ -34,7 +34,7 @@ import Testing
       let skip = trace.input("skip", [1, 8, 8, 8])
       return ["y": x.conv(trace.weights.up, to: 32, bias: false).pixelShuffled(2) + skip]
     }
-    let groups = Grouping.groups(of: graph, fuses: true, for: .wide)
+    let groups = Grouping.groups(of: graph, fuses: true, for: .cpu)
     #expect(groups.count == 1)
     #expect(groups.first.flatMap(fold)?.shuffle == 2)
   }
@@ -54,7 +54,7 @@ import Testing
       let y = x + weights.times(qkv[2]).reshaped(1, 32, 4, 4).conv(w.project_out, to: 32)
       return ["y": y, "kept": isKept ? weights : x]
     }
-    let groups = Grouping.groups(of: graph, fuses: true, for: .wide)
+    let groups = Grouping.groups(of: graph, fuses: true, for: .cpu)
     let isFused = groups.contains {
       if case .channelAttention = $0.anchor { $0.chain.stages.count == 1 } else { false }
     }
@@ -70,7 +70,7 @@ import Testing
       let mixture = qkv.windowSimilarity(heads: 2, window: 6).softmax
       return ["y": qkv.mixed(by: mixture, window: 6).conv(trace.weights.out, to: channels)]
     }
-    let groups = Grouping.groups(of: graph, fuses: true, for: .wide)
+    let groups = Grouping.groups(of: graph, fuses: true, for: .cpu)
     #expect(groups.count == (isFused ? 3 : 4))
   }
 
@@ -80,7 +80,7 @@ import Testing
       let x = trace.input("x", [1, 16, 4, 4]).conv(trace.weights.a, to: 16)
       return ["x": x, "y": x.gelu, "z": x.relu]
     }
-    #expect(Grouping.groups(of: graph, fuses: true, for: .wide).count == 3)
+    #expect(Grouping.groups(of: graph, fuses: true, for: .cpu).count == 3)
   }
 
   @Test func nothingIsFusedWhenForbidden() throws {
@@ -89,8 +89,8 @@ import Testing
       let normalized = x.layerNorm(trace.weights.norm, epsilon: 1e-6)
       return ["y": normalized.conv(trace.weights.a, to: 16).gelu]
     }
-    #expect(Grouping.groups(of: graph, fuses: false, for: .wide).count == 3)
-    #expect(Grouping.groups(of: graph, fuses: true, for: .wide).count == 1)
+    #expect(Grouping.groups(of: graph, fuses: false, for: .cpu).count == 3)
+    #expect(Grouping.groups(of: graph, fuses: true, for: .cpu).count == 1)
   }
 
   private func fold(_ group: Group) -> Group.Fold? {

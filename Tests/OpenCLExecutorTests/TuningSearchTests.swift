@@ -25,7 +25,7 @@ import Testing
     #expect([4.0, 1, 2, 3].median == 2.5)
     #expect([2.0, 8].geometricMean == 4)
     #expect([Double]().geometricMean == 1)
-    let gain = TuningDuel.Gain([1.5, 0.8, 1.2, 0.9, 1.1])
+    let gain = TuningComparison.Gain([1.5, 0.8, 1.2, 0.9, 1.1])
     #expect(gain.median == 1.1 && gain.lowerQuartile == 0.9)
   }
 
@@ -64,8 +64,8 @@ import Testing
     let device = try #require(try Device.all().first(where: \.isCPU))
     let fast = TuningSearch(try OpenCLExecutor(device), [], rounds: 3).choices
     let strict = TuningSearch(try OpenCLExecutor(device, math: .strict), [], rounds: 3).choices
-    #expect(fast == Choice.wide)
-    #expect(strict == Choice.wide.filter { !$0.decidesAlgorithm })
+    #expect(fast == Choice.cpu)
+    #expect(strict == Choice.cpu.filter { !$0.decidesAlgorithm })
     #expect(strict.count < fast.count)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// The tables of values that are part of the binary.
 @Suite struct TuningTableTests {
-  private static let families: [KernelFamily] = [.wide, .tiled]
+  private static let families: [KernelFamily] = [.cpu, .gpu]
 
   @Test(arguments: families)
   func rowsSayKnownThings(_ family: KernelFamily) throws {
@@ -37,9 +37,9 @@ import Testing
 
   /// The more specific row replaces what it names, whatever the other levels say.
   @Test func specificRowsReplaceGeneralOnes() throws {
-    let all = Choice.wide.map { "\"\($0.name)\": \"\(Choice.spelled($0.values[0]))\"" }
+    let all = Choice.cpu.map { "\"\($0.name)\": \"\(Choice.spelled($0.values[0]))\"" }
     let table = TuningTable(
-      .wide,
+      .cpu,
       """
       {"*": {"*": {"*": {\(all.joined(separator: ", "))}}},
        "cpu": {"*": {"*": {"direct-lines": "2", "resident-rows": "16"}},
@@ -59,7 +59,7 @@ import Testing
   /// A change of one value is one difference.
   @Test func rowsDifferWhereTheyDiffer() throws {
     let device = try #require(try Device.all().first)
-    let row = TuningTable.row(for: device, family: .wide)
+    let row = TuningTable.row(for: device, family: .cpu)
     #expect(row.differences(from: row).isEmpty)
     let other = row.replacing([.directLines: [1], .quadTile: row[.quadTile]])
     #expect(other.differences(from: row) == [.directLines])

@@ -41,19 +41,19 @@ import Testing
   @Test(arguments: devices) func devicesWithoutFallBack(_ device: Device) throws {
     let fault = WarpgroupProbe.fault(on: device, definitions: ["#define MATRIX 1"])
     #expect(fault?.isEmpty == false)
-    var features = TiledFeatures()
+    var features = GPUFeatures()
     features.matrixUnit = .ptx
     features.warpgroupFault = fault
-    #expect(try Self.kernel(features, device) == "tiled/matrix_convolution")
+    #expect(try Self.kernel(features, device) == "gpu/matrix_convolution")
     features.warpgroupFault = nil
-    #expect(try Self.kernel(features, device) == "tiled/warpgroup_convolution")
+    #expect(try Self.kernel(features, device) == "gpu/warpgroup_convolution")
   }
 
   /// The kernel of a convolution on a device of these features.
-  private static func kernel(_ features: TiledFeatures, _ device: Device) throws -> String? {
+  private static func kernel(_ features: GPUFeatures, _ device: Device) throws -> String? {
     let target = Target(
-      family: .tiled, usesHalf: true, math: .fast, device: device, features: features,
-      tuning: TuningTable.row(for: device, family: .tiled))
+      family: .gpu, dtype: .f16, math: .fast, device: device, features: features,
+      tuning: TuningTable.row(for: device, family: .gpu))
     let graph = try Trace.graph { trace in
       ["y": trace.input("x", [1, 48, 9, 7]).conv(trace.weights.layer, to: 32, kernel: 3)]
     }

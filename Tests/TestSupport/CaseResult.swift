@@ -25,14 +25,14 @@ package struct CaseResult: Sendable, CustomStringConvertible {
 
 /// Runs a case on an executor and compares every output with the reference's.
 ///
-/// Both get operands and parameters that the candidate's storage type holds exactly, so that the
+/// Both get operands and parameters that the candidate's dtype holds exactly, so that the
 /// comparison shows the rounding of its results, not that of the operands.
 package func checkCase(_ subject: some ExecutorCase, on candidate: ExecutorUnderTest) throws
   -> CaseResult
 {
   let graph = try subject.graph()
-  let operands = subject.operands(for: graph).mapValues { $0.rounded(to: candidate.type) }
-  let weights = subject.weights(for: graph).rounded(to: candidate.type)
+  let operands = subject.operands(for: graph).mapValues { $0.rounded(to: candidate.dtype) }
+  let weights = subject.weights(for: graph).rounded(to: candidate.dtype)
   let expected = try ReferenceExecutor().prepare(graph, weights: weights).run(operands)
   let actual = try candidate.executor.prepare(graph, weights: weights).run(operands)
   guard actual.keys.sorted() == expected.keys.sorted() else {
@@ -41,7 +41,7 @@ package func checkCase(_ subject: some ExecutorCase, on candidate: ExecutorUnder
   CaseLog.record(subject.name, executor: candidate.description)
   return CaseResult(
     name: subject.name, executor: candidate.description,
-    tolerance: subject.tolerance(candidate.type, in: graph),
+    tolerance: subject.tolerance(candidate.dtype, in: graph),
     comparisons: expected.keys.sorted().map {
       ($0, Comparison(actual[$0]!, with: expected[$0]!, leastPeak: 0))
     },

@@ -11,8 +11,8 @@ package protocol ExecutorCase: Sendable {
 
   func graph() throws(Fault) -> Graph
 
-  /// How near another executor with storage of `type` has to come.
-  func tolerance(_ type: ElementType, in graph: Graph) -> Tolerance
+  /// How near another executor with storage of `dtype` has to come.
+  func tolerance(_ dtype: DType, in graph: Graph) -> Tolerance
 }
 
 extension ExecutorCase {

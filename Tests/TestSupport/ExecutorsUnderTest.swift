@@ -4,23 +4,23 @@ import OpenCLExecutor
 import ReferenceExecutor
 import Tensors
 
-/// An executor with the storage type that decides its tolerance.
+/// An executor with the dtype that decides its tolerance.
 package struct ExecutorUnderTest: Sendable, CustomStringConvertible {
   package let executor: any Executor
-  package let type: ElementType
+  package let dtype: DType
   /// It runs every case whose number is a multiple of this.
   package let caseStride: Int
 
-  package init(_ executor: any Executor, _ type: ElementType, caseStride: Int = 1) {
+  package init(_ executor: any Executor, _ dtype: DType, caseStride: Int = 1) {
     self.executor = executor
-    self.type = type
+    self.dtype = dtype
     self.caseStride = caseStride
   }
 
   /// As it appears in reports and in the case log: `reference f32`. The log's reader relies on the
   /// spelling of the stride.
   package var description: String {
-    "\(executor.name) \(type)" + (caseStride > 1 ? ", one case of \(caseStride)" : "")
+    "\(executor.name) \(dtype)" + (caseStride > 1 ? ", one case of \(caseStride)" : "")
   }
 
   /// The cases that it runs.
@@ -37,20 +37,20 @@ package enum ExecutorsUnderTest {
   /// The float executors that fuse, one for each CPU runtime.
   package static let fusedFloatCPUs: [ExecutorUnderTest] = openCL.filter {
     guard let executor = $0.executor as? OpenCLExecutor else { return false }
-    return executor.device.isCPU && executor.fuses && $0.type == .f32
+    return executor.device.isCPU && executor.fuses && $0.dtype == .f32
   }
 
-  /// The tiled kernels on CPU runtimes, where GPUs' code can be checked without one, and the ones
+  /// The GPU kernels on CPU runtimes, where GPUs' code can be checked without one, and the ones
   /// for matrix instructions where 32 work-items exchange numbers quickly. A kernel takes PoCL
   /// about a second to compile, so it runs a part of the cases.
-  package static let tiledOnCPUs: [ExecutorUnderTest] =
+  package static let gpuKernelsOnCPUs: [ExecutorUnderTest] =
     ((try? Device.all()) ?? []).filter(\.isCPU).flatMap { device in
       let hasSubgroups = device.extensions.contains("cl_intel_subgroups")
-      let float = try? OpenCLExecutor(device, family: .tiled)
+      let float = try? OpenCLExecutor(device, family: .gpu)
       let lanes = try? OpenCLExecutor(
-        device, usesHalf: true, family: .tiled, emulating: .lanes)
+        device, dtype: .f16, family: .gpu, emulating: .lanes)
       let warpgroups = try? OpenCLExecutor(
-        device, usesHalf: true, family: .tiled, emulating: .warpgroups)
+        device, dtype: .f16, family: .gpu, emulating: .warpgroups)
       return [
         float.map { ExecutorUnderTest($0, .f32, caseStride: hasSubgroups ? 1 : 12) },
         hasSubgroups ? lanes.map { ExecutorUnderTest($0, .f16, caseStride: 3) } : nil,
@@ -62,11 +62,11 @@ package enum ExecutorsUnderTest {
   private static let openCL: [ExecutorUnderTest] = {
     let devices = (try? Device.all()) ?? []
     return devices.flatMap { device in
-      [(usesHalf: false, fuses: true), (false, false), (true, true)].compactMap { usesHalf, fuses in
+      [(dtype: DType.f32, fuses: true), (.f32, false), (.f16, true)].compactMap { dtype, fuses in
         // What runs unfused is strict too, so that the cases reach the direct convolutions.
         let executor = try? OpenCLExecutor(
-          device, usesHalf: usesHalf, math: fuses ? .fast : .strict, fuses: fuses)
-        return executor.map { ExecutorUnderTest($0, usesHalf ? .f16 : .f32) }
+          device, dtype: dtype, math: fuses ? .fast : .strict, fuses: fuses)
+        return executor.map { ExecutorUnderTest($0, dtype) }
       }
     }
   }()

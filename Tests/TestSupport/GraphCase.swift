@@ -28,5 +28,5 @@ package struct GraphCase: ExecutorCase {
 
   package func graph() throws(Fault) -> Graph { try Trace.graph(body) }
 
-  package func tolerance(_ type: ElementType, in graph: Graph) -> Tolerance { .composition(type) }
+  package func tolerance(_ dtype: DType, in graph: Graph) -> Tolerance { .composition(dtype) }
 }

@@ -53,18 +53,18 @@ package struct OpCase: ExecutorCase {
     return values
   }
 
-  package func tolerance(_ type: ElementType, in graph: Graph) -> Tolerance {
-    .operation(type, reduction: op.reductionLength(operands: operands.map(\.shape)))
+  package func tolerance(_ dtype: DType, in graph: Graph) -> Tolerance {
+    .operation(dtype, reduction: op.reductionLength(operands: operands.map(\.shape)))
   }
 
   /// Floating-point operations of one evaluation.
   package func flops() throws(Fault) -> Int { try graph().flops }
 
-  /// Bytes that one evaluation reads and writes at least, with storage of `type`.
-  package func bytes(_ type: ElementType) throws(Fault) -> Int {
+  /// Bytes that one evaluation reads and writes at least, with storage of `dtype`.
+  package func bytes(_ dtype: DType) throws(Fault) -> Int {
     let graph = try graph()
     let read = operands.reduce(0) { $0 + $1.shape.count }
-    return (read + graph[graph.outputs[0].value].shape.count) * type.byteCount
+    return (read + graph[graph.outputs[0].value].shape.count) * dtype.byteCount
   }
 
   private static func operandName(_ index: Int) -> String { "operand\(index)" }

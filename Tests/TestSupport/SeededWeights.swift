@@ -17,9 +17,9 @@ package struct SeededWeights: WeightSource {
     self.init(tensors: tensors)
   }
 
-  /// The same parameters with every element rounded to `type`.
-  package func rounded(to type: ElementType) -> SeededWeights {
-    SeededWeights(tensors: tensors.mapValues { $0.rounded(to: type) })
+  /// The same parameters with every element rounded to `dtype`.
+  package func rounded(to dtype: DType) -> SeededWeights {
+    SeededWeights(tensors: tensors.mapValues { $0.rounded(to: dtype) })
   }
 
   package func tensor(_ path: String) throws -> HostTensor {

@@ -1,4 +1,4 @@
-"""Times the wide attention kernel and PyTorch's scaled_dot_product_attention, side by side.
+"""Times the CPU attention kernel and PyTorch's scaled_dot_product_attention, side by side.
 
     OCL_ICD_VENDORS=FOLDER python attention.py [--rounds 9] [--out FILE.md]
 
@@ -56,7 +56,7 @@ def ours(queue: cl.CommandQueue, shape: tuple[int, ...], tokens: list[np.ndarray
     cut, channels = tiles(heads, depth, queries), heads * depth
     lanes = -(-channels // 16) * 16
     settings = f"#define HEAD {depth}\n#define TILES {cut}\n"
-    kernel = cl.Program(queue.context, settings + source("wide/attention.cl")).build().attention
+    kernel = cl.Program(queue.context, settings + source("cpu/attention.cl")).build().attention
     memory = cl.mem_flags.COPY_HOST_PTR
     padded = [np.pad(rows, ((0, 0), (0, lanes - channels))) for rows in tokens]
     buffers = [cl.Buffer(queue.context, memory, hostbuf=rows) for rows in padded]

@@ -142,7 +142,7 @@ extension Restorer {
       throw LimpidError(.unavailable, "no device '\(configuration.device)'")
     }
     let engine = try Engine(
-      choice, precision: configuration.halvesStorage ? .f16 : .f32,
+      choice, dtype: configuration.dtype,
       isStrict: configuration.isStrict, memoryLimit: configuration.memoryLimit)
     try self.init(Model(configuration.model), on: engine, configuration.system)
   }

@@ -1,5 +1,6 @@
 import Pictures
 import Restoration
+import Tensors
 
 /// What a worker process is to be.
 package struct WorkerConfiguration: Codable, Sendable {
@@ -7,7 +8,7 @@ package struct WorkerConfiguration: Codable, Sendable {
   package var model: String?
   /// As on the command line.
   package var device = "auto"
-  package var halvesStorage = false
+  package var dtype = DType.f32
   package var isStrict = false
   package var system = SystemOptions()
   /// Bytes of device memory.

@@ -35,7 +35,7 @@ package struct Tuner {
     } catch {
       throw LimpidError(error, subject: model?.name)
     }
-    file = TuningFile(for: executor.device, engine.precision)
+    file = TuningFile(for: executor.device, engine.dtype)
     choices = try Self.choices(names, of: search.choices)
   }
 

@@ -21,13 +21,13 @@ package struct TuningFile: Sendable {
   package static var standardFolder: String? { CacheFolder.path("tuning") }
 
   /// - Parameters:
-  ///   - precision: the storage type of values.
+  ///   - dtype: how values are stored.
   ///   - folder: where such files lie; nil when there is none.
   package init(
-    for device: Device, _ precision: ElementType, in folder: String? = Self.standardFolder
+    for device: Device, _ dtype: DType, in folder: String? = Self.standardFolder
   ) {
     let family = KernelFamily(for: device)
-    let subject = TuningSubject(device, precision, family)
+    let subject = TuningSubject(device, dtype, family)
     self.subject = subject
     table = TuningTable.row(for: device, family: family)
     path = folder.map { Path.joined($0, subject.fileName) }

@@ -10,16 +10,16 @@ struct TuningSubject: Sendable {
   private static let format = 1
 
   private let device: [String: String]
-  private let precision: String
+  private let dtype: DType
   private let kernels: String
   private let family: KernelFamily
 
-  init(_ device: Device, _ precision: ElementType, _ family: KernelFamily) {
+  init(_ device: Device, _ dtype: DType, _ family: KernelFamily) {
     self.device = [
       "platform": device.platform, "vendor": device.vendor, "name": device.name,
       "driver": device.driver,
     ]
-    self.precision = "\(precision)"
+    self.dtype = dtype
     self.family = family
     let choices = Choice.all(of: family).map { choice in
       "\(choice.name) \(choice.values.map(Choice.spelled).joined(separator: " "))\n"
@@ -34,7 +34,7 @@ struct TuningSubject: Sendable {
       $0.isASCII && $0.properties.isAlphabetic || ("0"..."9").contains($0) ? Character($0) : "-"
     }
     let rest = Digest.of("\(device["platform"] ?? "")\n\(device["vendor"] ?? "")\n\(name)".utf8)
-    return "\(String(readable))-\(rest.prefix(12))-\(precision).json"
+    return "\(String(readable))-\(rest.prefix(12))-\(dtype).json"
   }
 
   /// A file's text for these choices, by name and spelled.
@@ -49,7 +49,8 @@ struct TuningSubject: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let document = Document(
-      format: Self.format, device: device, dtype: precision, kernels: kernels, choices: choices)
+      format: Self.format, device: device, dtype: dtype.rawValue, kernels: kernels, choices: choices
+    )
     return try encoder.encode(document) + Data("\n".utf8)
   }
 
@@ -66,8 +67,8 @@ struct TuningSubject: Sendable {
         throw TuningFileError("it is for \(key) \(quoted(named)), this is \(quoted(value))")
       }
     }
-    guard members["dtype"] == .string(precision) else {
-      throw TuningFileError("it is not for \(precision)")
+    guard members["dtype"] == .string(dtype.rawValue) else {
+      throw TuningFileError("it is not for \(dtype)")
     }
     guard members["kernels"] == .string(kernels) else {
       throw TuningFileError("it is for other kernels")

@@ -33,11 +33,11 @@ extension Tensor {
   /// Group normalization: reads `w.weight` and `w.bias` (C).
   package func groupNorm(_ w: Weights, groups: Int, epsilon: Float) -> Tensor {
     let parameters = [w.weight(channels), w.bias(channels)]
-    func affine(_ part: GroupAffine.Part) -> Tensor {
-      let op = GroupAffine(part, groups: groups, epsilon: epsilon)
-      return apply(.groupAffine(op), parameters, path: w.path)
+    func coefficient(_ kind: GroupNormCoefficient.Kind) -> Tensor {
+      let op = GroupNormCoefficient(kind, groups: groups, epsilon: epsilon)
+      return apply(.groupNormCoefficient(op), parameters, path: w.path)
     }
-    return self * affine(.scale) + affine(.shift)
+    return self * coefficient(.scale) + coefficient(.shift)
   }
 
   /// The rows of `w.weight` (vocabulary, features) that this matrix (N, T) of numbers names:

@@ -138,7 +138,7 @@ struct RestoreCommand: ParsableCommand {
     var worker = WorkerConfiguration()
     worker.model = model
     worker.device = device
-    worker.halvesStorage = options.dtype == .f16
+    worker.dtype = options.dtype
     worker.isStrict = options.math == .strict
     worker.system = system
     worker.memoryLimit = running.memoryLimit

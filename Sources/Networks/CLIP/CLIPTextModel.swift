@@ -75,7 +75,7 @@ package struct CLIPTextModel: ConfiguredNetwork, Hashable {
     let last = Float(configuration.vocabSize - 1)
     let place: Tensor
     if configuration.eosTokenID == 2 {
-      // Small numbers near the largest id stay apart in half precision.
+      // Small numbers near the largest id stay apart in f16.
       place = (ids + -last).argmax(axis: 1)
     } else {
       let difference = ids + -Float(configuration.eosTokenID)

@@ -27,7 +27,7 @@ package struct AutoencoderKL: Network, Hashable {
     /// A U-Net sees (latent - ``shiftFactor``) times this.
     package var scalingFactor: Float = 0.18215
     package var shiftFactor: Float = 0
-    /// Whether the network overflows in half precision and has to run in f32.
+    /// Whether the network overflows in f16 and has to run in f32.
     package var forceUpcast = true
 
     /// Stable Diffusion 1.5.

@@ -16,7 +16,7 @@ struct Grouping {
   /// - Parameters:
   ///   - fuses: whether neighbours are merged; without, every node has its own group and every
   ///     value can be read back.
-  ///   - family: the kernels to come; only the wide ones join attention between channels and read
+  ///   - family: the kernels to come; only the CPU ones join attention between channels and read
   ///     through an enlargement.
   static func groups(of graph: Graph, fuses: Bool, for family: KernelFamily) -> [Group] {
     var grouping = Grouping(graph, family)
@@ -40,13 +40,13 @@ struct Grouping {
     case .input, .weight:
       return
     case .convolution(let op) where node.operands.dropFirst().allSatisfy(graph.isWeight):
-      if fuses, family == .wide, let attention = attention(projectedBy: value, op) {
+      if fuses, family == .cpu, let attention = attention(projectedBy: value, op) {
         group = Group(
           anchor: .channelAttention(attention), node: value, source: attention.v.value,
           result: value)
         break
       }
-      if fuses, family == .wide, let mixture = mixture(projectedBy: value, op) {
+      if fuses, family == .cpu, let mixture = mixture(projectedBy: value, op) {
         group = Group(
           anchor: .windowMixture(mixture), node: value, source: graph[mixture].operands[0],
           result: value)
@@ -175,7 +175,7 @@ extension Grouping {
         op.stride == 1, op.padding == Edges()
       {
         fold.normalization = source
-      } else if family == .wide, kernel != [1, 1],
+      } else if family == .cpu, kernel != [1, 1],
         let factor = graph[source].op.enlargement(of: graph[feeder.source].shape)
       {
         fold.upsample = factor
@@ -255,6 +255,6 @@ extension Convolution {
   /// filter that the depthwise kernel can hold.
   func isDepthwise(weight: Shape) -> Bool {
     groups > 1 && weight[1] == 1 && weight[0] == groups && weight.rank == 4
-      && weight[3] <= WideTuning.widestDepthwise
+      && weight[3] <= CPUTuning.widestDepthwise
   }
 }

@@ -9,8 +9,8 @@ extension Lowering {
     let inputs = try zip(operands, placements).map { try operand($0, as: $1) }
     let result = Placement.standard(graph[value].shape)
     let head = (key: placements[0].channels / op.heads, value: result.channels / op.heads)
-    let (queries, isWide) = (result.rowsPerImage, target.family == .wide)
-    var program = ProgramText(file: isWide ? "wide/attention" : "portable/attention")
+    let (queries, isCPU) = (result.rowsPerImage, target.family == .cpu)
+    var program = ProgramText(file: isCPU ? "cpu/attention" : "portable/attention")
     program.define("HEAD", head.key)
     program.define("HEAD_VALUE", head.value)
     program.define("CAUSAL", op.isCausal ? 1 : 0)
@@ -24,7 +24,7 @@ extension Lowering {
     }
     arguments.append(("y", .write(define(value, result))))
     var items = queries
-    if isWide {
+    if isCPU {
       let tiles = attentionTiles(queries: queries, heads: op.heads, lanes: head.key + head.value)
       program.define("TILES", tiles)
       items = ceilDivide(queries, by: tiles * attentionTile)
@@ -42,7 +42,7 @@ extension Lowering {
         flops: flops(value)))
   }
 
-  /// Tiles of queries of a work-item of wide/attention.cl: as many as share a staged block of keys
+  /// Tiles of queries of a work-item of cpu/attention.cl: as many as share a staged block of keys
   /// within half a megabyte of private memory, and leave every core several items of an image.
   private func attentionTiles(queries: Int, heads: Int, lanes: Int) -> Int {
     var tiles = target.tuning.number(.attentionTiles)
@@ -56,5 +56,5 @@ extension Lowering {
   }
 }
 
-/// Queries of a register tile of wide/attention.cl.
+/// Queries of a register tile of cpu/attention.cl.
 private let attentionTile = 32

@@ -34,7 +34,7 @@ extension Lowering {
   private func bands(of chain: BandChain) -> Bands? {
     let shape = graph[chain.members[0].result].shape
     let bytes = chain.members.dropLast().reduce(0) { $0 + lineBytes(of: $1) }
-    let lines = target.bandLines ?? WideTuning.bandLines(of: shape[2], bytes: bytes, target)
+    let lines = target.bandLines ?? CPUTuning.bandLines(of: shape[2], bytes: bytes, target)
     guard lines < shape[2] else { return nil }
     let (op, weight) = chain.members[1].convolution(in: graph)!
     let seen = op.dilation * (weight[2] - 1)
@@ -46,7 +46,7 @@ extension Lowering {
   /// Bytes of a line of a group's result.
   private func lineBytes(of group: Group) -> Int {
     let placement = resultPlacement(of: group)
-    return placement.shape[3] * placement.lanes * target.elementBytes
+    return placement.shape[3] * placement.lanes * target.dtype.byteCount
   }
 }
 

@@ -21,11 +21,11 @@ extension Lowering {
     let map = graph[group.source].shape
     let v = Placement.standard([map[0], weight[1], map[2], map[3]])
     let channels = weight[1] / attention.heads
-    let tuning = WideTuning.gram(channels: channels, for: target)
+    let tuning = CPUTuning.gram(channels: channels, for: target)
     let lanes = tuning.panels * tuning.nv * Placement.vectorWidth
     let extents = AttentionExtents(
       images: map[0], heads: attention.heads, channels: channels, lanes: lanes,
-      chunks: ceilDivide(v.rowsPerImage, by: WideTuning.gramRows(of: v.rowsPerImage)))
+      chunks: ceilDivide(v.rowsPerImage, by: CPUTuning.gramRows(of: v.rowsPerImage)))
 
     let partials = try emitGram(attention, tuning, extents, label(group.node))
     let scores = try emitSimilarity(attention, partials, extents, label(group.node))
@@ -41,7 +41,7 @@ extension Lowering {
   }
 
   private func emitGram(
-    _ attention: ChannelAttention, _ tuning: WideTuning, _ extents: AttentionExtents,
+    _ attention: ChannelAttention, _ tuning: CPUTuning, _ extents: AttentionExtents,
     _ label: String
   ) throws -> Storage {
     let source = Placement.standard(graph[attention.source].shape)
@@ -56,7 +56,7 @@ extension Lowering {
           ("pitch", .int(source.lanes)), ("q_start", .int(attention.starts.q)),
           ("k_start", .int(attention.starts.k)), ("channels", .int(extents.channels)),
           ("rows_per_image", .int(source.rowsPerImage)),
-          ("chunk_rows", .int(WideTuning.gramRows(of: source.rowsPerImage))),
+          ("chunk_rows", .int(CPUTuning.gramRows(of: source.rowsPerImage))),
         ],
         global: [extents.chunks, extents.heads, extents.images], local: [1, 1, 1],
         label: "similarity " + label, flops: flops(attention.similarity)))
@@ -64,8 +64,8 @@ extension Lowering {
   }
 
   /// The products of the channels of heads with each other.
-  func gramProgram(_ tuning: WideTuning) -> ProgramText {
-    var program = ProgramText(file: "wide/gram")
+  func gramProgram(_ tuning: CPUTuning) -> ProgramText {
+    var program = ProgramText(file: "cpu/gram")
     program.define("MR", tuning.mr)
     program.define("NV", tuning.nv)
     program.define("PANELS", tuning.panels)
@@ -85,7 +85,7 @@ extension Lowering {
       byteCount: extents.images * extents.heads * extents.channels * extents.lanes * 4)
     emit(
       Step(
-        program: ProgramText(file: "wide/channel_attention"), entry: "similarity",
+        program: ProgramText(file: "cpu/channel_attention"), entry: "similarity",
         arguments: [
           ("partials", .read(partials)), ("temperature", .read(temperature)),
           ("attention", .write(scores)), ("channels", .int(extents.channels)),
@@ -103,10 +103,10 @@ extension Lowering {
     _ extents: AttentionExtents, _ label: String
   ) -> Storage {
     let columns = layout.columns
-    var program = ProgramText(file: "wide/channel_attention")
+    var program = ProgramText(file: "cpu/channel_attention")
     program.define("NV", layout.tuning.nv)
     let elements = columns.channels.count * layout.source.lanes
-    let weights = allocate(byteCount: extents.images * elements * target.elementBytes)
+    let weights = allocate(byteCount: extents.images * elements * target.dtype.byteCount)
     emit(
       Step(
         program: program, entry: "fold",

@@ -10,8 +10,8 @@ extension Lowering {
     let isPackable = node.operands.dropFirst().allSatisfy(graph.isWeight)
     if !isPackable || (op.groups > 1 && !op.isDepthwise(weight: weight)) {
       try lowerGrouped(group, op, weight)
-    } else if target.family == .tiled {
-      try lowerTiledConvolution(group, fold, op, weight)
+    } else if target.family == .gpu {
+      try lowerGPUConvolution(group, fold, op, weight)
     } else if op.groups > 1 {
       try lowerDepthwise(group, fold, op, weight)
     } else if group.isPointwise(in: graph) {
@@ -35,7 +35,7 @@ extension Lowering {
     let source = Placement.standard(graph[group.source].shape)
     let result = resultPlacement(of: group)
     let output = graph[group.node].shape
-    if target.math == .fast, !target.usesHalf, fold.gate == nil,
+    if target.math == .fast, !target.isHalf, fold.gate == nil,
       WinogradTuning.pays(op, weight: weight, output: output, target.tuning)
     {
       return try lowerWinograd(group, fold, op, source)
@@ -44,7 +44,7 @@ extension Lowering {
       op, height: output[2], width: output[3], depth: source.lanes,
       vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
       isGated: fold.gate != nil, for: target)
-    var program = ProgramText(file: "wide/convolution")
+    var program = ProgramText(file: "cpu/convolution")
     tuning.define(in: &program)
     program.define(op, weight)
     if fold.upsample > 1 { program.define("UPSAMPLE", fold.upsample) }
@@ -67,7 +67,7 @@ extension Lowering {
     let tile = tuning.tile
     defineTraffic(
       of: group, result: result, panels: map.panels,
-      streamedFrom: WideTuning.streamed(.streamedProduct, for: target), in: &program)
+      streamedFrom: CPUTuning.streamed(.streamedProduct, for: target), in: &program)
     let panelItems = tile.panels == 0 ? 1 : ceilDivide(map.panels, by: tile.panels)
     emit(
       Step(
@@ -90,7 +90,7 @@ extension Lowering {
     let result = Placement.standard(graph[group.result].shape)
     let output = graph[group.node].shape
     let pools = users[group.result.index].contains { isPool($0) }
-    var program = ProgramText(file: "wide/depthwise")
+    var program = ProgramText(file: "cpu/depthwise")
     program.define(op, weight)
     program.define("POOL", pools ? 1 : 0)
     let x = try member?.operand ?? operand(group.source, as: source)
@@ -112,9 +112,9 @@ extension Lowering {
     ]
     arguments += member?.depthwiseArguments(in: &program) ?? []
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
-    let rows = WideTuning.depthwiseRows(member?.bands.lines, for: target)
+    let rows = CPUTuning.depthwiseRows(member?.bands.lines, for: target)
     program.define("ROWS", rows)
-    let limit = WideTuning.streamed(.streamedDepthwise, for: target)
+    let limit = CPUTuning.streamed(.streamedDepthwise, for: target)
     defineTraffic(
       of: group, result: result, panels: 1,
       streamedFrom: member?.result == nil ? limit : .max, in: &program)

@@ -114,8 +114,8 @@ extension Lowering {
     of group: Group, result: Placement, panels: Int, streamedFrom limit: Int,
     in program: inout ProgramText
   ) {
-    let rowBytes = result.lanes * target.elementBytes
-    if !target.usesHalf, result.rowsPerImage * rowBytes > limit { program.define("STREAMING", 1) }
+    let rowBytes = result.lanes * target.dtype.byteCount
+    if !target.isHalf, result.rowsPerImage * rowBytes > limit { program.define("STREAMING", 1) }
     let near = group.chain.operands.enumerated().filter { $1.access == .element }
     if panels > 1, !near.isEmpty {
       let fetches = near.map { "FETCH(e\($0.offset), (size_t)(row) * columns + (col))" }

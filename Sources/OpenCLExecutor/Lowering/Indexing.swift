@@ -1,7 +1,7 @@
 import IR
 import Tensors
 
-/// Indices lie dense, as float32: half precision would not tell large ones apart.
+/// Indices lie dense, as float32: f16 would not tell large ones apart.
 extension Lowering {
   /// Rows of one table for all images.
   func lowerEmbedding(_ value: Graph.Value) throws {

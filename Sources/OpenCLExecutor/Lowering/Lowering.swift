@@ -19,7 +19,7 @@ final class Lowering {
   /// Row sums of a value that its producer left behind, for a mean over pixels.
   var partialSums: [Graph.Value: Storage] = [:]
   /// Both parts of a group normalization, which one step computes.
-  var groupAffines: [GroupAffineKey: (scale: Storage, shift: Storage)] = [:]
+  var groupNormCoefficients: [GroupNormCoefficientKey: (scale: Storage, shift: Storage)] = [:]
   /// Values whose halves a gated depthwise convolution reads, and nothing else.
   private(set) var gatedSources: Set<Graph.Value> = []
   let users: [[Graph.Value]]
@@ -49,7 +49,7 @@ final class Lowering {
     }
     let groups = Grouping.groups(of: graph, fuses: fuses, for: target.family)
     gatedSources = Set(groups.filter(isGatedDepthwise).map(\.source))
-    let chains = fuses && target.family == .wide ? BandChain.chains(of: groups, in: graph) : []
+    let chains = fuses && target.family == .cpu ? BandChain.chains(of: groups, in: graph) : []
     let inner = Set(chains.flatMap { $0.members.dropLast().map(\.result) })
     let ends = Dictionary(uniqueKeysWithValues: chains.map { ($0.members.last!.result, $0) })
     for group in groups where !inner.contains(group.result) {
@@ -85,7 +85,7 @@ final class Lowering {
     case .softmax(let op): try lowerSoftmax(op, value)
     case .mean(let op): try lowerMean(op, value)
     case .argmax(let op): try lowerArgmax(op, value)
-    case .groupAffine(let op): try lowerGroupAffine(op, value)
+    case .groupNormCoefficient(let op): try lowerGroupNormCoefficient(op, value)
     case .attention(let op): try lowerAttention(op, value)
     case .embedding: try lowerEmbedding(value)
     case .timestepEmbedding(let op): try lowerTimestepEmbedding(op, value)
@@ -148,7 +148,7 @@ final class Lowering {
 
 extension Lowering {
   func allocate(_ placement: Placement) -> Storage {
-    allocate(byteCount: placement.byteCount(elementBytes: target.elementBytes))
+    allocate(byteCount: placement.byteCount(elementBytes: target.dtype.byteCount))
   }
 
   func allocate(byteCount: Int) -> Storage {
@@ -209,7 +209,7 @@ extension Lowering {
     }
     let (weights, shape) = (weights, graph[value].shape)
     let storage = constant(
-      Constant(count, isHalf: target.usesHalf && !isFloat) { target in
+      Constant(count, dtype: isFloat ? .f32 : target.dtype) { target in
         try weights.tensor(path, shape: shape).withElements { pack($0, target) }
       })
     packed[key] = storage

@@ -19,8 +19,8 @@ extension Lowering {
     let rows = node.shape[rank - 2]
     let first = placements[0].shape
     let depth = op.transposesFirst ? first[rank - 2] : first[rank - 1]
-    if target.family == .tiled {
-      return emitTiledMatmul(
+    if target.family == .gpu {
+      return emitGPUMatmul(
         op, value,
         MatmulOperands(
           a: a, b: b, aLanes: placements[0].lanes, bLanes: placements[1].lanes, rows: rows,

@@ -77,8 +77,8 @@ extension Lowering {
     if pieces.reduce(0, { $0 + $1.copy.written }) < count { emitClear(y, count, label) }
     for piece in pieces {
       var program = ProgramText(file: "portable/movement")
-      program.define("SOURCE_IS_HALF", target.usesHalf && !piece.isDense ? 1 : 0)
-      program.define("TARGET_IS_HALF", target.usesHalf && !isDense ? 1 : 0)
+      program.define("SOURCE_IS_HALF", target.isHalf && !piece.isDense ? 1 : 0)
+      program.define("TARGET_IS_HALF", target.isHalf && !isDense ? 1 : 0)
       var copy = piece.copy
       switch copy.arrange(width: target.width) {
       case .rows: emitRows(copy, program, piece.source, y, label)
@@ -88,8 +88,8 @@ extension Lowering {
   }
 
   private func emitClear(_ y: Storage, _ count: Int, _ label: String) {
-    let words = count * target.elementBytes / 4
-    let run = target.family == .wide ? 4096 : 4
+    let words = count * target.dtype.byteCount / 4
+    let run = target.family == .cpu ? 4096 : 4
     emit(
       Step(
         program: ProgramText(file: "portable/clear"), entry: "clear",
@@ -140,7 +140,7 @@ extension Lowering {
 
   /// Elements that a work-item moves: enough to be worth a start, few enough to share.
   private func itemShare(of copy: StridedCopy) -> Int {
-    guard target.family == .wide else { return target.width }
+    guard target.family == .cpu else { return target.width }
     return min(8192, max(512, copy.written / (8 * target.device.computeUnits)))
   }
 

@@ -14,12 +14,12 @@ extension Lowering {
       ? gainAndShift(value, placement)
       : (ones(placement), zeros(placement.lanes))
     let y = isPackable ? define(value, placement) : allocate(placement)
-    if target.family == .tiled {
-      emitTiledNormalization(op, value, placement, x: x, gain: gain, shift: shift, y: y)
+    if target.family == .gpu {
+      emitGPUNormalization(op, value, placement, x: x, gain: gain, shift: shift, y: y)
       if !isPackable { try applyAffine(value, y, placement) }
       return
     }
-    var program = ProgramText(file: "wide/normalization")
+    var program = ProgramText(file: "cpu/normalization")
     program.define("NORMALIZATION", op.kind == .layer ? 1 : 2)
     let rows = target.tuning.number(.normalizationRows)
     program.define("ROWS", rows)
@@ -39,7 +39,7 @@ extension Lowering {
 
   private func ones(_ placement: Placement) -> Storage {
     constant(
-      Constant(placement.lanes, isHalf: false) { target in
+      Constant(placement.lanes, dtype: .f32) { target in
         placement.pack(into: target) { _ in 1 }
       })
   }
@@ -70,7 +70,7 @@ extension Lowering {
     _ op: Normalization, _ value: Graph.Value, _ x: Storage, _ placement: Placement
   ) throws {
     let y = define(value, placement)
-    if target.family == .tiled { return emitTiledEuclidean(op, value, placement, x: x, y: y) }
+    if target.family == .gpu { return emitGPUEuclidean(op, value, placement, x: x, y: y) }
     emit(
       Step(
         program: ProgramText(file: "portable/normalization"), entry: "euclidean",
@@ -84,7 +84,7 @@ extension Lowering {
   /// The mean over the pixels of every image, from the row sums of a depthwise convolution when
   /// it left them, in the same order otherwise.
   func lowerPool(_ value: Graph.Value) throws {
-    if target.family == .tiled { return try lowerTiledPool(value) }
+    if target.family == .gpu { return try lowerGPUPool(value) }
     let source = graph[value].operands[0]
     let shape = graph[source].shape
     let placement = Placement.standard(shape)
@@ -97,7 +97,7 @@ extension Lowering {
       sums = allocate(byteCount: shape[0] * shape[2] * lanes * 4)
       emit(
         Step(
-          program: ProgramText(file: "wide/pool"), entry: "partial_sums",
+          program: ProgramText(file: "cpu/pool"), entry: "partial_sums",
           arguments: [
             ("x", .read(x)), ("partials", .write(sums)),
             ("rows_per_image", .int(shape[2] * shape[3])), ("part_rows", .int(shape[3])),
@@ -108,7 +108,7 @@ extension Lowering {
     let y = define(value, .standard(graph[value].shape))
     emit(
       Step(
-        program: ProgramText(file: "wide/pool"), entry: "pool",
+        program: ProgramText(file: "cpu/pool"), entry: "pool",
         arguments: [
           ("partials", .read(sums)), ("y", .write(y)), ("parts", .int(shape[2])),
           ("columns", .int(lanes)), ("count", .int(shape[2] * shape[3])),

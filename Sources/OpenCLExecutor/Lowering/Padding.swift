@@ -25,8 +25,8 @@ extension Lowering {
     let y = define(value, result)
     let width = result.shape[3]
     let vectors = result.lanes / target.width
-    let itemVectors = target.family == .wide ? vectors : 1
-    let itemPixels = target.family == .wide ? width : 1
+    let itemVectors = target.family == .cpu ? vectors : 1
+    let itemPixels = target.family == .cpu ? width : 1
     emit(
       Step(
         program: program, entry: entry,

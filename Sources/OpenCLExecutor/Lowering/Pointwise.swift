@@ -6,7 +6,7 @@ extension Lowering {
   struct PointwiseLayout {
     let source: Placement
     let result: Placement
-    let tuning: WideTuning
+    let tuning: CPUTuning
     let columns: ColumnMap
   }
 
@@ -43,7 +43,7 @@ extension Lowering {
     _ group: Group, _ fold: Group.Fold, source: Placement, rows: Int? = nil
   ) -> PointwiseLayout {
     let result = resultPlacement(of: group)
-    let tuning = WideTuning.gemm(
+    let tuning = CPUTuning.gemm(
       rows: rows ?? source.rowsPerImage, depth: source.lanes,
       vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
       isGated: fold.gate != nil, for: target)
@@ -58,9 +58,9 @@ extension Lowering {
   ) throws {
     let (source, result, tuning) = (layout.source, layout.result, layout.tuning)
     let member = operands.member
-    var program = ProgramText(file: "wide/gemm")
+    var program = ProgramText(file: "cpu/gemm")
     tuning.define(in: &program)
-    program.define("DEPTH_LIMIT", WideTuning.depthLimit(source.lanes))
+    program.define("DEPTH_LIMIT", CPUTuning.depthLimit(source.lanes))
     let products = operands.hasImageWeights ? source.rows / source.rowsPerImage : 1
     let passes = operands.cells?.pixels ?? member?.rows
     let rows = passes ?? [source.rows / products]
@@ -78,7 +78,7 @@ extension Lowering {
     arguments += member?.productArguments(in: &program) ?? []
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
     let panels = layout.columns.panels
-    let limit = WideTuning.streamed(.streamedProduct, for: target)
+    let limit = CPUTuning.streamed(.streamedProduct, for: target)
     defineTraffic(
       of: group, result: result, panels: panels,
       streamedFrom: member?.result == nil ? limit : .max, in: &program)

@@ -7,8 +7,8 @@ extension Lowering {
     let placement = Placement.lanes(graph[value].shape, axis: op.axis)
     let x = try operand(graph[value].operands[0], as: placement)
     let y = define(value, placement)
-    if target.family == .tiled, op.largest == nil {
-      return emitTiledSoftmax(value, placement, x: x, y: y)
+    if target.family == .gpu, op.largest == nil {
+      return emitGPUSoftmax(value, placement, x: x, y: y)
     }
     var program = ProgramText(file: "portable/softmax")
     if let largest = op.largest { program.define("LARGEST", largest) }

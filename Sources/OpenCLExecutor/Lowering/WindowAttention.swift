@@ -8,7 +8,7 @@ extension Lowering {
     let result = Placement.standard(graph[value].shape)
     let cells = WindowCells(of: source.shape, side: op.window)
     let (partials, lanes) =
-      target.family == .wide
+      target.family == .cpu
       ? try emitGram(op, value, source, cells) : try emitProducts(op, value, source, cells)
     let y = define(value, result)
     let windows = cells.grid.windowCount
@@ -32,7 +32,7 @@ extension Lowering {
     _ op: WindowSimilarity, _ value: Graph.Value, _ source: Placement, _ cells: WindowCells
   ) throws -> (partials: Storage, lanes: Int) {
     let (channels, third) = (graph[value].shape[4], source.channels / 3)
-    let tuning = WideTuning.gram(channels: channels, for: target)
+    let tuning = CPUTuning.gram(channels: channels, for: target)
     var program = gramProgram(tuning)
     program.define("AREA", 1)
     let lanes = tuning.panels * tuning.nv * Placement.vectorWidth

@@ -15,7 +15,7 @@ extension Lowering {
       for: target)
     let columns = ColumnMap(
       result: result, isGated: false, shuffle: fold.shuffle, panelVectors: tuning.tile.nv)
-    var program = ProgramText(file: "wide/winograd")
+    var program = ProgramText(file: "cpu/winograd")
     tuning.tile.define(in: &program)
     program.define("DEPTH", source.lanes)
     let transformTiles = target.tuning.number(.transformTiles)
@@ -86,7 +86,7 @@ extension Lowering {
 /// The transform G g G^T of 3x3 filters to the 6x6 points 0, 5/8, -5/8, 3/2, -3/2, infinity.
 ///
 /// Lavin, Gray: Fast Algorithms for Convolutional Neural Networks, CVPR 2016, arXiv 1509.09308,
-/// with points that keep constants exact and errors small: see `wide/winograd.cl`.
+/// with points that keep constants exact and errors small: see `cpu/winograd.cl`.
 enum WinogradFilters {
   private static let rows: [SIMD3<Double>] = {
     let (p, q) = (0.625, 1.5)

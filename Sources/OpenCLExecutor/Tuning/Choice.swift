@@ -24,7 +24,7 @@ package struct Choice: Hashable, Sendable {
 
   /// The choices of a family of kernels.
   package static func all(of family: KernelFamily) -> [Choice] {
-    family == .wide ? wide : tiled
+    family == .cpu ? cpu : gpu
   }
 
   /// A value as tables and files spell it.

@@ -78,8 +78,8 @@ package struct TuningSearch {
   package mutating func conclude() throws -> [(name: String, gain: Double)] {
     let tuned = OpenCLExecutor(executor, tuning: row)
     let gains: [(name: String, gain: Double)] = try workloads.compactMap { workload in
-      try TuningDuel(workload, executor, tuned).map { duel in
-        (workload.name, try duel.gain(rounds: rounds).median)
+      try TuningComparison(workload, executor, tuned).map { comparison in
+        (workload.name, try comparison.gain(rounds: rounds).median)
       }
     }
     if gains.map(\.gain).geometricMean <= 1 { row = executor.tuning }
@@ -88,12 +88,12 @@ package struct TuningSearch {
 
   /// How many times as fast as now the workloads would be that another row cuts otherwise; nil
   /// when the device refuses one of its kernels.
-  private func gains(_ other: TuningRow) throws -> [TuningDuel.Gain]? {
+  private func gains(_ other: TuningRow) throws -> [TuningComparison.Gain]? {
     let incumbent = OpenCLExecutor(executor, tuning: row)
     let candidate = OpenCLExecutor(executor, tuning: other)
     do {
       return try workloads.compactMap { workload in
-        try TuningDuel(workload, incumbent, candidate)?.gain(rounds: rounds)
+        try TuningComparison(workload, incumbent, candidate)?.gain(rounds: rounds)
       }
     } catch is OpenCLError {
       return nil

@@ -29,11 +29,11 @@ package struct TuningTable: Sendable {
 
   /// The table of a family, as it is part of the binary.
   static func table(of family: KernelFamily) -> TuningTable {
-    family == .wide ? wide : tiled
+    family == .cpu ? cpu : gpu
   }
 
-  private static let wide = TuningTable(.wide)
-  private static let tiled = TuningTable(.tiled)
+  private static let cpu = TuningTable(.cpu)
+  private static let gpu = TuningTable(.gpu)
 
   private init(_ family: KernelFamily) {
     self.init(family, KernelLibrary.text(of: "tuning/\(family).json"))

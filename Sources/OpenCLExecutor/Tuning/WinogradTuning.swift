@@ -3,7 +3,7 @@ import Tensors
 
 /// How Winograd's convolution F(4x4, 3x3) cuts its work.
 struct WinogradTuning {
-  var tile: WideTuning
+  var tile: CPUTuning
   /// 4x4 tiles down and across an image.
   let height: Int
   let width: Int
@@ -32,7 +32,7 @@ struct WinogradTuning {
   ///   - vectors: of the result.
   init(output: Shape, depth: Int, vectors: Int, for target: Target) {
     (height, width) = (ceilDivide(output[2], by: 4), ceilDivide(output[3], by: 4))
-    tile = WideTuning.tile(vectors: vectors, isGated: false, target.tuning)
+    tile = CPUTuning.tile(vectors: vectors, isGated: false, target.tuning)
     tile.rowTiles = 4
     tile.panels = 1
     let planeBytes = 36 * (depth + Placement.vectorWidth) * 4

@@ -15,7 +15,7 @@ import Testing
       let actual = try #require(results[name], "no output \(name)")
       let comparison = Comparison(actual, with: tensor, leastPeak: 0)
       #expect(
-        comparison.passes(.componentAgainstPyTorch(candidate.type)),
+        comparison.passes(.componentAgainstPyTorch(candidate.dtype)),
         "\(fixture.name).\(name) on \(candidate): \(comparison)")
     }
   }

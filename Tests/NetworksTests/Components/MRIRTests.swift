@@ -8,7 +8,7 @@ import Testing
 /// MRIR's networks against their restatement (tools/restatements/mrir.py) and against those of
 /// Stable Diffusion that they extend. See ComponentParityTests for half storage and batches.
 @Suite struct MRIRTests {
-  private static let floats = ExecutorsUnderTest.all.filter { $0.type == .f32 }
+  private static let floats = ExecutorsUnderTest.all.filter { $0.dtype == .f32 }
 
   @Test(arguments: ComponentFixture.mrir, floats)
   func agreesWithTheRestatement(
@@ -36,7 +36,7 @@ import Testing
     let comparison = Comparison(
       try #require(output), with: try fixture.file("expected").tensor(named: "output"))
     #expect(
-      comparison.passes(.networkAgainstPyTorch(candidate.type)), "\(candidate): \(comparison)")
+      comparison.passes(.networkAgainstPyTorch(candidate.dtype)), "\(candidate): \(comparison)")
   }
 
   /// With the last layers of what is added at zero, the U-Net has the bits of the plain one.

@@ -17,5 +17,5 @@ package struct FuzzCase: ExecutorCase {
 
   package func graph() throws(Fault) -> Graph { try GraphFuzzer.graph(seed: seed) }
 
-  package func tolerance(_ type: ElementType, in graph: Graph) -> Tolerance { .composition(type) }
+  package func tolerance(_ dtype: DType, in graph: Graph) -> Tolerance { .composition(dtype) }
 }

@@ -2,7 +2,7 @@
 package enum OpCases {
   package static let all: [OpCase] =
     ConvolutionCases.all + MatmulCases.all + NormalizationCases.all + SoftmaxCases.all
-    + MeanCases.all + GroupAffineCases.all + AttentionCases.all + IndexingCases.all
+    + MeanCases.all + GroupNormCoefficientCases.all + AttentionCases.all + IndexingCases.all
     + WindowCases.all + PatchMatchingCases.all + TimestepEmbeddingCases.all + ElementwiseCases.all
     + MovementCases.all + ResamplingCases.all
 }

@@ -1,0 +1,69 @@
+import IR
+import Tensors
+
+/// Matrices of a batched product as they lie.
+struct MatmulOperands {
+  let a, b: Storage
+  let aLanes, bLanes: Int
+  let rows, depth, columns: Int
+}
+
+extension Lowering {
+  /// Batched products for the GPU family.
+  func emitGPUMatmul(
+    _ op: Matmul, _ value: Graph.Value, _ operands: MatmulOperands, y: Storage, _ result: Placement
+  ) {
+    let usesMatrixUnit = target.isHalf && target.features.matrixUnit != nil
+    let batch = result.rows / operands.rows
+    let (parts, partDepth) = Self.matmulParts(operands, lanes: result.lanes)
+    let tile = min(operands.rows, result.lanes) > target.tuning.number(.productTile) ? 128 : 64
+    var program = ProgramText(file: usesMatrixUnit ? "gpu/matrix_matmul" : "gpu/matmul")
+    program.define("TRANSPOSES_FIRST", op.transposesFirst ? 1 : 0)
+    program.define("TRANSPOSES_SECOND", op.transposesSecond ? 1 : 0)
+    program.define("PARTS", parts)
+    program.define("BM", tile)
+    program.define("BN", tile)
+    let threads: Int
+    if usesMatrixUnit {
+      program.define("WM", tile / 2)
+      program.define("WN", 32)
+      program.define("STAGES", 3)
+      threads = 2 * (tile / 32) * 32
+    } else {
+      program.define("TM", tile / 16)
+      program.define("TN", 8)
+      threads = 16 * (tile / 8)
+    }
+    let sums = parts == 1 ? y : allocate(byteCount: parts * result.rows * result.lanes * 4)
+    let tiles = ceilDivide(operands.rows, by: tile) * ceilDivide(result.lanes, by: tile)
+    emit(
+      Step(
+        program: program, entry: usesMatrixUnit ? "matrix_matmul" : "matmul",
+        arguments: [
+          ("a", .read(operands.a)), ("b", .read(operands.b)),
+          (parts == 1 ? "y" : "partials", .write(sums)), ("rows", .int(operands.rows)),
+          ("depth", .int(operands.depth)), ("columns", .int(operands.columns)),
+          ("a_lanes", .int(operands.aLanes)), ("b_lanes", .int(operands.bLanes)),
+          ("y_lanes", .int(result.lanes)), ("part_depth", .int(partDepth)),
+        ],
+        global: [tiles * batch * threads, parts], local: [threads, 1], label: label(value),
+        flops: flops(value)))
+    guard parts > 1 else { return }
+    emit(
+      Step(
+        program: ProgramText(file: "gpu/matmul"), entry: "join_parts",
+        arguments: [("partials", .read(sums)), ("y", .write(y)), ("count", .int(parts))],
+        global: [result.rows * result.lanes / target.width], local: nil, label: label(value)))
+  }
+
+  /// Into how many parts a long sum of few outputs is cut, and their depth. It decides the order of
+  /// the sum, so it depends on one matrix alone.
+  private static func matmulParts(
+    _ operands: MatmulOperands, lanes: Int
+  ) -> (count: Int, depth: Int) {
+    let tiles = ceilDivide(operands.rows, by: 64) * ceilDivide(lanes, by: 64)
+    let partDepth = 1024
+    guard tiles <= 16, operands.depth >= 2 * partDepth else { return (1, operands.depth) }
+    return (ceilDivide(operands.depth, by: partDepth), partDepth)
+  }
+}

@@ -1,0 +1,76 @@
+import IR
+import Tensors
+
+/// Ops on whole rows of channels, for the GPU family: a team of work-items shares a row.
+extension Lowering {
+  func emitGPUNormalization(
+    _ op: Normalization, _ value: Graph.Value, _ placement: Placement, x: Storage, gain: Storage,
+    shift: Storage, y: Storage
+  ) {
+    var program = rowProgram("gpu/normalization", placement)
+    program.define("NORMALIZATION", op.kind == .layer ? 1 : 2)
+    emitRows(
+      program, "normalization", value, placement,
+      [
+        ("x", .read(x)), ("y", .write(y)), ("gain", .read(gain)), ("shift", .read(shift)),
+        ("rows", .int(placement.rows)), ("lanes", .int(placement.lanes)),
+        ("channels", .int(placement.channels)), ("rows_per_image", .int(placement.rowsPerImage)),
+        ("epsilon", .float(op.epsilon)),
+      ])
+  }
+
+  /// Mean and scale of every row, for a product that normalizes its operand.
+  func emitGPUStatistics(
+    _ op: Normalization, _ value: Graph.Value, _ placement: Placement, x: Storage
+  ) -> Storage {
+    let statistics = allocate(byteCount: placement.rows * 8)
+    emitRows(
+      rowProgram("gpu/normalization", placement), "statistics", value, placement,
+      [
+        ("x", .read(x)), ("statistics", .write(statistics)), ("rows", .int(placement.rows)),
+        ("lanes", .int(placement.lanes)), ("channels", .int(placement.channels)),
+        ("epsilon", .float(op.epsilon)),
+      ])
+    return statistics
+  }
+
+  func emitGPUEuclidean(
+    _ op: Normalization, _ value: Graph.Value, _ placement: Placement, x: Storage, y: Storage
+  ) {
+    emitRows(
+      rowProgram("gpu/normalization", placement), "euclidean", value, placement,
+      [
+        ("x", .read(x)), ("y", .write(y)), ("rows", .int(placement.rows)),
+        ("lanes", .int(placement.lanes)), ("epsilon", .float(op.epsilon)),
+      ])
+  }
+
+  func emitGPUSoftmax(_ value: Graph.Value, _ placement: Placement, x: Storage, y: Storage) {
+    emitRows(
+      rowProgram("gpu/softmax", placement), "softmax", value, placement,
+      [
+        ("x", .read(x)), ("y", .write(y)), ("rows", .int(placement.rows)),
+        ("channels", .int(placement.channels)), ("lanes", .int(placement.lanes)),
+      ])
+  }
+
+  private func rowProgram(_ file: String, _ placement: Placement) -> ProgramText {
+    var program = ProgramText(file: file)
+    program.define("THREADS", GPUTeams.rowThreads)
+    program.define("TEAM", GPUTeams.rowTeam(lanes: placement.lanes))
+    return program
+  }
+
+  private func emitRows(
+    _ program: ProgramText, _ entry: String, _ value: Graph.Value, _ placement: Placement,
+    _ arguments: [(name: String, value: Argument)]
+  ) {
+    let threads = GPUTeams.rowThreads
+    let team = GPUTeams.rowTeam(lanes: placement.lanes)
+    emit(
+      Step(
+        program: program, entry: entry, arguments: arguments,
+        global: [roundUp(placement.rows * team, to: threads)], local: [threads],
+        label: label(value), flops: flops(value)))
+  }
+}

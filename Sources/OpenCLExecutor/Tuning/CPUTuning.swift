@@ -1,0 +1,168 @@
+import IR
+import Tensors
+
+/// How the CPU kernels cut their work: rules on the shape of one image and the number of
+/// cores, with the values of the tuning. None of it changes a bit of the result.
+struct CPUTuning {
+  /// Rows of a register tile.
+  var mr: Int
+  /// Vectors of a register tile.
+  var nv: Int
+  /// Tiles of a work-item.
+  var rowTiles = 1
+  /// Panels of a work-item; 0 for all.
+  var panels = 0
+
+  /// Widest filter of the depthwise kernel, in taps.
+  static let widestDepthwise = 7
+
+  init(mr: Int, nv: Int) { (self.mr, self.nv) = (mr, nv) }
+
+  /// - Parameter extents: rows and vectors of a register tile.
+  private init(_ extents: [Int]) { self.init(mr: extents[0], nv: extents[1]) }
+
+  /// Bytes of an image's result from which on a store past the caches pays.
+  static func streamed(_ choice: Choice, for target: Target) -> Int {
+    let limit = target.tuning.number(choice)
+    return limit == 0 ? .max : limit << 20
+  }
+
+  /// Bytes between two convolutions that a core may find in its share of the last-level cache.
+  static let bandBytes = 3 << 20
+
+  /// Lines of a band, where a line of what lies between the convolutions takes `bytes`; all of them
+  /// when they fit. Every core has two lines at least; the bands of an image are alike.
+  static func bandLines(of height: Int, bytes: Int, _ target: Target) -> Int {
+    let units = target.device.computeUnits
+    let most = max(2 * units, units * bandBytes / bytes)
+    return most >= height ? height : ceilDivide(height, by: ceilDivide(height, by: most))
+  }
+
+  /// Output rows of a depthwise work-item.
+  /// - Parameter band: how many rows there are in a band; nil for a whole image.
+  static func depthwiseRows(_ band: Int?, for target: Target) -> Int {
+    let rows = target.tuning.number(.depthwiseRows)
+    return band.map { min(rows, max(1, $0 / (4 * target.device.computeUnits))) } ?? rows
+  }
+
+  func define(in program: inout ProgramText) {
+    program.define("MR", mr)
+    program.define("NV", nv)
+    program.define("ROW_TILES", rowTiles)
+    program.define("PANELS", panels)
+  }
+
+  /// The depth that a program for `depth` is compiled for: the next power of two, so that few
+  /// programs serve all depths.
+  static func depthLimit(_ depth: Int) -> Int {
+    var limit = Placement.vectorWidth
+    while limit < depth { limit *= 2 }
+    return limit
+  }
+
+  /// - Parameters:
+  ///   - rows: of one image.
+  ///   - depth: padded channels of the operand.
+  ///   - vectors: of the result, after the gate.
+  static func gemm(
+    rows: Int, depth: Int, vectors: Int, isGated: Bool, for target: Target
+  ) -> CPUTuning {
+    let row = target.tuning
+    var tuning = tile(vectors: vectors, isGated: isGated, row)
+    if rows < 16 { tuning = CPUTuning(mr: rows, nv: 4) }
+    let panels = ceilDivide(vectors, by: isGated ? tuning.nv / 2 : tuning.nv)
+    let items = row.number(.itemsPerUnit) * target.device.computeUnits
+    let weightBytes = depth * panels * tuning.nv * Placement.vectorWidth * 4
+    tuning.rowTiles = row.number(.itemTiles)
+    if weightBytes <= row.number(.residentWeights) << 10 {
+      let resident = (row.number(.residentRows) << 10) / (depth * 4 * tuning.mr)
+      tuning.rowTiles = max(tuning.rowTiles, resident)
+    }
+    while tuning.rowTiles > 1, ceilDivide(rows, by: tuning.mr * tuning.rowTiles) < items {
+      tuning.rowTiles /= 2
+    }
+    if ceilDivide(rows, by: tuning.mr) < items / 2 {
+      tuning.panels = min(4, max(1, panels * ceilDivide(rows, by: tuning.mr) / items))
+    }
+    return tuning
+  }
+
+  /// Products of the channels of a head with each other.
+  static func gram(channels: Int, for target: Target) -> CPUTuning {
+    let vectors = ceilDivide(channels, by: Placement.vectorWidth)
+    var tuning = tile(vectors: vectors, isGated: false, target.tuning)
+    tuning.panels = ceilDivide(vectors, by: tuning.nv)
+    return tuning
+  }
+
+  /// Pixels whose products are summed apart: decides the order of the sum, and so depends on the
+  /// size of the image alone.
+  static func gramRows(of pixels: Int) -> Int { max(512, ceilDivide(pixels, by: 256)) }
+
+  /// The register tile for a result of so many vectors.
+  static func tile(vectors: Int, isGated: Bool, _ row: TuningRow) -> CPUTuning {
+    let all = isGated ? 2 * vectors : vectors
+    if all == 1 { return CPUTuning(row[.singleTile]) }
+    if all.isMultiple(of: 4) { return CPUTuning(row[.quadTile]) }
+    return CPUTuning(row[all.isMultiple(of: 3) && !isGated ? .tripleTile : .pairTile])
+  }
+
+  /// The register tile of a direct convolution.
+  /// - Parameters:
+  ///   - width: of the result.
+  ///   - vectors: of the result, after the gate.
+  fileprivate static func directTile(
+    _ op: Convolution, width: Int, vectors: Int, isGated: Bool, _ row: TuningRow
+  ) -> CPUTuning {
+    var tile = tile(vectors: vectors, isGated: isGated, row)
+    guard op.stride == 1 else { return tile }
+    let pair = CPUTuning(mr: row.number(.directRows), nv: 2)
+    if width <= 2 * pair.mr { return pair }
+    if tile.nv == 2 { tile.mr = row.number(.directRows) }
+    let narrow = CPUTuning(row[.tripleTile])
+    return !isGated && narrow.share(width, vectors) > tile.share(width, vectors) ? narrow : tile
+  }
+
+  /// How much of the tiles that cover a line counts.
+  private func share(_ width: Int, _ vectors: Int) -> Double {
+    Double(width * vectors) / Double(roundUp(width, to: mr) * roundUp(vectors, to: nv))
+  }
+}
+
+/// How the direct convolution cuts its work.
+struct ConvolutionTuning {
+  var tile: CPUTuning
+  /// Output rows of a work-item.
+  let lines: Int
+  /// Channels that are summed before the next come; decides the order of the sum.
+  let chunk: Int
+  /// Whether a tile is visited once for each row of the filter, which keeps fewer weights close.
+  let sumsRowByRow: Bool
+
+  /// - Parameters:
+  ///   - height, width: of the result.
+  ///   - vectors: of the result, after the gate.
+  ///   - depth: padded channels of the operand.
+  init(
+    _ op: Convolution, height: Int, width: Int, depth: Int, vectors: Int, isGated: Bool,
+    for target: Target
+  ) {
+    let row = target.tuning
+    tile = CPUTuning.directTile(op, width: width, vectors: vectors, isGated: isGated, row)
+    tile.rowTiles = ceilDivide(width, by: tile.mr) > 1 ? 2 : 1
+    sumsRowByRow = depth >= 640 && height <= 32
+    lines = min(row.number(sumsRowByRow ? .deepLines : .directLines), height)
+    chunk = min(depth, 128)
+    let panels = ceilDivide(vectors, by: isGated ? tile.nv / 2 : tile.nv)
+    let items = ceilDivide(width, by: tile.mr * tile.rowTiles) * ceilDivide(height, by: lines)
+    let wanted = 4 * target.device.computeUnits
+    if items < wanted { tile.panels = max(1, panels * items / wanted) }
+  }
+
+  func define(in program: inout ProgramText) {
+    tile.define(in: &program)
+    program.define("LINES", lines)
+    program.define("CHUNK", chunk)
+    if sumsRowByRow { program.define("TAP_ROWS", 1) }
+  }
+}

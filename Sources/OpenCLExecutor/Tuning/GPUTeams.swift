@@ -1,0 +1,17 @@
+/// How many work-items the GPU kernels for rows, filters and means give to a sum. A team's size
+/// decides the order of a sum, so it depends on the row alone.
+enum GPUTeams {
+  /// Work-items of a group whose teams each own a row.
+  static let rowThreads = 128
+  /// Output columns and rows of a depthwise group.
+  static let depthwiseSpan = 32
+  static let depthwiseRows = 8
+  /// Members of a pooling group for each channel vector, and the rows of a part.
+  static let poolTeam = 32
+  static let poolRows = 1024
+
+  /// Work-items that share a row of `lanes` elements: the more, the longer it is.
+  static func rowTeam(lanes: Int) -> Int {
+    lanes <= 64 ? 8 : lanes <= 512 ? 32 : rowThreads
+  }
+}

@@ -1,0 +1,141 @@
+import Tensors
+
+/// How a GPU convolution cuts its work. None of it changes a bit of the result.
+protocol ConvolutionTile {
+  /// The kernel that works in such tiles.
+  static var kernel: (file: String, entry: String) { get }
+  /// Output pixels and packed columns of a work-group.
+  var groupRows: Int { get }
+  var groupColumns: Int { get }
+  /// Work-items of a group.
+  var groupSize: Int { get }
+  /// Whether the two halves of a gated panel meet in one work-item.
+  var allowsGate: Bool { get }
+
+  /// The choices of such tiles, larger ones first.
+  static var choices: [Choice] { get }
+  /// - Parameter extents: a value of one of the choices.
+  init(_ extents: [Int])
+
+  /// How the kernel wants its panels of weights [panel][depth][column]; nil: as they are.
+  var packing: ((ColumnMap.Filters) -> PanelPacking)? { get }
+
+  func define(in program: inout ProgramText)
+}
+
+extension ConvolutionTile {
+  /// Vectors of 16 columns in a panel of packed weights.
+  var panelVectors: Int { groupColumns / Placement.vectorWidth }
+
+  /// The first of the tiles, larger ones coming first, that wastes little and still gives every
+  /// compute unit a few groups.
+  /// - Parameters:
+  ///   - rows: output pixels of one image.
+  ///   - columns: packed columns before they are cut into panels.
+  static func choice(
+    rows: Int, columns: Int, isGated: Bool, for target: Target
+  ) -> Self {
+    let row = target.tuning
+    let groupsWanted = row.number(.groupsPerUnit) * target.device.computeUnits
+    let candidates = choices.map { Self(row[$0]) }.filter { $0.allowsGate || !isGated }
+    return candidates.first { tile in
+      let waste = roundUp(columns, to: tile.groupColumns) - columns
+      let groups = ceilDivide(rows, by: tile.groupRows) * ceilDivide(columns, by: tile.groupColumns)
+      return waste * row.number(.tileWaste) <= columns && groups >= groupsWanted
+    } ?? candidates[candidates.count - 1]
+  }
+}
+
+/// A tile of gpu/convolution.cl.
+struct FloatTile: ConvolutionTile {
+  static let kernel = (file: "gpu/convolution", entry: "convolution")
+  static let choices = Choice.floatTiles
+
+  let groupRows: Int
+  let groupColumns: Int
+  /// Rows and columns of a work-item.
+  let itemRows: Int
+  let itemColumns: Int
+
+  init(_ extents: [Int]) {
+    (groupRows, groupColumns) = (extents[0], extents[1])
+    (itemRows, itemColumns) = (extents[2], extents[3])
+  }
+
+  var groupSize: Int { groupRows / itemRows * (groupColumns / itemColumns) }
+  var allowsGate: Bool { itemColumns.isMultiple(of: 8) }
+  var packing: ((ColumnMap.Filters) -> PanelPacking)? { nil }
+
+  func define(in program: inout ProgramText) {
+    program.define("BM", groupRows)
+    program.define("BN", groupColumns)
+    program.define("TM", itemRows)
+    program.define("TN", itemColumns)
+  }
+}
+
+/// A tile of gpu/matrix_convolution.cl.
+struct MatrixTile: ConvolutionTile {
+  static let kernel = (file: "gpu/matrix_convolution", entry: "matrix_convolution")
+  static let choices = Choice.matrixTiles
+
+  let groupRows: Int
+  let groupColumns: Int
+  /// Rows and columns of a run of 32 work-items.
+  let runRows: Int
+  let runColumns: Int
+  /// Depths of a slice in local memory, and how many slices are there.
+  let depth: Int
+  let stages: Int
+
+  init(_ extents: [Int]) {
+    (groupRows, groupColumns) = (extents[0], extents[1])
+    (runRows, runColumns) = (extents[2], extents[3])
+    (depth, stages) = (extents[4], extents[5])
+  }
+
+  var groupSize: Int { groupRows / runRows * (groupColumns / runColumns) * 32 }
+  var allowsGate: Bool { runColumns.isMultiple(of: 32) }
+  var packing: ((ColumnMap.Filters) -> PanelPacking)? { PanelPacking.fragments }
+
+  func define(in program: inout ProgramText) {
+    program.define("BM", groupRows)
+    program.define("BN", groupColumns)
+    program.define("BK", depth)
+    program.define("WM", runRows)
+    program.define("WN", runColumns)
+    program.define("STAGES", stages)
+  }
+}
+
+/// A tile of gpu/warpgroup_convolution.cl.
+struct WarpgroupTile: ConvolutionTile {
+  static let kernel = (file: "gpu/warpgroup_convolution", entry: "warpgroup_convolution")
+  static let choices = Choice.warpgroupTiles
+
+  let groupRows: Int
+  let groupColumns: Int
+  /// Depths of a slice in local memory, and how many slices are there.
+  let depth: Int
+  let stages: Int
+
+  init(_ extents: [Int]) {
+    (groupRows, groupColumns) = (extents[0], extents[1])
+    (depth, stages) = (extents[2], extents[3])
+  }
+
+  /// A warpgroup of 128 work-items has 64 rows.
+  var groupSize: Int { groupRows * 2 }
+  var allowsGate: Bool { groupColumns.isMultiple(of: 32) }
+  var localBytes: Int { stages * depth * (groupRows + groupColumns) * 2 }
+  var packing: ((ColumnMap.Filters) -> PanelPacking)? {
+    { PanelPacking.slices($0, depth: depth) }
+  }
+
+  func define(in program: inout ProgramText) {
+    program.define("BM", groupRows)
+    program.define("BN", groupColumns)
+    program.define("BK", depth)
+    program.define("STAGES", stages)
+  }
+}
