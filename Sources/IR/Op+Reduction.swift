@@ -29,7 +29,10 @@ extension Op {
     case .patchTransfer:
       9
     case .resize(let op):
-      op.mode == .bilinear ? 4 : 1
+      switch op.mode {
+      case .nearest: 1
+      case .bilinear: 4
+      }
     case .input, .weight, .argmax, .embedding, .timestepEmbedding, .searchWindow, .unary, .binary,
       .reshape, .transpose, .slice, .gather, .concatenation, .padding, .pixelShuffle,
       .pixelUnshuffle:

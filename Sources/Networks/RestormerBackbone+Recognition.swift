@@ -9,9 +9,7 @@ extension RestormerBackbone {
       Hyperparameter("dim", .integer(dim)),
       Hyperparameter("num_blocks", .integers(blocks)),
       Hyperparameter("heads", .integers(heads)),
-      Hyperparameter(
-        style.feedForward == .plain ? "ffn_factor" : "ffn_expansion_factor",
-        .number(style.expansion.factor)),
+      Hyperparameter(style.feedForward.expansionName, .number(style.expansion.factor)),
       Hyperparameter("bias", .flag(style.bias)),
       Hyperparameter("LayerNorm_type", .text(style.centersNorm ? "WithBias" : "BiasFree")),
     ]
@@ -35,10 +33,28 @@ extension RestormerBackbone {
     }
     style.expansion = try Expansion(
       recognizing: &checkpoint, blocks: Self.levels.map { $0 + ".0" } + others,
-      parts: feedForward == .mixedScale ? 2 : 1)
+      parts: feedForward.parts)
     style.feedForward = feedForward
     style.bias = checkpoint.has("encoder_level1.0.attn.qkv.bias", as: "bias")
     style.centersNorm = checkpoint.has("encoder_level1.0.norm1.body.bias", as: "LayerNorm WithBias")
+  }
+}
+
+extension RestormerStyle.FeedForward {
+  /// What configurations call the factor of the hidden layer.
+  fileprivate var expansionName: String {
+    switch self {
+    case .plain: "ffn_factor"
+    case .gated, .mixedScale: "ffn_expansion_factor"
+    }
+  }
+
+  /// Tensors that the hidden layer is joined from before it narrows.
+  fileprivate var parts: Int {
+    switch self {
+    case .plain, .gated: 1
+    case .mixedScale: 2
+    }
   }
 }
 

@@ -86,7 +86,11 @@ struct RestormerBlock {
 
   func feedForward(_ x: Tensor, _ w: Weights) -> Tensor {
     let hidden = style.expansion.hidden(x.channels)
-    let width = style.feedForward == .plain ? hidden : 2 * hidden
+    let width =
+      switch style.feedForward {
+      case .plain: hidden
+      case .gated, .mixedScale: 2 * hidden
+      }
     let y = x.conv(w.project_in, to: width, bias: style.bias)
     let mixed =
       switch style.feedForward {

@@ -32,7 +32,11 @@ package struct UpRestorer: DenoisingNetwork, Hashable {
     let bias = backbone.style.bias
     let padded = image.padded(.reflect, toMultipleOf: sizeMultiple)
     let embedded = padded.conv(w.patch_embed.proj, to: backbone.dim, kernel: 3, bias: false)
-    let own: RestormerBlock.Query? = configuration.queries == .perBlock ? .own : nil
+    let own: RestormerBlock.Query? =
+      switch configuration.queries {
+      case .none, .generated: nil
+      case .perBlock: .own
+      }
 
     let (latent, skips) = backbone.encoded(embedded, w, time: time, query: own)
     var x = prompted(latent, observed: skips[3], prompt: 2, w.prompt3)

@@ -54,19 +54,27 @@ struct GPUFeatures: Sendable {
     matrixUnit = units.first { candidate in
       GPUFeatures(exchange: exchange, matrixUnit: candidate).hold("matrix", context, queue)
     }
-    if emulated == .warpgroups, matrixUnit == .emulated {
-      warpgroupFault = nil
-    } else if matrixUnit == nil {
-      warpgroupFault = "32 work-items cannot either"
-    } else if triesWarpgroups, matrixUnit != .emulated {
-      warpgroupFault = WarpgroupProbe.fault(
-        on: context.device, definitions: definitions)
+    switch (matrixUnit, emulated) {
+    case (nil, _): warpgroupFault = "32 work-items cannot either"
+    case (.emulated, .warpgroups): warpgroupFault = nil
+    case (.emulated, .lanes), (.emulated, nil): break
+    case (.ptx, _), (.ptxConverted, _):
+      guard triesWarpgroups else { break }
+      warpgroupFault = WarpgroupProbe.fault(on: context.device, definitions: definitions)
     }
   }
 
   private init(exchange: Exchange, matrixUnit: MatrixUnit?) {
     self.exchange = exchange
     self.matrixUnit = matrixUnit
+  }
+
+  /// Whether matrix instructions are pretended.
+  var isEmulated: Bool {
+    switch matrixUnit {
+    case .emulated: true
+    case .ptx, .ptxConverted, nil: false
+    }
   }
 
   /// What a reader wants to know of these: names and values.
@@ -77,7 +85,12 @@ struct GPUFeatures: Sendable {
       case .ptx: "inline PTX"
       case .subgroups: "sub-groups"
       }
-    let unit = matrixUnit.map { $0 == .emulated ? "emulated" : "works" } ?? "does not work"
+    let unit =
+      switch matrixUnit {
+      case nil: "does not work"
+      case .emulated: "emulated"
+      case .ptx, .ptxConverted: "works"
+      }
     return [
       ("exchange", exchange), ("mma_sync", unit),
       ("wgmma", warpgroupFault.map { "does not work: \($0)" } ?? "works"),
@@ -87,7 +100,10 @@ struct GPUFeatures: Sendable {
   /// `#define` lines for every kernel.
   var definitions: [String] {
     var definitions: [String] = []
-    if exchange != .localMemory { definitions.append("#define SUBGROUPS \(exchange.rawValue)") }
+    switch exchange {
+    case .localMemory: break
+    case .ptx, .subgroups: definitions.append("#define SUBGROUPS \(exchange.rawValue)")
+    }
     if let matrixUnit { definitions.append("#define MATRIX \(matrixUnit.rawValue)") }
     return definitions
   }

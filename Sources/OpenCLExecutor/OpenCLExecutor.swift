@@ -49,11 +49,13 @@ package final class OpenCLExecutor: Executor {
       context, folder: cachesPrograms ? ProgramCache.standardFolder : nil)
     let family = family ?? KernelFamily(for: device)
     let features =
-      family == .cpu
-      ? GPUFeatures()
-      : GPUFeatures(
-        probing: context, queue, triesWarpgroups: dtype == .f16 && usesWarpgroups,
-        emulating: emulated)
+      switch family {
+      case .cpu: GPUFeatures()
+      case .gpu:
+        GPUFeatures(
+          probing: context, queue, triesWarpgroups: dtype == .f16 && usesWarpgroups,
+          emulating: emulated)
+      }
     target = Target(
       family: family, dtype: dtype, math: math, device: device, features: features,
       tuning: tuning ?? TuningTable.row(for: device, family: family), bandLines: bandLines)
@@ -79,15 +81,20 @@ package final class OpenCLExecutor: Executor {
     let forced = target.family == KernelFamily(for: device) ? "" : ", \(target.family)"
     let features = target.features
     let emulated =
-      features.matrixUnit != .emulated
+      !features.isEmulated
       ? "" : features.warpgroupFault == nil ? ", emulated warpgroups" : ", emulated matrix unit"
     return device.name + forced + emulated + (fuses ? "" : ", unfused")
-      + (math == .strict ? ", strict" : "")
+      + (math.isFast ? "" : ", strict")
   }
 
   /// What was found out about the device: names in JSON's style, and values for readers.
   package var findings: [(name: String, value: String)] {
-    [("kernels", "\(target.family)")] + (target.family == .gpu ? target.features.findings : [])
+    let features =
+      switch target.family {
+      case .cpu: [] as [(name: String, value: String)]
+      case .gpu: target.features.findings
+      }
+    return [("kernels", "\(target.family)")] + features
   }
 
   package func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan {
@@ -111,7 +118,7 @@ package final class OpenCLExecutor: Executor {
 
   /// The choices that decide which algorithms its plans take, spelled; empty when they are strict.
   package var algorithm: String {
-    guard math == .fast else { return "" }
+    guard math.isFast else { return "" }
     return Choice.all(of: tuning.family).filter(\.decidesAlgorithm)
       .map { "\($0.name) \(Choice.spelled(tuning[$0]))" }.joined(separator: ", ")
   }

@@ -32,15 +32,21 @@ struct Placement: Hashable {
     shape.rank == 0 ? dense(shape) : lanes(shape, axis: shape.rank == 4 ? 1 : shape.rank - 1)
   }
 
+  var isDense: Bool { axis == nil }
+
   /// The innermost axis; nil for dense values.
   var axis: Int? {
-    guard case .lanes(let axis, _) = form else { return nil }
-    return axis
+    switch form {
+    case .dense: nil
+    case .lanes(let axis, _): axis
+    }
   }
 
   var parts: Int {
-    guard case .lanes(_, let parts) = form else { return 1 }
-    return parts
+    switch form {
+    case .dense: 1
+    case .lanes(_, let parts): parts
+    }
   }
 
   /// Extent of the innermost axis.
@@ -48,7 +54,7 @@ struct Placement: Hashable {
 
   /// Elements of a part of a row, padding included.
   var partLanes: Int {
-    form == .dense ? channels : roundUp(channels / parts, to: Self.vectorWidth)
+    isDense ? channels : roundUp(channels / parts, to: Self.vectorWidth)
   }
 
   /// Elements of a row, padding included.
@@ -61,7 +67,7 @@ struct Placement: Hashable {
 
   /// Bytes in memory, where an element of the working form takes `elementBytes`.
   func byteCount(elementBytes: Int) -> Int {
-    form == .dense ? shape.count * 4 : rows * lanes * elementBytes
+    isDense ? shape.count * 4 : rows * lanes * elementBytes
   }
 
   /// The position of channel `channel` within a row.

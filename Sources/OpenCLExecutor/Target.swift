@@ -10,6 +10,31 @@ package enum KernelFamily: String, Sendable {
 
   /// The family for a device of this kind.
   package init(for device: Device) { self = device.isCPU ? .cpu : .gpu }
+
+  /// Whether attention between channels, and mixtures within windows, go into the weights of the
+  /// convolution that projects them.
+  var joinsAttention: Bool {
+    switch self {
+    case .cpu: true
+    case .gpu: false
+    }
+  }
+
+  /// Whether a convolution reads a map that is enlarged by repetition without its being written.
+  var readsThroughEnlargements: Bool {
+    switch self {
+    case .cpu: true
+    case .gpu: false
+    }
+  }
+
+  /// Whether convolutions in a row are computed band by band.
+  var computesBands: Bool {
+    switch self {
+    case .cpu: true
+    case .gpu: false
+    }
+  }
 }
 
 /// How sums may be formed.
@@ -19,6 +44,14 @@ package enum MathMode: String, Sendable, CaseIterable {
   case fast
   /// Direct sums only: a pixel has the same bits in a tile as in the whole image.
   case strict
+
+  /// Whether the faster algorithms are taken.
+  var isFast: Bool {
+    switch self {
+    case .fast: true
+    case .strict: false
+    }
+  }
 }
 
 /// What a plan is compiled for: the dtype and the device's kernel family.
@@ -39,18 +72,26 @@ struct Target: Sendable {
   var bandLines: Int?
 
   /// Elements of the vectors that work-items hold.
-  var width: Int { family == .cpu ? 16 : 4 }
+  var width: Int {
+    switch family {
+    case .cpu: 16
+    case .gpu: 4
+    }
+  }
 
   /// The local size of a launch that gives every work-item plenty to do: one item on CPUs, whose
   /// runtimes compile a kernel again for every local size; elsewhere nil, for which the lowering
   /// puts a divisor of the global size.
   func local(_ dimensions: Int) -> [Int]? {
-    family == .cpu ? [Int](repeating: 1, count: dimensions) : nil
+    switch family {
+    case .cpu: [Int](repeating: 1, count: dimensions)
+    case .gpu: nil
+    }
   }
 
   /// Whether a program holds instructions that its compiler must not see.
   func splices(_ program: ProgramText) -> Bool {
-    program.file == WarpgroupTile.kernel.file && features.matrixUnit != .emulated
+    program.file == WarpgroupTile.kernel.file && !features.isEmulated
   }
 
   /// Whether stored elements are what OpenCL C calls half.

@@ -22,22 +22,23 @@ extension Normalization: Evaluable {
 
   /// What is subtracted from the elements of a line and what they are multiplied with then.
   private func centerAndScale(_ x: Source, start: Int, _ lines: Lines) -> (Double, Double) {
-    let length = Double(lines.length)
-    var sum = 0.0
-    var squares = 0.0
-    for i in 0..<lines.length {
-      let element = x[start + i * lines.stride]
-      sum += element
-      squares += element * element
+    let line = (0..<lines.length).map { x[start + $0 * lines.stride] }
+    switch kind {
+    case .layer:
+      let mean = mean(line)
+      return (mean, inverseDeviation(line, from: mean))
+    case .biasFree:
+      return (0, inverseDeviation(line, from: mean(line)))
+    case .l2:
+      let squares = line.reduce(0) { $0 + $1 * $1 }
+      return (0, 1 / max(squares.squareRoot(), Double(epsilon)))
     }
-    if kind == .l2 { return (0, 1 / max(squares.squareRoot(), Double(epsilon))) }
-    let mean = sum / length
-    var deviations = 0.0
-    for i in 0..<lines.length {
-      let deviation = x[start + i * lines.stride] - mean
-      deviations += deviation * deviation
-    }
-    let scale = 1 / (deviations / length + Double(epsilon)).squareRoot()
-    return (kind == .layer ? mean : 0, scale)
+  }
+
+  private func mean(_ line: [Double]) -> Double { line.reduce(0, +) / Double(line.count) }
+
+  private func inverseDeviation(_ line: [Double], from mean: Double) -> Double {
+    let deviations = line.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return 1 / (deviations / Double(line.count) + Double(epsilon)).squareRoot()
   }
 }

@@ -11,6 +11,12 @@ import Testing
     #expect(report.executed == candidate.cases.count)
   }
 
+  /// Every op and every kind of one runs on every executor.
+  @Test func casesAreComplete() {
+    let missing = Set(OpKind.allCases).subtracting(OpCases.all.compactMap { OpKind($0.op) })
+    #expect(missing.isEmpty)
+  }
+
   @Test func namesAreUnique() {
     let names = AllCases.all.map(\.name)
     let repeated = Dictionary(grouping: names) { $0 }.filter { $0.value.count > 1 }.keys

@@ -3,6 +3,7 @@ import Foundation
 import IR
 import ReferenceExecutor
 import Tensors
+import TestSupport
 import Testing
 
 /// The reference against PyTorch in float64: `tools/fixtures/ops.py` makes the fixture, whose
@@ -23,9 +24,9 @@ import Testing
     "attention": .attention(Attention(heads: 3, scale: 0.25)),
     "attention causal": .attention(Attention(heads: 2, scale: 0.3, isCausal: true)),
     "attention masked": .attention(Attention(heads: 2, scale: 0.3)),
-    "group affine scale": .groupNormCoefficient(
+    "group norm scale": .groupNormCoefficient(
       GroupNormCoefficient(.scale, groups: 4, epsilon: 1e-5)),
-    "group affine shift": .groupNormCoefficient(
+    "group norm shift": .groupNormCoefficient(
       GroupNormCoefficient(.shift, groups: 4, epsilon: 1e-5)),
     "embedding": .embedding(Embedding()),
     "gather": .gather(Gather()),
@@ -83,7 +84,16 @@ import Testing
     "bilinear 11x13": .resize(Resize(.bilinear, height: 11, width: 13)),
     "bilinear 3x4": .resize(Resize(.bilinear, height: 3, width: 4)),
     "bilinear 10x14": .resize(Resize(.bilinear, height: 10, width: 14)),
+    "local mean": .localMean(LocalMean(height: 3, width: 2)),
+    "window similarity": .windowSimilarity(WindowSimilarity(heads: 2, window: 4)),
+    "window mixture": .windowMixture(WindowMixture(window: 4)),
   ]
+
+  /// Every op and every kind of one is there.
+  @Test func fixtureIsComplete() {
+    let missing = Set(OpKind.allCases).subtracting(Self.cases.values.compactMap(OpKind.init))
+    #expect(missing.isEmpty)
+  }
 
   @Test func everyCaseOfTheFixture() throws {
     let folder = try #require(Bundle.module.resourceURL)

@@ -157,7 +157,11 @@ package struct GraphFuzzer {
   private mutating func padding(_ x: Tensor) -> Tensor? {
     guard x.shape.rank == 4 else { return nil }
     let mode = pick([Padding.Mode.zero, .reflect, .replicate])
-    let (rows, columns) = mode == .reflect ? (x.height - 1, x.width - 1) : (3, 3)
+    let (rows, columns) =
+      switch mode {
+      case .reflect: (x.height - 1, x.width - 1)
+      case .zero, .replicate: (3, 3)
+      }
     return x.padded(
       mode,
       Edges(

@@ -88,10 +88,12 @@ package struct Padding: OpRule, Hashable {
   package func shape(of operands: [Shape]) throws(Misfit) -> Shape {
     let x = try operands.checked(1...1)[0]
     guard x.rank == 4, edges.isValid else { throw Misfit("takes NCHW and positive amounts") }
-    if mode == .reflect {
+    switch mode {
+    case .reflect:
       guard max(edges.top, edges.bottom) < x[2], max(edges.left, edges.right) < x[3] else {
         throw Misfit("cannot reflect by \(edges) in \(x)")
       }
+    case .zero, .replicate: break
     }
     return [x[0], x[1], x[2] + edges.top + edges.bottom, x[3] + edges.left + edges.right]
   }

@@ -56,6 +56,9 @@ package struct Resize: OpRule, Hashable {
   }
 
   package func flops(operands: [Shape], output: Shape) -> Int {
-    mode == .bilinear ? 8 * output.count : 0
+    switch mode {
+    case .nearest: 0
+    case .bilinear: 8 * output.count
+    }
   }
 }

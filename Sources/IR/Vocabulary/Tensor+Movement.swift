@@ -38,13 +38,16 @@ extension Tensor {
   package func padded(_ mode: Padding.Mode, toMultipleOf side: Int) -> Tensor {
     let (bottom, right) = ((side - height % side) % side, (side - width % side) % side)
     guard bottom > 0 || right > 0 else { return self }
-    guard mode == .reflect, bottom >= height || right >= width else {
-      return padded(mode, Edges(bottom: bottom, right: right))
+    let whole = Edges(bottom: bottom, right: right)
+    switch mode {
+    case .zero, .replicate: return padded(mode, whole)
+    case .reflect:
+      guard bottom >= height || right >= width else { return padded(mode, whole) }
+      let (rows, columns) = (min(bottom, height - 1), min(right, width - 1))
+      let reflected =
+        rows + columns > 0 ? padded(.reflect, Edges(bottom: rows, right: columns)) : self
+      return reflected.padded(.replicate, Edges(bottom: bottom - rows, right: right - columns))
     }
-    let (rows, columns) = (min(bottom, height - 1), min(right, width - 1))
-    let reflected =
-      rows + columns > 0 ? padded(.reflect, Edges(bottom: rows, right: columns)) : self
-    return reflected.padded(.replicate, Edges(bottom: bottom - rows, right: right - columns))
   }
 
   /// The top left `height` x `width` pixels.

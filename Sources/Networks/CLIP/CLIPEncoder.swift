@@ -45,7 +45,11 @@ package struct CLIPEncoder: Hashable, Sendable {
     let y = x + attended.linear(w.self_attn.out_proj, to: hiddenSize)
     let hidden = y.layerNorm(w.layer_norm2, epsilon: layerNormEps)
       .linear(w.mlp.fc1, to: intermediateSize)
-    let active = hiddenAct == .gelu ? hidden.gelu : hidden.quickGelu
+    let active =
+      switch hiddenAct {
+      case .gelu: hidden.gelu
+      case .quickGelu: hidden.quickGelu
+      }
     return y + active.linear(w.mlp.fc2, to: hiddenSize)
   }
 }

@@ -18,6 +18,21 @@ package struct UNet2DConditionModel: Network, Hashable {
     package enum UpBlockType: String, Sendable {
       case crossAttention = "CrossAttnUpBlock2D"
       case plain = "UpBlock2D"
+
+      var hasCrossAttention: Bool {
+        switch self {
+        case .crossAttention: true
+        case .plain: false
+        }
+      }
+
+      /// The block of the same level on the way up.
+      init(_ type: UNetBackbone.DownBlockType) {
+        switch type {
+        case .crossAttention: self = .crossAttention
+        case .plain: self = .plain
+        }
+      }
     }
 
     package var backbone = UNetBackbone()
@@ -91,11 +106,16 @@ package struct UNet2DConditionModel: Network, Hashable {
       let skip = skips.removeLast()
       x = x.concatenated(with: skip.map)
       x = backbone.block(x, to: channels, embedding: condition.embedding, w.resnets[layer])
-      if configuration.upBlockTypes[step] == .crossAttention {
-        let control = configuration.pixelAttention == .inside ? skip.control : nil
-        x = backbone.attended(x, condition, level: level, layer: layer, control: control, w)
+      let control: (inside: Tensor?, beside: Tensor?) =
+        switch configuration.pixelAttention {
+        case .inside: (skip.control, nil)
+        case .beside: (nil, skip.control)
+        case nil: (nil, nil)
+        }
+      if configuration.upBlockTypes[step].hasCrossAttention {
+        x = backbone.attended(x, condition, level: level, layer: layer, control: control.inside, w)
       }
-      if configuration.pixelAttention == .beside, let control = skip.control {
+      if let control = control.beside {
         let transformer = backbone.transformer(ofLevel: level)
         x = transformer(x, [CrossAttention(control)], w.pixel_attentions[layer])
       }

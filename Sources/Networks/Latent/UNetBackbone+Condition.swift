@@ -33,11 +33,16 @@ extension UNetBackbone {
     let image = imageAttention.map {
       operands.tokens("image_encoder_hidden_states", features: $0.crossAttentionDim)
     }
-    let isInside = imageAttention?.place == .inside
-    let inside = isInside ? image.map { [CrossAttention.image($0)] } : nil
+    let (inside, beside): (Tensor?, Tensor?) =
+      switch imageAttention?.place {
+      case .inside: (image, nil)
+      case .beside: (nil, image)
+      case nil: (nil, nil)
+      }
     return Condition(
-      embedding: embedding, contexts: (inside ?? []) + [CrossAttention(text)],
-      imageBeside: isInside ? nil : image)
+      embedding: embedding,
+      contexts: (inside.map { [CrossAttention.image($0)] } ?? []) + [CrossAttention(text)],
+      imageBeside: beside)
   }
 
   /// The shapes of the operands that ``condition(_:batch:_:)`` declares.

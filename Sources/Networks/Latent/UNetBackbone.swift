@@ -9,6 +9,13 @@ package struct UNetBackbone: Hashable, Sendable {
   package enum DownBlockType: String, Sendable {
     case crossAttention = "CrossAttnDownBlock2D"
     case plain = "DownBlock2D"
+
+    var hasCrossAttention: Bool {
+      switch self {
+      case .crossAttention: true
+      case .plain: false
+      }
+    }
   }
 
   package var inChannels = 4
@@ -65,7 +72,7 @@ package struct UNetBackbone: Hashable, Sendable {
       let w = w.down_blocks[level]
       for layer in 0..<layersPerBlock {
         x = block(x, to: channels, embedding: condition.embedding, w.resnets[layer])
-        if downBlockTypes[level] == .crossAttention {
+        if downBlockTypes[level].hasCrossAttention {
           x = attended(x, condition, level: level, layer: layer, w)
         }
         skips.append(x)

@@ -20,7 +20,9 @@ package enum StableDiffusionVersion: String, CaseIterable, Sendable {
   package func unet(inChannels: Int = 4) -> UNet2DConditionModel {
     var configuration = UNet2DConditionModel.Configuration()
     configuration.backbone = backbone(inChannels: inChannels)
-    if self == .xl {
+    switch self {
+    case .v1, .v2: break
+    case .xl:
       configuration.upBlockTypes = [.crossAttention, .crossAttention, .plain]
       configuration.sampleSize = 128
     }
@@ -35,7 +37,10 @@ package enum StableDiffusionVersion: String, CaseIterable, Sendable {
 
   package var autoencoder: AutoencoderKL {
     var configuration = AutoencoderKL.Configuration()
-    if self == .xl { configuration.scalingFactor = 0.13025 }
+    switch self {
+    case .v1, .v2: break
+    case .xl: configuration.scalingFactor = 0.13025
+    }
     return AutoencoderKL(configuration)
   }
 
@@ -54,10 +59,15 @@ package enum StableDiffusionVersion: String, CaseIterable, Sendable {
     var backbone = UNetBackbone()
     backbone.inChannels = inChannels
     backbone.crossAttentionDim = contextFeatures
-    guard self != .v1 else { return backbone }
+    switch self {
+    case .v1: return backbone
+    case .v2:
+      backbone.useLinearProjection = true
+      backbone.attentionHeadDim = [5, 10, 20, 20]
+      return backbone
+    case .xl: break
+    }
     backbone.useLinearProjection = true
-    backbone.attentionHeadDim = [5, 10, 20, 20]
-    guard self == .xl else { return backbone }
     backbone.blockOutChannels = [320, 640, 1280]
     backbone.downBlockTypes = [.plain, .crossAttention, .crossAttention]
     backbone.attentionHeadDim = [5, 10, 20]

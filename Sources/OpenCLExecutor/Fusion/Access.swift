@@ -54,6 +54,22 @@ enum Access: Hashable {
     }
   }
 
+  /// Whether all rows of an image share what is read.
+  var isUniformInImage: Bool {
+    switch self {
+    case .channel, .imageChannel, .image, .single: true
+    case .element, .elementOfImage, .row: false
+    }
+  }
+
+  /// Whether each place reads an element of its own, which is worth fetching early.
+  var isFetchable: Bool {
+    switch self {
+    case .element: true
+    case .elementOfImage, .channel, .imageChannel, .row, .image, .single: false
+    }
+  }
+
   /// OpenCL C that reads operand `name` for a vector at `row` and `col`.
   func load(_ name: String, lanes: String) -> String {
     let width = Placement.vectorWidth

@@ -23,7 +23,7 @@ struct Chain {
 
   /// Whether every operand is a vector or a number that all rows of an image share.
   var isUniformInImage: Bool {
-    operands.allSatisfy { [.channel, .imageChannel, .image, .single].contains($0.access) }
+    operands.allSatisfy(\.access.isUniformInImage)
   }
 
   /// Whether zero stays zero, so that padding lanes stay clean.

@@ -100,7 +100,8 @@ struct ChannelAttentionPattern {
   private func slice(
     normalizedBy value: Graph.Value
   ) -> (source: Graph.Value, start: Int, epsilon: Float, members: [Graph.Value])? {
-    guard case .normalization(let norm) = graph[value].op, norm.kind == .l2, norm.axis == 3,
+    guard case .normalization(let norm) = graph[value].op,
+      norm == Normalization(.l2, axis: 3, epsilon: norm.epsilon),
       let cut = own(value, 0), case .reshape = graph[cut].op, graph[cut].shape.rank == 4,
       let part = own(cut, 0), case .slice(let slice) = graph[part].op, slice.axis == 1,
       graph[part].shape.rank == 4, graph[part].shape[0] == graph[cut].shape[0],

@@ -18,7 +18,7 @@ struct Group {
   /// What a convolution absorbs besides the chain that follows it.
   struct Fold {
     /// A normalization over the channels of the operand.
-    var normalization: Graph.Value?
+    var normalization: RowNormalization?
     /// Elementwise ops on the operand.
     var prologue = Chain()
     /// The halves of the result multiplied with each other.
@@ -27,6 +27,13 @@ struct Group {
     var shuffle = 1
     /// Enlargement of the operand by repeating every pixel; 1 for none.
     var upsample = 1
+  }
+
+  /// Rows of the operand by their deviation.
+  struct RowNormalization {
+    let node: Graph.Value
+    let centring: NormalizationKernel.Centring
+    let epsilon: Float
   }
 
   /// first(x) * second(y) on the two halves of the channels.

@@ -16,8 +16,7 @@ struct Grouping {
   /// - Parameters:
   ///   - fuses: whether neighbours are merged; without, every node has its own group and every
   ///     value can be read back.
-  ///   - family: the kernels to come; only the CPU ones join attention between channels and read
-  ///     through an enlargement.
+  ///   - family: the kernels to come.
   static func groups(of graph: Graph, fuses: Bool, for family: KernelFamily) -> [Group] {
     var grouping = Grouping(graph, family)
     for value in graph.values where !grouping.claimed.contains(value) {
@@ -40,13 +39,13 @@ struct Grouping {
     case .input, .weight:
       return
     case .convolution(let op) where node.operands.dropFirst().allSatisfy(graph.isWeight):
-      if fuses, family == .cpu, let attention = attention(projectedBy: value, op) {
+      if fuses, family.joinsAttention, let attention = attention(projectedBy: value, op) {
         group = Group(
           anchor: .channelAttention(attention), node: value, source: attention.v.value,
           result: value)
         break
       }
-      if fuses, family == .cpu, let mixture = mixture(projectedBy: value, op) {
+      if fuses, family.joinsAttention, let mixture = mixture(projectedBy: value, op) {
         group = Group(
           anchor: .windowMixture(mixture), node: value, source: graph[mixture].operands[0],
           result: value)
@@ -170,12 +169,11 @@ extension Grouping {
     switch feeder.anchor {
     case .other:
       let kernel = Convolution.filters(graph[node.operands[1]].shape).extents[2...]
-      if case .normalization(let norm) = graph[source].op, norm.kind != .l2, norm.axis == 1,
-        graph[source].operands.dropFirst().allSatisfy(graph.isWeight), kernel == [1, 1],
-        op.stride == 1, op.padding == Edges()
+      if kernel == [1, 1], op.stride == 1, op.padding == Edges(),
+        let normalization = rowNormalization(source)
       {
-        fold.normalization = source
-      } else if family == .cpu, kernel != [1, 1],
+        fold.normalization = normalization
+      } else if family.readsThroughEnlargements, kernel != [1, 1],
         let factor = graph[source].op.enlargement(of: graph[feeder.source].shape)
       {
         fold.upsample = factor
@@ -189,6 +187,16 @@ extension Grouping {
     }
     groups[source] = nil
     source = feeder.source
+  }
+
+  /// A normalization over channels that a product can do to its operand.
+  private func rowNormalization(_ value: Graph.Value) -> Group.RowNormalization? {
+    let node = graph[value]
+    guard case .normalization(let op) = node.op, op.axis == 1,
+      node.operands.dropFirst().allSatisfy(graph.isWeight),
+      case .rows(let centring) = NormalizationKernel(op.kind)
+    else { return nil }
+    return Group.RowNormalization(node: value, centring: centring, epsilon: op.epsilon)
   }
 
   /// Takes over a gate or a pixel shuffle that directly follows.
@@ -243,10 +251,13 @@ extension Grouping {
 extension Op {
   /// The whole factor by which the op repeats every pixel of `map`; nil when it does not.
   fileprivate func enlargement(of map: Shape) -> Int? {
-    guard case .resize(let op) = self, op.mode == .nearest, op.height > map[2],
-      op.height.isMultiple(of: map[2]), op.height / map[2] * map[3] == op.width
+    guard case .resize(let op) = self, op.height > map[2], op.height.isMultiple(of: map[2]),
+      op.height / map[2] * map[3] == op.width
     else { return nil }
-    return op.height / map[2]
+    switch op.mode {
+    case .nearest: return op.height / map[2]
+    case .bilinear: return nil
+    }
   }
 }
 

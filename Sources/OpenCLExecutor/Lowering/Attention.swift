@@ -9,8 +9,13 @@ extension Lowering {
     let inputs = try zip(operands, placements).map { try operand($0, as: $1) }
     let result = Placement.standard(graph[value].shape)
     let head = (key: placements[0].channels / op.heads, value: result.channels / op.heads)
-    let (queries, isCPU) = (result.rowsPerImage, target.family == .cpu)
-    var program = ProgramText(file: isCPU ? "cpu/attention" : "portable/attention")
+    let queries = result.rowsPerImage
+    let tiles: Int? =
+      switch target.family {
+      case .cpu: attentionTiles(queries: queries, heads: op.heads, lanes: head.key + head.value)
+      case .gpu: nil
+      }
+    var program = ProgramText(file: tiles == nil ? "portable/attention" : "cpu/attention")
     program.define("HEAD", head.key)
     program.define("HEAD_VALUE", head.value)
     program.define("CAUSAL", op.isCausal ? 1 : 0)
@@ -24,8 +29,7 @@ extension Lowering {
     }
     arguments.append(("y", .write(define(value, result))))
     var items = queries
-    if isCPU {
-      let tiles = attentionTiles(queries: queries, heads: op.heads, lanes: head.key + head.value)
+    if let tiles {
       program.define("TILES", tiles)
       items = ceilDivide(queries, by: tiles * attentionTile)
       arguments.append(("queries", .int(queries)))

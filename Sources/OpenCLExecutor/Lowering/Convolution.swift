@@ -8,16 +8,14 @@ extension Lowering {
     guard case .convolution(let op) = node.op else { preconditionFailure("not a convolution") }
     let weight = Convolution.filters(graph[node.operands[1]].shape)
     let isPackable = node.operands.dropFirst().allSatisfy(graph.isWeight)
-    if !isPackable || (op.groups > 1 && !op.isDepthwise(weight: weight)) {
-      try lowerGrouped(group, op, weight)
-    } else if target.family == .gpu {
-      try lowerGPUConvolution(group, fold, op, weight)
-    } else if op.groups > 1 {
-      try lowerDepthwise(group, fold, op, weight)
-    } else if group.isPointwise(in: graph) {
-      try lowerPointwise(group, fold)
-    } else {
-      try lowerDense(group, fold, op, weight)
+    guard isPackable, op.groups == 1 || op.isDepthwise(weight: weight) else {
+      return try lowerGrouped(group, op, weight)
+    }
+    switch target.family {
+    case .gpu: try lowerGPUConvolution(group, fold, op, weight)
+    case .cpu where op.groups > 1: try lowerDepthwise(group, fold, op, weight)
+    case .cpu where group.isPointwise(in: graph): try lowerPointwise(group, fold)
+    case .cpu: try lowerDense(group, fold, op, weight)
     }
   }
 
@@ -35,7 +33,7 @@ extension Lowering {
     let source = Placement.standard(graph[group.source].shape)
     let result = resultPlacement(of: group)
     let output = graph[group.node].shape
-    if target.math == .fast, !target.isHalf, fold.gate == nil,
+    if target.math.isFast, !target.isHalf, fold.gate == nil,
       WinogradTuning.pays(op, weight: weight, output: output, target.tuning)
     {
       return try lowerWinograd(group, fold, op, source)

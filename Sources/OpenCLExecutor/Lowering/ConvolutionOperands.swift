@@ -63,14 +63,14 @@ extension Lowering {
 
   /// The arguments of a normalization that a matrix product folds into its operand.
   func normalizationArguments(
-    _ value: Graph.Value?, _ source: Placement, in program: inout ProgramText
+    _ normalization: Group.RowNormalization?, _ source: Placement, in program: inout ProgramText
   ) -> [(name: String, value: Argument)] {
-    guard let value, case .normalization(let op) = graph[value].op else { return [] }
-    program.define("NORMALIZATION", op.kind == .layer ? 1 : 2)
-    let (gain, shift) = gainAndShift(value, source)
+    guard let normalization else { return [] }
+    program.define("NORMALIZATION", normalization.centring.rawValue)
+    let (gain, shift) = gainAndShift(normalization.node, source)
     return [
       ("gain", .read(gain)), ("shift", .read(shift)), ("channels", .int(source.channels)),
-      ("epsilon", .float(op.epsilon)),
+      ("epsilon", .float(normalization.epsilon)),
     ]
   }
 
@@ -116,7 +116,7 @@ extension Lowering {
   ) {
     let rowBytes = result.lanes * target.dtype.byteCount
     if !target.isHalf, result.rowsPerImage * rowBytes > limit { program.define("STREAMING", 1) }
-    let near = group.chain.operands.enumerated().filter { $1.access == .element }
+    let near = group.chain.operands.enumerated().filter { $1.access.isFetchable }
     if panels > 1, !near.isEmpty {
       let fetches = near.map { "FETCH(e\($0.offset), (size_t)(row) * columns + (col))" }
       program.define("AHEAD(row, col)", fetches.joined(separator: " "))

@@ -49,7 +49,7 @@ final class Lowering {
     }
     let groups = Grouping.groups(of: graph, fuses: fuses, for: target.family)
     gatedSources = Set(groups.filter(isGatedDepthwise).map(\.source))
-    let chains = fuses && target.family == .cpu ? BandChain.chains(of: groups, in: graph) : []
+    let chains = fuses && target.family.computesBands ? BandChain.chains(of: groups, in: graph) : []
     let inner = Set(chains.flatMap { $0.members.dropLast().map(\.result) })
     let ends = Dictionary(uniqueKeysWithValues: chains.map { ($0.members.last!.result, $0) })
     for group in groups where !inner.contains(group.result) {
@@ -233,7 +233,7 @@ extension Lowering {
   /// storage type.
   private func constant(_ value: Graph.Value, as placement: Placement) -> Storage {
     let count = placement.rows * placement.lanes
-    let isDense = placement.form == .dense
+    let isDense = placement.isDense
     return constant(
       value, purpose: "\(placement)", count: count, isFloat: isDense
     ) { elements, target in

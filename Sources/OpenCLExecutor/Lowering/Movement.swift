@@ -64,7 +64,7 @@ extension Lowering {
         let copy = StridedCopy(from: view, to: target)
       else { continue }
       return Piece(
-        source: try operand(value, as: placement), isDense: placement.form == .dense, copy: copy)
+        source: try operand(value, as: placement), isDense: placement.isDense, copy: copy)
     }
     preconditionFailure("a dense tensor moves in one copy")
   }
@@ -72,7 +72,7 @@ extension Lowering {
   private func emit(
     _ pieces: [Piece], to placement: Placement, _ y: Storage, label: String
   ) {
-    let isDense = placement.form == .dense
+    let isDense = placement.isDense
     let count = placement.rows * placement.lanes
     if pieces.reduce(0, { $0 + $1.copy.written }) < count { emitClear(y, count, label) }
     for piece in pieces {
@@ -89,7 +89,11 @@ extension Lowering {
 
   private func emitClear(_ y: Storage, _ count: Int, _ label: String) {
     let words = count * target.dtype.byteCount / 4
-    let run = target.family == .cpu ? 4096 : 4
+    let run =
+      switch target.family {
+      case .cpu: 4096
+      case .gpu: 4
+      }
     emit(
       Step(
         program: ProgramText(file: "portable/clear"), entry: "clear",
@@ -140,8 +144,10 @@ extension Lowering {
 
   /// Elements that a work-item moves: enough to be worth a start, few enough to share.
   private func itemShare(of copy: StridedCopy) -> Int {
-    guard target.family == .cpu else { return target.width }
-    return min(8192, max(512, copy.written / (8 * target.device.computeUnits)))
+    switch target.family {
+    case .cpu: min(8192, max(512, copy.written / (8 * target.device.computeUnits)))
+    case .gpu: target.width
+    }
   }
 
   private func arguments(

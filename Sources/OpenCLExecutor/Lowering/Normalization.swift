@@ -1,40 +1,75 @@
 import IR
 import Tensors
 
+/// The kernel that computes a kind of normalization.
+enum NormalizationKernel {
+  /// Rows by their deviation, with gain and shift, which a product can do to its operand.
+  case rows(Centring)
+  /// Rows by their length.
+  case euclidean
+
+  /// Whether the mean is taken from a row first: values of NORMALIZATION.
+  enum Centring: Int {
+    case centred = 1
+    case notCentred = 2
+  }
+
+  init(_ kind: Normalization.Kind) {
+    switch kind {
+    case .layer: self = .rows(.centred)
+    case .biasFree: self = .rows(.notCentred)
+    case .l2: self = .euclidean
+    }
+  }
+}
+
 extension Lowering {
   /// A normalization with its axis innermost.
   func lowerNormalization(_ op: Normalization, _ value: Graph.Value) throws {
+    switch NormalizationKernel(op.kind) {
+    case .rows(let centring): try lowerRows(op, centring, value)
+    case .euclidean: try lowerEuclidean(op, value)
+    }
+  }
+
+  private func lowerRows(
+    _ op: Normalization, _ centring: NormalizationKernel.Centring, _ value: Graph.Value
+  ) throws {
     let node = graph[value]
     let placement = Placement.lanes(node.shape, axis: op.axis)
     let x = try operand(node.operands[0], as: placement)
-    guard op.kind != .l2 else { return try lowerEuclidean(op, value, x, placement) }
     let isPackable = node.operands.dropFirst().allSatisfy(graph.isWeight)
     let (gain, shift) =
       isPackable
       ? gainAndShift(value, placement)
       : (ones(placement), zeros(placement.lanes))
     let y = isPackable ? define(value, placement) : allocate(placement)
-    if target.family == .gpu {
-      emitGPUNormalization(op, value, placement, x: x, gain: gain, shift: shift, y: y)
-      if !isPackable { try applyAffine(value, y, placement) }
-      return
+    let arguments: [(name: String, value: Argument)] = [
+      ("x", .read(x)), ("y", .write(y)), ("gain", .read(gain)), ("shift", .read(shift)),
+      ("rows", .int(placement.rows)), ("lanes", .int(placement.lanes)),
+      ("channels", .int(placement.channels)), ("rows_per_image", .int(placement.rowsPerImage)),
+      ("epsilon", .float(op.epsilon)),
+    ]
+    switch target.family {
+    case .cpu: emitRows(value, placement, centring, arguments)
+    case .gpu: emitGPUNormalization(value, placement, centring, arguments)
     }
+    if !isPackable { try applyAffine(value, y, placement) }
+  }
+
+  private func emitRows(
+    _ value: Graph.Value, _ placement: Placement, _ centring: NormalizationKernel.Centring,
+    _ arguments: [(name: String, value: Argument)]
+  ) {
     var program = ProgramText(file: "cpu/normalization")
-    program.define("NORMALIZATION", op.kind == .layer ? 1 : 2)
+    program.define("NORMALIZATION", centring.rawValue)
     let rows = target.tuning.number(.normalizationRows)
     program.define("ROWS", rows)
     emit(
       Step(
-        program: program, entry: "normalization",
-        arguments: [
-          ("x", .read(x)), ("y", .write(y)), ("gain", .read(gain)), ("shift", .read(shift)),
-          ("rows", .int(placement.rows)), ("lanes", .int(placement.lanes)),
-          ("channels", .int(placement.channels)),
-          ("rows_per_image", .int(placement.rowsPerImage)), ("epsilon", .float(op.epsilon)),
-        ],
+        program: program, entry: "normalization", arguments: arguments,
         global: [ceilDivide(placement.rows, by: rows)], local: [1],
         label: label(value), flops: flops(value)))
-    if !isPackable { try applyAffine(value, y, placement) }
   }
 
   private func ones(_ placement: Placement) -> Storage {
@@ -66,25 +101,35 @@ extension Lowering {
         global: [placement.rows * perRow], local: target.local(1), label: label(value)))
   }
 
-  private func lowerEuclidean(
-    _ op: Normalization, _ value: Graph.Value, _ x: Storage, _ placement: Placement
-  ) throws {
+  private func lowerEuclidean(_ op: Normalization, _ value: Graph.Value) throws {
+    let placement = Placement.lanes(graph[value].shape, axis: op.axis)
+    let x = try operand(graph[value].operands[0], as: placement)
     let y = define(value, placement)
-    if target.family == .gpu { return emitGPUEuclidean(op, value, placement, x: x, y: y) }
-    emit(
-      Step(
-        program: ProgramText(file: "portable/normalization"), entry: "euclidean",
-        arguments: [
-          ("x", .read(x)), ("y", .write(y)), ("lanes", .int(placement.lanes)),
-          ("epsilon", .float(op.epsilon)),
-        ],
-        global: [placement.rows], local: target.local(1), label: label(value), flops: flops(value)))
+    switch target.family {
+    case .gpu: emitGPUEuclidean(op, value, placement, x: x, y: y)
+    case .cpu:
+      emit(
+        Step(
+          program: ProgramText(file: "portable/normalization"), entry: "euclidean",
+          arguments: [
+            ("x", .read(x)), ("y", .write(y)), ("lanes", .int(placement.lanes)),
+            ("epsilon", .float(op.epsilon)),
+          ],
+          global: [placement.rows], local: target.local(1), label: label(value),
+          flops: flops(value)))
+    }
   }
 
   /// The mean over the pixels of every image, from the row sums of a depthwise convolution when
   /// it left them, in the same order otherwise.
   func lowerPool(_ value: Graph.Value) throws {
-    if target.family == .gpu { return try lowerGPUPool(value) }
+    switch target.family {
+    case .cpu: try lowerCPUPool(value)
+    case .gpu: try lowerGPUPool(value)
+    }
+  }
+
+  private func lowerCPUPool(_ value: Graph.Value) throws {
     let source = graph[value].operands[0]
     let shape = graph[source].shape
     let placement = Placement.standard(shape)

@@ -25,8 +25,11 @@ extension Lowering {
     let y = define(value, result)
     let width = result.shape[3]
     let vectors = result.lanes / target.width
-    let itemVectors = target.family == .cpu ? vectors : 1
-    let itemPixels = target.family == .cpu ? width : 1
+    let (itemVectors, itemPixels) =
+      switch target.family {
+      case .cpu: (vectors, width)
+      case .gpu: (1, 1)
+      }
     emit(
       Step(
         program: program, entry: entry,

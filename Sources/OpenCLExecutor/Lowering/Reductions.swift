@@ -7,8 +7,9 @@ extension Lowering {
     let placement = Placement.lanes(graph[value].shape, axis: op.axis)
     let x = try operand(graph[value].operands[0], as: placement)
     let y = define(value, placement)
-    if target.family == .gpu, op.largest == nil {
-      return emitGPUSoftmax(value, placement, x: x, y: y)
+    switch target.family {
+    case .gpu where op.largest == nil: return emitGPUSoftmax(value, placement, x: x, y: y)
+    case .cpu, .gpu: break
     }
     var program = ProgramText(file: "portable/softmax")
     if let largest = op.largest { program.define("LARGEST", largest) }

@@ -8,8 +8,10 @@ extension Lowering {
     let result = Placement.standard(graph[value].shape)
     let cells = WindowCells(of: source.shape, side: op.window)
     let (partials, lanes) =
-      target.family == .cpu
-      ? try emitGram(op, value, source, cells) : try emitProducts(op, value, source, cells)
+      switch target.family {
+      case .cpu: try emitGram(op, value, source, cells)
+      case .gpu: try emitProducts(op, value, source, cells)
+      }
     let y = define(value, result)
     let windows = cells.grid.windowCount
     emit(

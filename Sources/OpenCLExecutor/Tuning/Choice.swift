@@ -24,7 +24,10 @@ package struct Choice: Hashable, Sendable {
 
   /// The choices of a family of kernels.
   package static func all(of family: KernelFamily) -> [Choice] {
-    family == .cpu ? cpu : gpu
+    switch family {
+    case .cpu: cpu
+    case .gpu: gpu
+    }
   }
 
   /// A value as tables and files spell it.

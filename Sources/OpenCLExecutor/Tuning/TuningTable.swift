@@ -29,7 +29,10 @@ package struct TuningTable: Sendable {
 
   /// The table of a family, as it is part of the binary.
   static func table(of family: KernelFamily) -> TuningTable {
-    family == .cpu ? cpu : gpu
+    switch family {
+    case .cpu: cpu
+    case .gpu: gpu
+    }
   }
 
   private static let cpu = TuningTable(.cpu)

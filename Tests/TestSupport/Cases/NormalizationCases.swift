@@ -40,7 +40,12 @@ package enum NormalizationCases {
   private static func normalization(
     _ kind: Normalization.Kind, _ x: Shape, _ axis: Int, parameters: Int
   ) -> OpCase {
-    let op = Normalization(kind, axis: axis, epsilon: kind == .l2 ? 1e-12 : 1e-5)
+    let epsilon: Float =
+      switch kind {
+      case .layer, .biasFree: 1e-5
+      case .l2: 1e-12
+      }
+    let op = Normalization(kind, axis: axis, epsilon: epsilon)
     let operands = [OpCase.Operand](repeating: .weight([x[axis]]), count: parameters)
     return OpCase(.normalization(op), [.input(x)] + operands, "\(kind) axis \(axis)")
   }

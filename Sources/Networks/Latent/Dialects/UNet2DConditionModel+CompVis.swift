@@ -4,9 +4,8 @@ extension UNet2DConditionModel {
   init(recognizingCompVis checkpoint: inout CheckpointReader) throws(Refusal) {
     var found = Configuration()
     found.backbone = try UNetBackbone(recognizingCompVis: &checkpoint)
-    found.upBlockTypes = found.backbone.downBlockTypes.reversed().map {
-      $0 == .crossAttention ? .crossAttention : .plain
-    }
+    found.upBlockTypes = found.backbone.downBlockTypes.reversed().map(
+      Configuration.UpBlockType.init)
     found.outChannels = try checkpoint.extent(0, of: "out.2.weight", rank: 4, as: "out_channels")
     self.init(found)
   }

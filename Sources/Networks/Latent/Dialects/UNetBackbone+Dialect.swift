@@ -48,7 +48,7 @@ extension UNet2DConditionModel {
         modules.append(("\(block).attentions.\(layer)", "\(theirs).1"))
         number += 1
       }
-      let place = type == .crossAttention ? 2 : 1
+      let place = type.hasCrossAttention ? 2 : 1
       modules.append(
         ("\(block).upsamplers.0.conv", "output_blocks.\(number - 1).\(place).conv"))
     }

@@ -40,7 +40,7 @@ extension Lowering {
     let (w, bias) = packed(
       group.node, map, operand: source, tag: Tile.kernel.file, isPadded: true,
       packing: tile.packing)
-    let normalization = try statistics(fold.normalization, source, x: x, in: &program)
+    let normalization = statistics(fold.normalization, source, x: x, in: &program)
     let y = define(group.result, result)
     let pixels = output[0] * output[2] * output[3]
     var arguments: [(name: String, value: Argument)] = [
@@ -63,12 +63,13 @@ extension Lowering {
 
   /// The arguments of a normalization that is folded into the operand x of a product.
   private func statistics(
-    _ value: Graph.Value?, _ source: Placement, x: Storage, in program: inout ProgramText
-  ) throws -> [(name: String, value: Argument)] {
-    guard let value, case .normalization(let op) = graph[value].op else { return [] }
-    program.define("NORMALIZATION", op.kind == .layer ? 1 : 2)
-    let statistics = emitGPUStatistics(op, value, source, x: x)
-    let (gain, shift) = gainAndShift(value, source)
+    _ normalization: Group.RowNormalization?, _ source: Placement, x: Storage,
+    in program: inout ProgramText
+  ) -> [(name: String, value: Argument)] {
+    guard let normalization else { return [] }
+    program.define("NORMALIZATION", normalization.centring.rawValue)
+    let statistics = emitGPUStatistics(of: normalization, source, x: x)
+    let (gain, shift) = gainAndShift(normalization.node, source)
     return [("statistics", .read(statistics)), ("gain", .read(gain)), ("shift", .read(shift))]
   }
 }

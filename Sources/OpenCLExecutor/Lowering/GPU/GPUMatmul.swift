@@ -1,13 +1,6 @@
 import IR
 import Tensors
 
-/// Matrices of a batched product as they lie.
-struct MatmulOperands {
-  let a, b: Storage
-  let aLanes, bLanes: Int
-  let rows, depth, columns: Int
-}
-
 extension Lowering {
   /// Batched products for the GPU family.
   func emitGPUMatmul(

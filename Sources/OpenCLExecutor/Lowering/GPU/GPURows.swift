@@ -4,32 +4,25 @@ import Tensors
 /// Ops on whole rows of channels, for the GPU family: a team of work-items shares a row.
 extension Lowering {
   func emitGPUNormalization(
-    _ op: Normalization, _ value: Graph.Value, _ placement: Placement, x: Storage, gain: Storage,
-    shift: Storage, y: Storage
+    _ value: Graph.Value, _ placement: Placement, _ centring: NormalizationKernel.Centring,
+    _ arguments: [(name: String, value: Argument)]
   ) {
     var program = rowProgram("gpu/normalization", placement)
-    program.define("NORMALIZATION", op.kind == .layer ? 1 : 2)
-    emitRows(
-      program, "normalization", value, placement,
-      [
-        ("x", .read(x)), ("y", .write(y)), ("gain", .read(gain)), ("shift", .read(shift)),
-        ("rows", .int(placement.rows)), ("lanes", .int(placement.lanes)),
-        ("channels", .int(placement.channels)), ("rows_per_image", .int(placement.rowsPerImage)),
-        ("epsilon", .float(op.epsilon)),
-      ])
+    program.define("NORMALIZATION", centring.rawValue)
+    emitRows(program, "normalization", value, placement, arguments)
   }
 
   /// Mean and scale of every row, for a product that normalizes its operand.
   func emitGPUStatistics(
-    _ op: Normalization, _ value: Graph.Value, _ placement: Placement, x: Storage
+    of normalization: Group.RowNormalization, _ placement: Placement, x: Storage
   ) -> Storage {
     let statistics = allocate(byteCount: placement.rows * 8)
     emitRows(
-      rowProgram("gpu/normalization", placement), "statistics", value, placement,
+      rowProgram("gpu/normalization", placement), "statistics", normalization.node, placement,
       [
         ("x", .read(x)), ("statistics", .write(statistics)), ("rows", .int(placement.rows)),
         ("lanes", .int(placement.lanes)), ("channels", .int(placement.channels)),
-        ("epsilon", .float(op.epsilon)),
+        ("epsilon", .float(normalization.epsilon)),
       ])
     return statistics
   }
