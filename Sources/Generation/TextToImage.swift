@@ -71,13 +71,13 @@ package final class TextToImage: Sendable {
 
   /// - Parameters:
   ///   - folder: with `model_index.json` and a folder for each component.
-  ///   - halvesStorage: whether values are stored as 16-bit floats on the device.
+  ///   - dtype: how values are stored on the device.
   /// - Throws: ``LimpidError`` when a component is missing, damaged or of an unknown kind.
   package convenience init(
-    folder: String, device: DeviceChoice = .auto, halvesStorage: Bool = false
+    folder: String, device: DeviceChoice = .auto, dtype: DType = .f32
   ) throws(LimpidError) {
     try self.init(
-      try Folder(folder), on: try Engine(device, dtype: halvesStorage ? .f16 : .f32))
+      try Folder(folder), on: try Engine(device, dtype: dtype))
   }
 
   package init(_ folder: Folder, on engine: Engine) throws(LimpidError) {

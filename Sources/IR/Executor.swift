@@ -15,7 +15,11 @@ package protocol Executor: Sendable {
 }
 
 /// An immutable compiled graph.
-package protocol Plan {
+///
+/// Any thread may run it, at any time, and gets the bits that it would get alone: runs of one plan
+/// take turns where they share the plan's memory, and a loop keeps its turn until it returns. Plans
+/// of one executor run beside each other, and beside the preparation of further ones.
+package protocol Plan: Sendable {
   /// Evaluates the graph. Operands are given and results returned under their names.
   func run(_ operands: [String: HostTensor]) throws -> [String: HostTensor]
 
@@ -26,7 +30,7 @@ package protocol Plan {
   ///   - operands: what the first step takes, carried operands included, without what `steps`
   ///     gives it.
   ///   - report: told how many steps are done: after every step, and in fractions within steps
-  ///     that take long. What it throws ends the loop.
+  ///     that take long. What it throws ends the loop. It does not run the plan itself.
   /// - Returns: the results of the last step.
   func run(
     _ operands: [String: HostTensor], steps: [[String: HostTensor]], carrying: [Carry],

@@ -6,7 +6,8 @@ import Tensors
 /// A compiled graph on an OpenCL device: kernels with their arguments set, memory laid out.
 ///
 /// Running it writes the operands, enqueues the steps and reads the results; nothing is allocated
-/// or compiled.
+/// or compiled. All runs use the same memory and arguments, so each waits for the one before; what
+/// other plans enqueue in between does not touch them.
 package final class OpenCLPlan: Plan {
   /// Time of one step in one run, all its passes.
   package struct StepTime: Sendable {
@@ -19,7 +20,7 @@ package final class OpenCLPlan: Plan {
     package let seconds: Double
   }
 
-  private struct Launch {
+  private struct Launch: Sendable {
     let kernel: Kernel
     let step: Step
     /// The arguments that differ from pass to pass.
@@ -39,6 +40,7 @@ package final class OpenCLPlan: Plan {
   private let inputs: [(name: String, buffer: Buffer)]
   private let outputs: [(name: String, shape: Shape, buffer: Buffer)]
   private let memory: PlanMemory
+  private let runs = Mutex(())
   /// Whole values that can be read back after a run, in evaluation order.
   private let observable: [(value: Graph.Value, shape: Shape, buffer: Buffer)]
 
@@ -70,9 +72,6 @@ package final class OpenCLPlan: Plan {
   package var deviceBytes: Int { memory.byteCount }
   /// Bytes of the arena alone.
   package var arenaBytes: Int { memory.arenaByteCount }
-
-  /// Number of kernel launches in a run.
-  package var stepCount: Int { schedule.turns.count }
 
   /// Sets the arguments in the order of the signature, checking names where the runtime has them.
   /// - Returns: those that every pass has to set.
@@ -122,8 +121,12 @@ package final class OpenCLPlan: Plan {
 
   package func run(_ operands: [String: HostTensor]) throws -> [String: HostTensor] {
     try OperandError.check(operands, against: graph)
+    return try runs.withLock { _ in try evaluate(operands) }
+  }
+
+  private func evaluate(_ operands: [String: HostTensor]) throws -> [String: HostTensor] {
     try write(operands, on: queue)
-    try enqueue()
+    for turn in schedule.turns { try launch(turn, on: queue) }
     return try read(from: queue)
   }
 
@@ -138,22 +141,19 @@ package final class OpenCLPlan: Plan {
         to: inputs.first { $0.name == carry.input }!.buffer
       )
     }
-    try write(operands, on: queue)
-    for (number, step) in steps.enumerated() {
-      try write(step, on: queue)
-      try enqueue { try report(Double(number) + $0) }
-      if number + 1 < steps.count {
-        for route in routes { try queue.copy(route.from, to: route.to) }
+    return try runs.withLock { _ in
+      try write(operands, on: queue)
+      for (number, step) in steps.enumerated() {
+        try write(step, on: queue)
+        try enqueue { try report(Double(number) + $0) }
+        if number + 1 < steps.count {
+          for route in routes { try queue.copy(route.from, to: route.to) }
+        }
+        try queue.finish()
+        try report(Double(number + 1))
       }
-      try finish()
-      try report(Double(number + 1))
+      return try read(from: queue)
     }
-    return try read(from: queue)
-  }
-
-  /// Enqueues the steps once on operands that an earlier run left on the device.
-  package func enqueue() throws {
-    for turn in schedule.turns { try launch(turn, on: queue) }
   }
 
   @discardableResult
@@ -170,7 +170,7 @@ package final class OpenCLPlan: Plan {
     var (done, reported) = (0, 0)
     for turn in schedule.turns {
       if done - reported >= flopsPerReport, done < flops {
-        try finish()
+        try queue.finish()
         reported = done
         try report(Double(done) / Double(flops))
       }
@@ -179,15 +179,18 @@ package final class OpenCLPlan: Plan {
     }
   }
 
-  /// Waits for everything enqueued.
-  package func finish() throws { try queue.finish() }
-
   /// Runs once with the device's clock on every step.
   /// - Parameter repeats: how often each launch runs in a row; its time is the median.
   package func profile(
     _ operands: [String: HostTensor], repeats: Int = 1
   ) throws -> [StepTime] {
     try OperandError.check(operands, against: graph)
+    return try runs.withLock { _ in try stepTimes(operands, repeats) }
+  }
+
+  private func stepTimes(
+    _ operands: [String: HostTensor], _ repeats: Int
+  ) throws -> [StepTime] {
     try write(operands, on: profilingQueue)
     let events = try schedule.turns.map { turn in
       try (0..<repeats).map { _ in try launch(turn, on: profilingQueue) }
@@ -212,8 +215,11 @@ package final class OpenCLPlan: Plan {
   package func run(
     _ operands: [String: HostTensor], observing observe: (Graph.Value, HostTensor) throws -> Void
   ) throws {
-    _ = try run(operands)
-    for (value, shape, buffer) in observable { try observe(value, try read(buffer, shape)) }
+    try OperandError.check(operands, against: graph)
+    try runs.withLock { _ in
+      _ = try evaluate(operands)
+      for (value, shape, buffer) in observable { try observe(value, try read(buffer, shape)) }
+    }
   }
 
   private func write(_ operands: [String: HostTensor], on queue: Queue) throws {

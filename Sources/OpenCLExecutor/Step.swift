@@ -1,5 +1,5 @@
 /// A piece of device memory that a step names.
-enum Storage: Hashable {
+enum Storage: Hashable, Sendable {
   /// A value of the graph, or scratch of a step; lives in the arena.
   case arena(Int)
   /// Parameters, packed once.
@@ -7,7 +7,7 @@ enum Storage: Hashable {
 }
 
 /// What a kernel parameter is given.
-enum Argument {
+enum Argument: Sendable {
   case read(Storage)
   case write(Storage)
   /// 32 bits.
@@ -22,7 +22,7 @@ enum Argument {
 }
 
 /// The text of a program: generated definitions in front of a kernel file.
-struct ProgramText: Hashable {
+struct ProgramText: Hashable, Sendable {
   /// Name in the kernel library, such as `cpu/gemm`.
   let file: String
   /// `#define` lines.
@@ -34,7 +34,7 @@ struct ProgramText: Hashable {
 }
 
 /// One kernel launch of a plan, or passes that differ in a few numbers.
-struct Step {
+struct Step: Sendable {
   let program: ProgramText
   let entry: String
   /// In the order of the kernel's parameters, under their names.

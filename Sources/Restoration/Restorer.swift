@@ -2,6 +2,7 @@ import Execution
 import Images
 import Models
 import Pictures
+import Tensors
 
 /// Restores pictures with one model on one device.
 ///
@@ -18,15 +19,15 @@ package final class Restorer: Sendable {
 
   /// - Parameters:
   ///   - model: path of a `.safetensors` checkpoint; nil takes the built-in denoiser.
-  ///   - halvesStorage: whether values are stored as 16-bit floats on the device.
+  ///   - dtype: how values are stored on the device.
   ///   - overlap: context around tiles, in pixels.
   /// - Throws: ``LimpidError`` when the model is not usable or the device is not there.
   package convenience init(
-    model: String? = nil, device: DeviceChoice = .auto, halvesStorage: Bool = false,
+    model: String? = nil, device: DeviceChoice = .auto, dtype: DType = .f32,
     tiling: TileChoice = .auto, overlap: Int = 32
   ) throws(LimpidError) {
     let model = try Model(model)
-    let engine = try Engine(device, dtype: halvesStorage ? .f16 : .f32)
+    let engine = try Engine(device, dtype: dtype)
     var options = SystemOptions()
     (options.tiling, options.overlap) = (tiling, overlap)
     try self.init(model, on: engine, options)
