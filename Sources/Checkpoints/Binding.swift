@@ -88,5 +88,5 @@ package struct Binding: WeightSource, Sendable {
 }
 
 extension SafetensorsType {
-  fileprivate var isParameterType: Bool { self == .f32 || self == .f16 || self == .bf16 }
+  fileprivate var isParameterType: Bool { [.f32, .f16, .bf16, .f64].contains(self) }
 }

@@ -58,4 +58,12 @@ package struct Checkpoint: Sendable {
     guard let position = positions[name] else { throw .noSuchTensor(name) }
     return try files[position.file].tensor(named: name)
   }
+
+  /// Hands the bytes of a tensor to `body` in pieces of whole elements.
+  func forEachPiece(
+    ofTensor name: String, _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(SafetensorsError) {
+    guard let position = positions[name] else { throw .noSuchTensor(name) }
+    try files[position.file].forEachPiece(of: entries[position.entry], body)
+  }
 }

@@ -18,11 +18,12 @@ extension SafetensorsError: CustomStringConvertible {
 
   private var refusal: String {
     switch self {
+    case .foreign(let file): "\(file)"
     case .fileTooShort(let bytes): "\(bytes) bytes are too few for a header"
     case .headerLength(let length):
       "header length \(length) is not in 2...\(SafetensorsLimits.headerBytes)"
     case .headerBeyondFile(let length, let available):
-      "header length \(length) exceeds the \(available) bytes that follow it"
+      "header length \(length) exceeds the \(available) bytes that follow it; \(brokenOff)"
     case .headerStart(let byte): "header starts with \(named(byte)), not '{'"
     case .headerPadding(let byte, let offset):
       "header byte \(offset): \(named(byte)) after the closing brace, only spaces may follow"
@@ -38,6 +39,9 @@ extension SafetensorsError: CustomStringConvertible {
     }
   }
 }
+
+/// Of a file that is shorter than it says.
+private let brokenOff = "it looks like a download that broke off: download it again"
 
 extension SafetensorsPlace {
   fileprivate var text: String {
@@ -83,7 +87,7 @@ extension SafetensorsTensorFault {
     case .overlap(let begin, let expected):
       "data_offsets begin at \(begin) and overlap the tensor that ends at \(expected)"
     case .beyondFile(let end, let available):
-      "data_offsets end at \(end), the file holds \(available) bytes of data"
+      "data_offsets end at \(end), the file holds \(available) bytes of data; \(brokenOff)"
     }
   }
 }

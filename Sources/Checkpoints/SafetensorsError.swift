@@ -17,6 +17,8 @@ package enum SafetensorsError: Error, Hashable, Sendable {
   /// A file that is read whole is larger than it may be.
   case fileTooLarge(bytes: Int, limit: Int)
 
+  /// The file is of another kind.
+  case foreign(ForeignFile)
   /// The file is shorter than the smallest one, a length field and `{}`.
   case fileTooShort(bytes: Int)
   /// The header length field is below 2 or above the limit.

@@ -29,6 +29,18 @@ package struct SafetensorsFile: Sendable {
   }
 
   private init(source: ByteSource) throws(SafetensorsError) {
+    do throws(SafetensorsError) {
+      try self.init(validating: source)
+    } catch {
+      guard error.mayBeForeign else { throw error }
+      let head = try source.read(
+        0..<min(ForeignFile.sniffedBytes, source.byteCount), alignment: 1
+      ).withBytes { [UInt8]($0) }
+      throw ForeignFile(sniffing: head).map(SafetensorsError.foreign) ?? error
+    }
+  }
+
+  private init(validating source: ByteSource) throws(SafetensorsError) {
     let size = source.byteCount
     guard size >= 10 else { throw .fileTooShort(bytes: size) }
     let length = try source.read(0..<8, alignment: 1).withBytes {
@@ -56,12 +68,13 @@ package struct SafetensorsFile: Sendable {
   /// The entry of this name; nil when there is none.
   package func entry(named name: String) -> SafetensorsEntry? { header.entry(named: name) }
 
-  /// Reads a tensor.
+  /// Reads a tensor; elements in double precision are rounded to single.
   /// - Throws: ``SafetensorsError/noSuchTensor(_:)``,
   ///   ``SafetensorsError/unreadableType(tensor:_:)`` when no ``ElementType`` holds its
   ///   elements, or an error of reading.
   package func tensor(named name: String) throws(SafetensorsError) -> HostTensor {
     guard let entry = entry(named: name) else { throw .noSuchTensor(name) }
+    if entry.type == .f64 { return try rounded(entry) }
     guard let type = entry.type.elementType else {
       throw .unreadableType(tensor: name, entry.type)
     }
@@ -76,6 +89,25 @@ package struct SafetensorsFile: Sendable {
     return try storage(of: entry, alignment: 1)
   }
 
+  private func rounded(_ entry: SafetensorsEntry) throws(SafetensorsError) -> HostTensor {
+    try storage(of: entry, alignment: 8).withBytes { bytes in
+      let numbers = bytes.bindMemory(to: Double.self)
+      return HostTensor(entry.shape) { elements in
+        for index in elements.indices { elements[index] = Float(numbers[index]) }
+      }
+    }
+  }
+
+  /// Hands the bytes of a tensor to `body` in pieces of whole elements.
+  func forEachPiece(
+    of entry: SafetensorsEntry, _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(SafetensorsError) {
+    let (size, end) = (1 << 20, dataStart + entry.dataOffsets.upperBound)
+    for begin in stride(from: dataStart + entry.dataOffsets.lowerBound, to: end, by: size) {
+      try source.read(begin..<min(begin + size, end), alignment: 8).withBytes(body)
+    }
+  }
+
   /// The sums cannot overflow: the header's offsets were checked against the size of the file.
   private func storage(
     of entry: SafetensorsEntry, alignment: Int
@@ -83,5 +115,15 @@ package struct SafetensorsFile: Sendable {
     let begin = dataStart + entry.dataOffsets.lowerBound
     let end = dataStart + entry.dataOffsets.upperBound
     return try source.read(begin..<end, alignment: alignment)
+  }
+}
+
+extension SafetensorsError {
+  /// Whether the file does not even begin as a safetensors file.
+  fileprivate var mayBeForeign: Bool {
+    switch self {
+    case .fileTooShort, .headerLength, .headerBeyondFile, .headerStart: true
+    default: false
+    }
   }
 }

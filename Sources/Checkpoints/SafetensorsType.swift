@@ -3,7 +3,8 @@ import Tensors
 /// The element types a safetensors header may name; the raw values are the format's spellings.
 ///
 /// The list is that of the PyPI package `safetensors` 0.8.0. Entries of every type are indexed;
-/// those with an ``elementType`` can be read as tensors, the others as raw bytes only.
+/// those with an ``elementType`` can be read as tensors, and so can doubles; the others as raw
+/// bytes only.
 package enum SafetensorsType: String, Sendable, Hashable, CaseIterable {
   case bool = "BOOL"
   case f4 = "F4"
