@@ -7,26 +7,126 @@ package enum Architectures {
     NAFNet.self, PromptIR.self, LMDIR.self, Restormer.self, UpRestorer.self, DFT.self,
     Guided<NAFNet>.self, Guided<PromptIR>.self, Guided<Restormer>.self, Guided<DRSformer>.self,
     Guided<SFNet>.self, SFNet.self, DRSformer.self, ImageToTextMapper.self, TextualRestoration.self,
-    AutoDIR.self, RefineLayer.self,
+    AutoDIR.self, RefineLayer.self, UNet2DConditionModel.self, ControlNetModel.self,
+    AutoencoderKL.self,
   ]
 
-  /// Finds the architecture that a checkpoint belongs to: of those that fit, the one that leaves
-  /// the fewest tensors over.
+  private static let vocabularies: [Vocabulary] = all.map { vocabulary(of: $0) }
+
+  /// Finds the architecture that a checkpoint belongs to: the one whose names most of its tensors
+  /// have, be it behind a prefix that only some of them begin with. Of two sets of parameters of
+  /// one network, the averaged one is taken.
   package static func recognize(
     _ checkpoint: CheckpointIndex
   ) throws(UnrecognizedCheckpoint) -> Recognition {
-    var recognitions: [Recognition] = []
-    var refusals: [Refusal] = []
-    for architecture in all {
-      do throws(Refusal) {
-        recognitions.append(try architecture.recognize(checkpoint))
-      } catch {
-        refusals.append(error)
-      }
+    let whole = all.map { outcome(of: $0, checkpoint) }
+    let fitting = whole.compactMap { try? $0.get() }
+    if let best = fitting.min(by: { $0.unused.count < $1.unused.count }), best.unused.isEmpty {
+      return best
     }
-    guard let best = recognitions.min(by: { $0.unused.count < $1.unused.count }) else {
-      throw UnrecognizedCheckpoint(refusals: refusals)
+    let places = [checkpoint] + checkpoint.inner
+    let readings = places.flatMap(readings)
+    let refusals = whole.compactMap { outcome -> Refusal? in
+      guard case .failure(let refusal) = outcome else { return nil }
+      return refusal
     }
-    return best
+    guard readings.contains(where: { $0.familiar > 0 }) else {
+      throw UnrecognizedCheckpoint(refusals: refusals, closest: nil)
+    }
+    do throws(Refusal) {
+      let chosen = try choice(among: readings)
+      try requireNoOther(in: chosen)
+      var recognition = chosen.recognition
+      let prefix = recognition.prefix.dropFirst(checkpoint.prefix.count)
+      recognition.beside = checkpoint.tensors.filter { !$0.path.hasPrefix(prefix) }
+        .map { Manifest.Entry(path: checkpoint.prefix + $0.path, shape: $0.shape) }
+      return recognition
+    } catch {
+      throw UnrecognizedCheckpoint(refusals: refusals, closest: error)
+    }
+  }
+
+  private static func vocabulary(
+    of architecture: (some RecognizableNetwork).Type
+  ) -> Vocabulary { Vocabulary(architecture) }
+
+  private static func outcome(
+    of architecture: any RecognizableNetwork.Type, _ checkpoint: CheckpointIndex
+  ) -> Result<Recognition, Refusal> {
+    Result { () throws(Refusal) in try architecture.recognize(checkpoint) }
+  }
+}
+
+// MARK: - Which of several
+
+extension Architectures {
+  /// What one architecture makes of the tensors at one place.
+  private struct Reading {
+    let architecture: Int
+    let outcome: Result<Recognition, Refusal>
+    /// How many tensors have names as the architecture's.
+    let familiar: Int
+  }
+
+  private static func readings(of place: CheckpointIndex) -> [Reading] {
+    let modules = place.tensors.map { Vocabulary.module(of: $0.path) }
+    return all.indices.map { architecture in
+      let vocabulary = vocabularies[architecture]
+      return Reading(
+        architecture: architecture, outcome: outcome(of: all[architecture], place),
+        familiar: modules.count(where: vocabulary.contains))
+    }
+  }
+
+  private typealias Choice = (architecture: Int, recognition: Recognition)
+
+  /// The network that is more familiar than all others. One that nearly fits is not passed over
+  /// for one that is a part of it.
+  private static func choice(among readings: [Reading]) throws(Refusal) -> Choice {
+    let most = readings.reduce(0) { max($0, $1.familiar) }
+    let closest = readings.filter { $0.familiar == most }
+    let fitting = closest.compactMap { reading -> Choice? in
+      (try? reading.outcome.get()).map { (reading.architecture, $0) }
+    }
+    guard let first = fitting.min(by: { $0.recognition.unused.count < $1.recognition.unused.count })
+    else { throw refusal(among: closest) }
+    let prefixes = Set(fitting.map(\.recognition.prefix)).sorted()
+    guard prefixes.count > 1 else { return first }
+    let averaged = prefixes.filter { $0.lowercased().contains("ema") }
+    guard averaged.count == 1,
+      let chosen = fitting.first(where: { $0.recognition.prefix == averaged[0] })
+    else {
+      let names = prefixes.map { "\($0)*" }.joined(separator: " and ")
+      throw Refusal(
+        architecture: first.recognition.descriptor.architecture, key: names,
+        reason: "each are one; tools/convert --prefix takes one of them", others: [],
+        agreeing: first.recognition.matched)
+    }
+    return chosen
+  }
+
+  /// That of the architecture that agrees most; the first of several.
+  private static func refusal(among readings: [Reading]) -> Refusal {
+    var closest: Refusal?
+    for reading in readings {
+      guard case .failure(let refusal) = reading.outcome else { continue }
+      if closest.map({ refusal.agreeing > $0.agreeing }) ?? true { closest = refusal }
+    }
+    return closest!
+  }
+
+  /// Refuses a checkpoint of which something is left over that another network has.
+  private static func requireNoOther(in choice: Choice) throws(Refusal) {
+    let own = vocabularies[choice.architecture]
+    for entry in choice.recognition.unused {
+      let module = Vocabulary.module(of: entry.path)
+      guard !own.contains(module),
+        let other = all.indices.first(where: { vocabularies[$0].contains(module) })
+      else { continue }
+      throw Refusal(
+        architecture: choice.recognition.descriptor.architecture, key: entry.path,
+        reason: "\(entry.shape) is of \(all[other].name)", others: [],
+        agreeing: choice.recognition.matched)
+    }
   }
 }

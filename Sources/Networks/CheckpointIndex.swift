@@ -34,7 +34,7 @@ package struct CheckpointIndex: Sendable {
   package subscript(name: String) -> Shape? { shapes[name] }
 
   /// The leading name components that all names share, at least one component being left over.
-  private static func sharedPrefix(of names: [String]) -> String {
+  static func sharedPrefix(of names: [String]) -> String {
     guard let first = names.first else { return "" }
     var prefix = ""
     while let dot = first.dropFirst(prefix.count).firstIndex(of: ".") {

@@ -78,7 +78,7 @@ package struct CheckpointReader {
 
   func refusal(_ key: String, _ reason: String) -> Refusal {
     Refusal(
-      architecture: architecture, key: key, reason: reason, others: 0, agreeing: findings.count)
+      architecture: architecture, key: key, reason: reason, others: [], agreeing: findings.count)
   }
 
   private mutating func note(_ name: String, _ value: Hyperparameter.Value, from source: String) {

@@ -43,6 +43,13 @@ package struct KeyDialect: Hashable, Sendable {
     return copy
   }
 
+  /// The same names without what stands before each.
+  package var bare: KeyDialect {
+    var copy = self
+    copy.prefix = ""
+    return copy
+  }
+
   /// The name of the parameter at `path` in this dialect.
   package func name(of path: String) -> String {
     var module = path[...]

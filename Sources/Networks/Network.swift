@@ -66,6 +66,16 @@ package protocol RecognizableNetwork: Network {
   /// Infers the configuration from the names and shapes of a checkpoint.
   /// - Throws: the key that disagrees, and how.
   init(recognizing checkpoint: inout CheckpointReader) throws(Refusal)
+
+  /// How such a checkpoint names the parameters, behind what all names begin with.
+  var bareDialect: KeyDialect { get }
+
+  /// Networks of the architecture that together have all kinds of modules that it can have.
+  static var specimens: [Self] { get }
+}
+
+extension RecognizableNetwork {
+  package var bareDialect: KeyDialect { .own }
 }
 
 /// A network whose statistics over the whole image can be taken over windows instead.

@@ -12,14 +12,19 @@ extension Recognition {
       guard let chosen = network.choosing(choice) else {
         let reason = told.map { "is \($0.value), not \(choice.value)" } ?? "is none of its choices"
         throw Refusal(
-          architecture: descriptor.architecture, key: choice.name, reason: reason, others: 0,
+          architecture: descriptor.architecture, key: choice.name, reason: reason, others: [],
           agreeing: matched)
       }
       network = chosen
     }
-    return Recognition(
-      network: network, descriptor: try network.descriptor, dialect: dialect, findings: findings,
-      matched: matched, unused: unused)
+    return try with(network)
+  }
+
+  fileprivate func with(_ network: any Network) throws(Fault) -> Recognition {
+    var recognition = self
+    recognition.network = network
+    recognition.descriptor = try network.descriptor
+    return recognition
   }
 }
 
@@ -29,9 +34,7 @@ extension Recognition {
   package func converted(to statistics: LocalStatistics) throws -> Recognition? {
     guard var network = network as? any LocallyConvertible else { return nil }
     network.localStatistics = statistics
-    return Recognition(
-      network: network, descriptor: try network.descriptor, dialect: dialect, findings: findings,
-      matched: matched, unused: unused)
+    return try with(network)
   }
 }
 

@@ -3,8 +3,8 @@ import Tensors
 
 /// A checkpoint's network, and why it is that one.
 package struct Recognition: Sendable {
-  package let network: any Network
-  package let descriptor: NetworkDescriptor
+  package internal(set) var network: any Network
+  package internal(set) var descriptor: NetworkDescriptor
   /// How the file names the parameters.
   package let dialect: KeyDialect
   /// How the hyper-parameters were told, in order of inference.
@@ -13,37 +13,46 @@ package struct Recognition: Sendable {
   package let matched: Int
   /// The tensors that the network does not read, without the prefix, in file order.
   package let unused: [Manifest.Entry]
+  /// The tensors that are not behind the network's prefix, in file order: what a trainer keeps
+  /// beside the network.
+  package internal(set) var beside: [Manifest.Entry] = []
 
-  /// What all names in the file begin with.
+  /// What the names of the network's parameters begin with.
   package var prefix: String { dialect.prefix }
 }
 
 /// Why a checkpoint is not of an architecture.
 package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+  /// How many disagreements a description tells.
+  private static let told = 4
+
   package let architecture: String
   /// The first key that disagrees, without the file's prefix.
   package let key: String
   package let reason: String
-  /// How many further keys disagree.
-  package let others: Int
+  /// Further disagreements, each a key and a reason.
+  package let others: [String]
   /// How many keys agreed: the larger, the closer the checkpoint is to the architecture.
   package let agreeing: Int
 
   package var description: String {
-    "not \(architecture): \(key) \(reason)" + (others == 0 ? "" : " (and \(others) more)")
+    let all = ["\(key) \(reason)"] + others
+    let rest = all.count - Self.told
+    return "not \(architecture): " + all.prefix(Self.told).joined(separator: ", ")
+      + (rest > 0 ? " (and \(rest) more)" : "")
   }
 }
 
 /// A checkpoint that none of the known architectures fits.
 package struct UnrecognizedCheckpoint: Error, Hashable, Sendable, CustomStringConvertible {
-  /// One for each architecture, in the order of ``Architectures/all``.
+  /// Of each architecture that does not fit all of the file, in the order of
+  /// ``Architectures/all``.
   package let refusals: [Refusal]
-
-  /// The refusal of the architecture that most keys agreed with.
-  package var closest: Refusal? { refusals.max { $0.agreeing < $1.agreeing } }
+  /// The refusal of the architecture whose names most tensors have; nil when none has any.
+  package let closest: Refusal?
 
   package var description: String {
-    guard let closest, closest.agreeing > 0 else { return "no known network has these tensors" }
+    guard let closest else { return "no known network has these tensors" }
     return "no known network; the closest: \(closest)"
   }
 }
@@ -58,7 +67,7 @@ extension RecognizableNetwork {
     let network = try Self(recognizing: &reader)
     let (manifest, descriptor): (Manifest, NetworkDescriptor)
     do throws(Fault) {
-      manifest = try network.manifest
+      manifest = network.bareDialect.tensors(of: try network.manifest)
       descriptor = try network.descriptor
     } catch {
       throw reader.refusal(error.path.isEmpty ? error.op : error.path, "\(error)")
@@ -67,7 +76,7 @@ extension RecognizableNetwork {
     let matched = manifest.entries.count - difference.missing.count - difference.misshapen.count
     if let refusal = Refusal(name, difference, agreeing: matched) { throw refusal }
     return Recognition(
-      network: network, descriptor: descriptor, dialect: KeyDialect(prefix: checkpoint.prefix),
+      network: network, descriptor: descriptor, dialect: network.bareDialect.behind(checkpoint.prefix),
       findings: reader.findings, matched: matched,
       unused: difference.unused.filter { !isBuffer($0.path) })
   }
@@ -81,7 +90,7 @@ extension Refusal {
       + difference.missing.map { ($0.path, "\($0.shape) is missing") }
     guard let (key, reason) = disagreements.first else { return nil }
     self.init(
-      architecture: architecture, key: key, reason: reason, others: disagreements.count - 1,
-      agreeing: agreeing)
+      architecture: architecture, key: key, reason: reason,
+      others: disagreements.dropFirst().map { "\($0) \($1)" }, agreeing: agreeing)
   }
 }

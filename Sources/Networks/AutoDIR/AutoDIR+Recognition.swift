@@ -33,7 +33,7 @@ extension AutoDIR {
     }
     func refusal(_ key: String, _ reason: String) -> Refusal {
       Refusal(
-        architecture: name, key: key, reason: reason, others: 0, agreeing: counts.reduce(0, +))
+        architecture: name, key: key, reason: reason, others: [], agreeing: counts.reduce(0, +))
     }
     for (role, count) in zip(roles, counts) where count == 0 {
       throw refusal(role.probe + "*", "is missing: the \(role)")
@@ -74,27 +74,45 @@ extension AutoDIR {
   }
 }
 
+extension AutoDIR {
+  package static var specimens: [AutoDIR] {
+    let unet = StableDiffusionVersion.v1.unet(inChannels: 8)
+    let autoencoder = AutoencoderKL(.init())
+    var text = CLIPTextModel.Configuration()
+    text.projectionDim = text.encoder.hiddenSize
+    var vision = CLIPVisionModel.Configuration()
+    vision.projectionDim = text.projectionDim
+    let parts = [
+      Part(role: .unet, network: unet, dialect: unet.compVisDialect),
+      Part(role: .autoencoder, network: autoencoder, dialect: autoencoder.compVisDialect),
+      Part(role: .text, network: CLIPTextModel(text)),
+      Part(role: .vision, network: CLIPVisionModel(vision)),
+      Part(role: .correction, network: NAFNet(.init())),
+    ]
+    return [AutoDIR(parts: parts, sizeMultiple: 64)]
+  }
+}
+
 extension AutoDIR.Part {
+  /// A part whose parameters have the network's own names.
+  fileprivate init(role: Role, network: any Network) {
+    self.init(role: role, network: network, dialect: KeyDialect(prefix: role.prefix))
+  }
+
   fileprivate init(_ role: Role, recognizing reader: inout CheckpointReader) throws(Refusal) {
     switch role {
     case .unet:
-      let network = try UNet2DConditionModel(recognizingCompVis: &reader)
+      let network = try UNet2DConditionModel(recognizing: &reader)
       self.init(role: role, network: network, dialect: network.compVisDialect)
     case .autoencoder:
-      let network = try AutoencoderKL(recognizingCompVis: &reader)
+      let network = try AutoencoderKL(recognizing: &reader)
       self.init(role: role, network: network, dialect: network.compVisDialect)
     case .text:
-      self.init(
-        role: role, network: try CLIPTextModel(recognizing: &reader),
-        dialect: KeyDialect(prefix: role.prefix))
+      self.init(role: role, network: try CLIPTextModel(recognizing: &reader))
     case .vision:
-      self.init(
-        role: role, network: try CLIPVisionModel(recognizing: &reader),
-        dialect: KeyDialect(prefix: role.prefix))
+      self.init(role: role, network: try CLIPVisionModel(recognizing: &reader))
     case .correction:
-      self.init(
-        role: role, network: try NAFNet(recognizing: &reader),
-        dialect: KeyDialect(prefix: role.prefix))
+      self.init(role: role, network: try NAFNet(recognizing: &reader))
     }
   }
 }

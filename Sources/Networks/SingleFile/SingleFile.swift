@@ -100,6 +100,6 @@ package enum SingleFile {
   }
 
   private static func refusal(_ architecture: String, _ key: String, _ reason: String) -> Refusal {
-    Refusal(architecture: architecture, key: key, reason: reason, others: 0, agreeing: 0)
+    Refusal(architecture: architecture, key: key, reason: reason, others: [], agreeing: 0)
   }
 }

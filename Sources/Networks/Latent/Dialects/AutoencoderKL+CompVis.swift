@@ -1,7 +1,9 @@
-extension AutoencoderKL {
+extension AutoencoderKL: RecognizableNetwork {
+  package var bareDialect: KeyDialect { compVisDialect.bare }
+
   /// Infers the configuration from the names that the CompVis code gives, without their prefix.
-  /// Groups and scale, which no shape tells, are those of Stable Diffusion 1.
-  init(recognizingCompVis checkpoint: inout CheckpointReader) throws(Refusal) {
+  /// Groups and scale, which no shape tells, are those of Stable Diffusion 1 where they fit.
+  package init(recognizing checkpoint: inout CheckpointReader) throws(Refusal) {
     var found = Configuration()
     let stem = "encoder.conv_in.weight"
     found.inChannels = try checkpoint.extent(1, of: stem, rank: 4, as: "in_channels")
@@ -17,6 +19,7 @@ extension AutoencoderKL {
           0, of: "encoder.down.\(level).block.0.conv1.weight", rank: 4,
           as: "block_out_channels[\(level)]"))
     }
+    found.normNumGroups = found.normNumGroups.commonDivisor(found.blockOutChannels)
     found.layersPerBlock = try checkpoint.count(
       of: "encoder.down.0.block", in: 1...100, as: "layers_per_block")
     found.midBlockAddAttention = checkpoint.has(
