@@ -75,7 +75,8 @@ extension ForeignFile {
   private static func areNCNNFloats(_ head: [UInt8]) -> Bool {
     guard head.count >= 68, head[..<4].allSatisfy({ $0 == 0 }) else { return false }
     return (1...16).allSatisfy { word in
-      let bits = head[4 * word..<4 * word + 4].reversed().reduce(0 as UInt32) { $0 << 8 | UInt32($1) }
+      let bytes = head[4 * word..<4 * word + 4]
+      let bits = bytes.reversed().reduce(0 as UInt32) { $0 << 8 | UInt32($1) }
       return (0x1p-40...0x1p14).contains(Float(bitPattern: bits).magnitude)
     }
   }
@@ -88,7 +89,9 @@ extension ForeignFile {
       return nil
     }
     // The head may end within a character.
-    if head.count == sniffedBytes { body = body.dropLast(body.reversed().prefix { $0 >= 0x80 }.count) }
+    if head.count == sniffedBytes {
+      body = body.dropLast(body.reversed().prefix { $0 >= 0x80 }.count)
+    }
     let space: Set<UInt8> = [9, 10, 11, 12, 13, 32]
     return String(validating: body.drop { space.contains($0) }, as: UTF8.self)
   }

@@ -9,6 +9,28 @@ package struct NonFiniteElements: Hashable, Sendable {
   package fileprivate(set) var infinities = 0
 }
 
+extension NonFiniteElements: CustomStringConvertible {
+  /// Such as `intro.weight has 3 NaN and 1 infinity`.
+  package var description: String { "\(tensor) has \(counts)" }
+
+  private var counts: String {
+    let counts = [(nans, "NaN"), (infinities, infinities == 1 ? "infinity" : "infinities")]
+    return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: " and ")
+  }
+
+  /// One line about all of a checkpoint; nil when there are none.
+  package static func summary(_ elements: [NonFiniteElements]) -> String? {
+    guard !elements.isEmpty else { return nil }
+    var all = NonFiniteElements(tensor: "")
+    for tensor in elements {
+      all.nans += tensor.nans
+      all.infinities += tensor.infinities
+    }
+    let first = elements.prefix(3).map(\.description).joined(separator: ", ")
+    return "\(all.counts) in \(elements.count) tensors; first: \(first)"
+  }
+}
+
 extension Checkpoint {
   /// Which tensors have elements that are NaN or infinite, in file order. Reads everything, piece
   /// by piece on all cores; tensors that no network's parameters can be are passed over.

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Checkpoints
+import IR
 import Models
 import Networks
+import Pictures
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,14 +17,20 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let model = try argument.model()
+    let broken: [NonFiniteElements]
+    do {
+      broken = try model.checkpoint.nonFiniteElements()
+    } catch {
+      throw LimpidError(error, subject: model.name)
+    }
     if json {
-      Terminal.say(Self.object(model).encoded)
+      Terminal.say(Self.object(model, broken).encoded)
     } else {
-      Self.describe(model)
+      Self.describe(model, broken)
     }
   }
 
-  private static func object(_ model: Model) -> JSON {
+  private static func object(_ model: Model, _ broken: [NonFiniteElements]) -> JSON {
     let (recognition, network) = (model.recognition, model.recognition.descriptor)
     return .object([
       ("file", .text(model.name)),
@@ -35,12 +43,15 @@ struct InspectCommand: ParsableCommand {
       ("prefix", .text(recognition.prefix)),
       ("matched", .integer(recognition.matched)),
       ("why", .list(recognition.findings.map(JSON.init))),
+      ("unused", .list(recognition.unused.map(JSON.init))),
+      ("beside", .list(recognition.beside.map(JSON.init))),
       (
-        "unused",
+        "non_finite",
         .list(
-          recognition.unused.map {
+          broken.map {
             .object([
-              ("name", .text($0.path)), ("shape", .list($0.shape.extents.map(JSON.integer))),
+              ("name", .text($0.tensor)), ("nan", .integer($0.nans)),
+              ("infinite", .integer($0.infinities)),
             ])
           })
       ),
@@ -51,7 +62,7 @@ struct InspectCommand: ParsableCommand {
     ])
   }
 
-  private static func describe(_ model: Model) {
+  private static func describe(_ model: Model, _ broken: [NonFiniteElements]) {
     let (recognition, network) = (model.recognition, model.recognition.descriptor)
     let types = model.checkpoint.typeCounts.map { "\($0.count) \($0.type)" }.joined(separator: ", ")
     Terminal.say("\(model.name): \(network.architecture), \(network.parameterCount) parameters")
@@ -62,13 +73,19 @@ struct InspectCommand: ParsableCommand {
       Terminal.say("  looks at the whole image at once: tiles change the result slightly")
     }
     Terminal.say("file: \(model.byteCount) bytes, tensors: \(types)")
-    if !recognition.prefix.isEmpty { Terminal.say("all names begin with \(recognition.prefix)") }
+    if !recognition.prefix.isEmpty {
+      Terminal.say("the network's names begin with \(recognition.prefix)")
+    }
     Terminal.say("recognised because \(recognition.matched) tensors match in name and shape:")
     for finding in recognition.findings { Terminal.say("  \(finding)") }
     Terminal.say(
       recognition.unused.isEmpty
         ? "no tensor is left over" : "left over, \(recognition.unused.count) tensors:")
     for entry in recognition.unused { Terminal.say("  \(entry.path) \(entry.shape)") }
+    if let first = recognition.beside.first {
+      Terminal.say("beside the network, \(recognition.beside.count) tensors: \(first.path), ...")
+    }
+    if let summary = NonFiniteElements.summary(broken) { Terminal.say("not finite: \(summary)") }
   }
 }
 
@@ -89,6 +106,12 @@ extension JSON {
     case .flag(let value): self = .flag(value)
     case .text(let value): self = .text(value)
     }
+  }
+
+  fileprivate init(_ entry: Manifest.Entry) {
+    self = .object([
+      ("name", .text(entry.path)), ("shape", .list(entry.shape.extents.map(JSON.integer))),
+    ])
   }
 
   fileprivate init(_ finding: Finding) {

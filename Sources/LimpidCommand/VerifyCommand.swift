@@ -12,7 +12,7 @@ struct VerifyCommand: ParsableCommand {
       In the output folder of restore, reads the ledgers that it left and compares every output \
       with what was written. Standard output gets the shards to run again, as sbatch --array takes \
       them; nothing when all is done. In a bundle, compares all files with what its bundle.json \
-      says of them, and restores the golden sample. Exit code 0 when nothing is missing, 1 \
+      says of them, looks for NaN and infinities in its weights, and restores the golden sample. Exit code 0 when nothing is missing, 1 \
       otherwise.
       """)
 
@@ -56,6 +56,9 @@ struct VerifyCommand: ParsableCommand {
     let problems = bundle.problems()
     for problem in problems { Terminal.complain(problem) }
     guard problems.isEmpty else { throw ExitCode(1) }
+    let broken = try bundle.nonFiniteWeights()
+    for line in broken { Terminal.complain(line) }
+    guard broken.isEmpty else { throw ExitCode(1) }
     Terminal.complain("\(bundle.description.files.count) files are as they were")
     guard bundle.description.golden != nil else {
       Terminal.complain("there is no golden sample")

@@ -76,8 +76,9 @@ extension RecognizableNetwork {
     let matched = manifest.entries.count - difference.missing.count - difference.misshapen.count
     if let refusal = Refusal(name, difference, agreeing: matched) { throw refusal }
     return Recognition(
-      network: network, descriptor: descriptor, dialect: network.bareDialect.behind(checkpoint.prefix),
-      findings: reader.findings, matched: matched,
+      network: network, descriptor: descriptor,
+      dialect: network.bareDialect.behind(checkpoint.prefix), findings: reader.findings,
+      matched: matched,
       unused: difference.unused.filter { !isBuffer($0.path) })
   }
 }

@@ -56,7 +56,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     #expect(refusal(of: fileBytes(Array("{}".utf8), length: length)) == error)
   }
 
-  @Test(arguments: 0..<10) func refusesAFileWithoutAHeader(size: Int) {
+  @Test(arguments: 1..<10) func refusesAFileWithoutAHeader(size: Int) {
     let bytes = [UInt8](repeating: 0, count: size)
     #expect(refusal(of: bytes) == .fileTooShort(bytes: size))
   }

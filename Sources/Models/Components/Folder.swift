@@ -48,6 +48,9 @@ package struct Folder: Sendable {
     isListed(entry) && access(path + "/" + entry, F_OK) == 0
   }
 
+  /// The names of what is in it, sorted, as far as it may be opened.
+  var entries: [String] { (Path.entries(of: path) ?? []).filter(isListed).sorted() }
+
   private func isListed(_ entry: String) -> Bool {
     guard let listed else { return true }
     return listed[entry] != nil || listed.keys.contains { $0.hasPrefix(entry + "/") }

@@ -17,15 +17,44 @@ package enum SingleFile {
 
   private static let unetPrefix = "model.diffusion_model."
   private static let controlNetPrefix = "control_model."
+  private static let autoencoderPrefix = "first_stage_model."
+  private static let prefixes = [
+    unetPrefix, controlNetPrefix, autoencoderPrefix, "cond_stage_model.", "conditioner.",
+  ]
 
-  /// Whether this is such a file; which network is meant has to be said then.
+  /// Whether this is such a file, of several networks; which one is meant has to be said then.
   package static func holdsComponents(_ tensors: [Manifest.Entry]) -> Bool {
-    tensors.contains { $0.path.hasPrefix(unetPrefix) }
+    prefixes.count { prefix in tensors.contains { $0.path.hasPrefix(prefix) } } > 1
   }
 
-  /// One of the file's networks.
+  /// One of the file's networks: as it was published where that fits, otherwise by its shapes.
   /// - Throws: ``Refusal`` when the file does not have it, or ``Fault``.
   package static func recognize(
+    _ component: Component, _ tensors: [Manifest.Entry]
+  ) throws -> Recognition {
+    do {
+      return try published(component, tensors)
+    } catch let refusal as Refusal {
+      guard let inferred = try? inferred(component, tensors) else { throw refusal }
+      return inferred
+    }
+  }
+
+  private static func inferred(
+    _ component: Component, _ tensors: [Manifest.Entry]
+  ) throws -> Recognition? {
+    func part(_ prefix: String) -> CheckpointIndex {
+      CheckpointIndex(tensors.filter { $0.path.hasPrefix(prefix) }.map { ($0.path, $0.shape) })
+    }
+    return switch component {
+    case .unet: try UNet2DConditionModel.recognize(part(unetPrefix))
+    case .controlNet: try ControlNetModel.recognize(part(controlNetPrefix))
+    case .vae: try AutoencoderKL.recognize(part(autoencoderPrefix))
+    case .textEncoder, .textEncoder2, .imageEncoder, .structureCorrection: nil
+    }
+  }
+
+  private static func published(
     _ component: Component, _ tensors: [Manifest.Entry]
   ) throws -> Recognition {
     let isControl = component == .controlNet
