@@ -75,7 +75,7 @@ let package = Package(
       name: "Restoration",
       dependencies: [
         "Generation", "Execution", "Models", "Pictures", "Tensors", "IR", "JSON", "Networks",
-        "Checkpoints", "Diffusion", "Images", "OpenCL", "OpenCLExecutor",
+        "Checkpoints", "Diffusion", "Images",
       ],
       swiftSettings: strict),
     .target(

@@ -83,8 +83,8 @@ package struct Engine: Sendable {
     }
   }
 
-  /// The OpenCL device; nil for the reference.
-  package var device: Device? {
+  /// nil for the reference.
+  var device: Device? {
     guard case .openCL(let executor) = backend else { return nil }
     return executor.device
   }
@@ -97,22 +97,11 @@ package struct Engine: Sendable {
     return "\(device) \(dtype) \(executor.math) \(executor.algorithm)"
   }
 
-  /// The account of device memory; nil for the reference.
-  package var memory: DeviceMemory? {
-    guard case .openCL(let executor) = backend else { return nil }
-    return executor.memory
-  }
-
-  /// Bytes that a plan may take: of a CPU device, which shares its memory with this process and
-  /// the rest of the machine, a smaller part. nil for the reference.
-  package var memoryForPlans: Int? {
-    guard let device else { return nil }
-    let share = Int((device.isCPU ? 0.6 : 0.9) * Double(device.globalMemory))
-    return min(memoryLimit ?? share, share)
-  }
-
   /// `opencl:0 (NAME)`, or `reference`.
   package var description: String { device.map { "\(identifier) (\($0.name))" } ?? identifier }
+
+  /// The version of the device's driver; nil for the reference.
+  package var driver: String? { device?.driver }
 
   package func plan(_ graph: Graph, weights: any WeightSource) throws -> any Plan {
     try executor.prepare(graph, weights: weights)

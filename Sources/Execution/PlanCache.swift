@@ -1,6 +1,4 @@
 import IR
-import OpenCL
-import OpenCLExecutor
 import Synchronization
 
 /// The plans of a graph for the shapes that were met last. Those who use them take turns.
@@ -63,13 +61,13 @@ package final class PlanCache: @unchecked Sendable {
   private func makeAlone(_ make: () throws -> any Plan) rethrows -> any Plan {
     do {
       return try make()
-    } catch let error as OpenCLError where error.isExhaustion && !entries.isEmpty {
+    } catch where error.meansExhaustion && !entries.isEmpty {
       entries = []
       return try make()
     }
   }
 
   private var heldBytes: Int {
-    entries.reduce(0) { $0 + (($1.plan as? OpenCLPlan)?.deviceBytes ?? 0) }
+    entries.reduce(0) { $0 + $1.plan.deviceBytes }
   }
 }

@@ -24,7 +24,6 @@ extension Stage {
 extension Engine {
   /// Bytes of device memory that a plan of the graph takes; 0 for the reference.
   package func deviceBytes(of graph: Graph) throws -> Int {
-    guard case .openCL(let executor) = backend else { return 0 }
-    return try executor.footprint(of: graph).byteCount
+    try executor.footprint(of: graph).bytes
   }
 }

@@ -10,6 +10,9 @@ package protocol Executor: Sendable {
   /// A short name for reports: `reference`, or the OpenCL device's name.
   var name: String { get }
 
+  /// What a plan for the graph would hold; compiles and allocates nothing.
+  func footprint(of graph: Graph) throws -> Footprint
+
   /// Compiles a graph and takes its parameters.
   func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan
 }
@@ -20,6 +23,9 @@ package protocol Executor: Sendable {
 /// take turns where they share the plan's memory, and a loop keeps its turn until it returns. Plans
 /// of one executor run beside each other, and beside the preparation of further ones.
 package protocol Plan: Sendable {
+  /// Bytes of device memory that the plan holds; 0 where it takes the host's alone.
+  var deviceBytes: Int { get }
+
   /// Evaluates the graph. Operands are given and results returned under their names.
   func run(_ operands: [String: HostTensor]) throws -> [String: HostTensor]
 

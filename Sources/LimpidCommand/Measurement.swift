@@ -38,7 +38,7 @@ struct Measurement {
         try clock.measure { _ = try plan.run(noise) }.seconds
       }
       let openCL = plan as? OpenCLPlan
-      deviceBytes = openCL?.deviceBytes ?? 0
+      deviceBytes = plan.deviceBytes
       arenaBytes = openCL?.arenaBytes ?? 0
       kernels = profiles ? KernelTime.rows(try openCL?.profile(noise) ?? []) : []
       flops = graph.flops

@@ -111,9 +111,8 @@ package final class OpenCLExecutor: Executor {
     return try OpenCLPlan(lowered, executor: self)
   }
 
-  /// The device memory that a plan for the graph would hold; allocates and builds nothing.
-  package func footprint(of graph: Graph) throws -> PlanFootprint {
-    PlanFootprint(try unweighted(graph), device)
+  package func footprint(of graph: Graph) throws -> Footprint {
+    Footprint(try unweighted(graph), device)
   }
 
   /// The choices that decide which algorithms its plans take, spelled; empty when they are strict.

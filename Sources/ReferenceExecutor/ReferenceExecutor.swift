@@ -10,6 +10,8 @@ package struct ReferenceExecutor: Executor {
 
   package init() {}
 
+  package func footprint(of graph: Graph) -> Footprint { .none }
+
   package func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan {
     try plan(graph, weights: weights)
   }

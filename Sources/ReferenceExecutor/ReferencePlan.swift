@@ -4,6 +4,7 @@ import Tensors
 /// A graph with its parameters, evaluated node by node.
 package struct ReferencePlan: Plan, Sendable {
   package let graph: Graph
+  package let deviceBytes = 0
   private let parameters: [String: HostTensor]
   /// For every node, the values that no later node reads.
   private let lastReads: [[Graph.Value]]

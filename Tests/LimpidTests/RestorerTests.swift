@@ -53,8 +53,8 @@ import Testing
         #expect(executor.memory.bytes == 0)
         _ = executor.memory.takePeak()
         let plan = try executor.plan(graph, weights: model.weights)
-        #expect(predicted.byteCount == plan.deviceBytes)
-        #expect(predicted.byteCount == executor.memory.takePeak())
+        #expect(predicted.bytes == plan.deviceBytes)
+        #expect(predicted.bytes == executor.memory.takePeak())
       }
     }
   }

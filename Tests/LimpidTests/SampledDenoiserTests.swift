@@ -138,6 +138,7 @@ import Testing
 private final class StepwisePlan: Plan {
   private let plan: any Plan
   private(set) var samples: [HostTensor] = []
+  var deviceBytes: Int { plan.deviceBytes }
 
   init(_ plan: any Plan) { self.plan = plan }
 

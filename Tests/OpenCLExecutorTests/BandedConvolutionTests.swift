@@ -49,7 +49,7 @@ import Testing
         whole = whole ?? result
         #expect(result == whole, "\(subject.name) on \(device.name) by \(lines) lines")
         #expect(try plan.run(operands).mapValues(\.floats) == result)
-        #expect(try executor.footprint(of: graph).byteCount == plan.deviceBytes)
+        #expect(try executor.footprint(of: graph).bytes == plan.deviceBytes)
       }
     }
   }

@@ -1,3 +1,4 @@
+import Execution
 import Pictures
 
 /// One place where images are restored: a device and a process on it.
@@ -6,7 +7,8 @@ struct Lane: Sendable {
   let configuration: WorkerConfiguration
   /// The device's identifier.
   let device: String
-  let isGPU: Bool
+  /// Pixels that keep the device busy.
+  let pixelsPerRun: Int
   /// Whether it takes only what other devices could not restore.
   let isFallback: Bool
 
@@ -33,13 +35,14 @@ struct LaneList: Sendable {
       Lane(
         number: number,
         configuration: settings.devices[min(number / perDevice, settings.devices.count - 1)],
-        device: worker.device.identifier, isGPU: worker.device.isGPU, isFallback: false)
+        device: worker.device.identifier, pixelsPerRun: worker.device.pixelsPerRun,
+        isFallback: false)
     }
     if let fallback = settings.fallback {
       lanes.append(
         Lane(
-          number: lanes.count, configuration: fallback, device: "fallback", isGPU: false,
-          isFallback: true))
+          number: lanes.count, configuration: fallback, device: "fallback",
+          pixelsPerRun: Engine.leastPixelsPerRun, isFallback: true))
     }
     all = lanes
     traffic = lanes.map { _ in LaneTraffic(weight: Pipeline.waitingPixels) }
@@ -72,7 +75,7 @@ extension Pipeline {
     for configuration in settings.devices {
       let first = try start(configuration, settings)
       workers.append(first)
-      for _ in 1..<max(settings.processes ?? (first.device.isGPU ? 2 : 1), 1) {
+      for _ in 1..<max(settings.processes ?? first.device.processes, 1) {
         workers.append(try start(configuration, settings))
       }
     }

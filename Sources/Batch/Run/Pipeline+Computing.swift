@@ -48,7 +48,7 @@ extension Pipeline {
 
   private func limit(_ image: DecodedImage, _ lane: Lane) -> Int {
     settings.batching.wanted(
-      width: image.image.width, height: image.image.height, isGPU: lane.isGPU)
+      width: image.image.width, height: image.image.height, filling: lane.pixelsPerRun)
   }
 
   /// Whether two images may share a batch. One that a process died over is tried alone.

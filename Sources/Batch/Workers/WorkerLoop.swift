@@ -72,7 +72,7 @@ package enum WorkerLoop {
     _ subjects: [Subject], _ restorer: Restorer, _ answers: StageQueue<Answer>
   ) {
     let start = ContinuousClock.now
-    _ = restorer.engine.memory?.takePeak()
+    _ = restorer.engine.takePeakBytes()
     let results: [Result<Restoration, LimpidError>]
     do throws(LimpidError) {
       results = try restorer.restore(subjects) { event in
@@ -83,7 +83,7 @@ package enum WorkerLoop {
       results = subjects.map { _ in .failure(error) }
     }
     let took = ContinuousClock.now - start
-    let peak = restorer.engine.memory?.takePeak() ?? 0
+    let peak = restorer.engine.takePeakBytes()
     let seconds = took / .seconds(1) / Double(subjects.count)
     for result in results {
       _ = answers.put(Answer(result, peakBytes: peak, seconds: seconds), weight: 0)
@@ -151,7 +151,7 @@ extension Restorer {
 extension Engine {
   fileprivate var workerDevice: WorkerDevice {
     WorkerDevice(
-      identifier: identifier, description: description, driver: device?.driver,
-      isGPU: device?.isGPU ?? false, notice: notice)
+      identifier: identifier, description: description, driver: driver,
+      pixelsPerRun: pixelsPerRun, processes: processes, notice: notice)
   }
 }

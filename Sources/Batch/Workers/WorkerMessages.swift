@@ -61,7 +61,10 @@ package struct WorkerDevice: Codable, Sendable, Hashable {
   /// With its name.
   package var description: String
   package var driver: String?
-  package var isGPU: Bool
+  /// Pixels that keep it busy: see ``Engine/pixelsPerRun``.
+  package var pixelsPerRun: Int
+  /// Processes that do.
+  package var processes: Int
   /// Why its tuning file was passed over.
   package var notice: String?
 }

@@ -18,13 +18,11 @@ package struct TuningFile: Sendable {
 
   private static let byteLimit = 1 << 16
 
-  package static var standardFolder: String? { CacheFolder.path("tuning") }
-
   /// - Parameters:
   ///   - dtype: how values are stored.
   ///   - folder: where such files lie; nil when there is none.
   package init(
-    for device: Device, _ dtype: DType, in folder: String? = Self.standardFolder
+    for device: Device, _ dtype: DType, in folder: String? = CacheFolders.tuning
   ) {
     let family = KernelFamily(for: device)
     let subject = TuningSubject(device, dtype, family)

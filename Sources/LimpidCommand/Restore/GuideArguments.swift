@@ -77,7 +77,7 @@ struct GuideArguments: ParsableArguments {
     options.captionPatience = captionTimeout
     options.referenceImage = referenceImage
     options.referenceSide = referenceSize
-    options.cacheFolder = cacheReferences ? referenceCache ?? ReferenceCache.standardFolder : nil
+    options.cacheFolder = cacheReferences ? referenceCache ?? CacheFolders.references : nil
     return options
   }
 }

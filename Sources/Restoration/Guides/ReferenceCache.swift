@@ -1,6 +1,5 @@
 import Glibc
 import Images
-import OpenCLExecutor
 import Pictures
 
 /// Painted references, kept as PNG files whose names are hashes of everything that decided them.
@@ -9,8 +8,6 @@ package struct ReferenceCache: Sendable {
   private let folder: String?
 
   package init(folder: String?) { self.folder = folder }
-
-  package static var standardFolder: String? { CacheFolder.path("references") }
 
   /// A picture that is kept, or painted now and kept for the next time. Either way its values are
   /// rounded to 16 bits, so that both have the same bits.

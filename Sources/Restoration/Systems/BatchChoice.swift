@@ -15,12 +15,12 @@ package enum BatchChoice: Hashable, Sendable, Codable {
     self = .size(size)
   }
 
-  /// The most pictures of this size that it is worth putting together: small ones do not fill a
-  /// device, a GPU less than a CPU.
-  package func wanted(width: Int, height: Int, isGPU: Bool) -> Int {
+  /// The most pictures of this size that it is worth putting together.
+  /// - Parameter pixels: that keep the device busy, see ``Engine/pixelsPerRun``.
+  package func wanted(width: Int, height: Int, filling pixels: Int) -> Int {
     switch self {
     case .size(let size): size
-    case .auto: min(max((isGPU ? 1 << 20 : 1 << 14) / max(width * height, 1), 1), 16)
+    case .auto: min(max(pixels / max(width * height, 1), 1), 16)
     }
   }
 }

@@ -1,4 +1,4 @@
-import OpenCL
+import IR
 import Pictures
 
 extension RestorationSystem {
@@ -10,7 +10,7 @@ extension RestorationSystem {
     do {
       return try work()
     } catch {
-      if let error = error as? OpenCLError, error.isExhaustion { release() }
+      if error.meansExhaustion { release() }
       throw LimpidError(error)
     }
   }

@@ -48,7 +48,7 @@ package struct SampledDenoiser: TileMethod {
     }
     self.network = network
     self.options = options.sampling
-    patchBatch = engine.device?.isGPU == true ? 64 : 16
+    patchBatch = engine.patchesPerRun
     var sampler = ImplicitSampler()
     sampler.eta = options.sampling.eta
     do throws(SchedulerError) {

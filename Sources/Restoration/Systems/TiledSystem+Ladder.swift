@@ -1,5 +1,4 @@
 import IR
-import OpenCL
 import Pictures
 
 typealias TileSize = (width: Int, height: Int)
@@ -27,7 +26,7 @@ extension TiledSystem {
 
     /// - Throws: `error` when there is nothing left to give up.
     mutating func descend(
-      _ system: TiledSystem, _ size: TileSize, after error: OpenCLError
+      _ system: TiledSystem, _ size: TileSize, after error: any Error
     ) throws {
       if isFirst {
         isFirst = false
@@ -63,14 +62,14 @@ extension TiledSystem {
   /// The batch to begin with.
   func firstBatch(_ size: TileSize) throws(LimpidError) -> Int {
     let wanted = options.batching.wanted(
-      width: size.width, height: size.height, isGPU: engine.device?.isGPU == true)
+      width: size.width, height: size.height, filling: engine.pixelsPerRun)
     var batch = 1
     while batch * 2 <= wanted, try fits(size, batch: batch * 2) { batch *= 2 }
     return batch
   }
 
   /// A tile smaller than the one that the device had no memory for.
-  private func smallerTile(than tile: TileSize, after error: OpenCLError) throws -> TileSize {
+  private func smallerTile(than tile: TileSize, after error: any Error) throws -> TileSize {
     let longest = max(tile.width, tile.height)
     guard options.tiling == .auto, let side = tileSides.first(where: { $0 < longest }) else {
       throw error
@@ -80,9 +79,6 @@ extension TiledSystem {
 
   /// Whether the device can hold the graph for tiles of this size.
   private func fits(_ size: TileSize, batch: Int = 1) throws(LimpidError) -> Bool {
-    guard let device = engine.device, let memory = engine.memoryForPlans,
-      let footprint = try footprint(batch: batch, size)
-    else { return true }
-    return footprint.byteCount <= memory && footprint.largest <= device.largestAllocation
+    engine.holds(try footprint(batch: batch, size))
   }
 }

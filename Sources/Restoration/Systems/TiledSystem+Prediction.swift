@@ -1,6 +1,5 @@
 import Execution
 import IR
-import OpenCLExecutor
 import Pictures
 import Tensors
 
@@ -11,7 +10,7 @@ extension TiledSystem {
     let layout = layout((width, height), tile: tile)
     var (bytes, flops) = (0, 0.0)
     for (size, count) in layout.sizes {
-      bytes = max(bytes, try footprint(batch: min(batch, count), size)?.byteCount ?? 0)
+      bytes = max(bytes, try footprint(batch: min(batch, count), size).bytes)
       let graph = try graph(batch: 1, size)
       let parts = method.parts(height: size.height, width: size.width)
       flops += Double(graph.flops) * Double(count * method.steps * parts)
@@ -28,14 +27,13 @@ extension TiledSystem {
       multiple: model.network.sizeMultiple)
   }
 
-  /// The device memory that tiles of this size take; nil for the reference.
-  func footprint(batch: Int, _ size: TileSize) throws(LimpidError) -> PlanFootprint? {
-    guard case .openCL(let executor) = engine.backend else { return nil }
+  /// The device memory that tiles of this size take.
+  func footprint(batch: Int, _ size: TileSize) throws(LimpidError) -> Footprint {
     let key = PlanCache.Key(batch: batch, width: size.width, height: size.height)
     if let known = footprints.withLock({ $0[key] }) { return known }
     let graph = try graph(batch: batch, size)
     do {
-      let footprint = try executor.footprint(of: graph)
+      let footprint = try engine.executor.footprint(of: graph)
       footprints.withLock { $0[key] = footprint }
       return footprint
     } catch {

@@ -2,8 +2,6 @@ import Execution
 import IR
 import Models
 import Networks
-import OpenCL
-import OpenCLExecutor
 import Pictures
 import Synchronization
 import Tensors
@@ -19,7 +17,7 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   let method: Method
   private let plans = PlanCache()
   /// What was measured of plans, made or not.
-  let footprints = Mutex([PlanCache.Key: PlanFootprint]())
+  let footprints = Mutex([PlanCache.Key: Footprint]())
 
   package static func serves(_ network: any Network) -> Bool { Method.serves(network) }
   package static func settings(_ options: SystemOptions) -> [Setting] {
@@ -68,7 +66,7 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
       while true {
         do {
           return try restore(sources, rung: rung, reporting: report)
-        } catch let error as OpenCLError where error.isExhaustion {
+        } catch where error.meansExhaustion {
           plans.clear()
           try rung.descend(self, (first.width, first.height), after: error)
         }
@@ -129,7 +127,7 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
     let count = method.steps
     let results = try plans.withPlan(
       PlanCache.Key(batch: batch, width: width, height: height),
-      bytes: { try footprint(batch: batch, (width, height))?.byteCount ?? 0 },
+      bytes: { try footprint(batch: batch, (width, height)).bytes },
       within: engine.memoryForPlans,
       make: {
         let graph = try method.graph(batch: batch, height: height, width: width)

@@ -1,0 +1,4 @@
+import IR
+import OpenCL
+
+extension OpenCLError: ExecutionError {}
