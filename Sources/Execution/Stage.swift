@@ -72,8 +72,13 @@ package final class Stage: Sendable {
     }
   }
 
-  /// The one that is tried first.
-  var engine: Engine { engines[0] }
+  /// What a run on operands of these shapes takes; nothing is allocated.
+  package func need(_ shapes: [String: Shape]) throws -> Need {
+    try need(of: try model.network.graph(shapes))
+  }
+
+  /// What a run of a graph that the network is a part of takes.
+  package func need(of graph: Graph) throws -> Need { try engines[0].need(of: graph) }
 
   /// Gives back the memory of the plan.
   package func release() { prepared.withLock { $0 = Prepared() } }

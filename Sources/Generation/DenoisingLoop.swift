@@ -122,7 +122,7 @@ package final class DenoisingLoop: Sendable {
   /// - Parameters:
   ///   - batch: samples, each under every conditioning.
   ///   - height: of the latents; likewise the width.
-  package func need(batch: Int, height: Int, width: Int) throws -> StageNeed {
+  package func need(batch: Int, height: Int, width: Int) throws -> Need {
     let own = network.operands(batch: batch, height: height, width: width)
     var conditions = own
     if let control = networks.control {
@@ -132,7 +132,7 @@ package final class DenoisingLoop: Sendable {
     }
     for name in ["sample", "timestep"] { conditions[name] = nil }
     return try stage.need(
-      try Trace.graph { trace in
+      of: Trace.graph { trace in
         let (sample, time) = (
           trace.input("sample", own["sample"]!), trace.input("timestep", own["timestep"]!)
         )

@@ -87,13 +87,13 @@ package final class LatentAutoencoder: Sendable {
   package var parameterCount: Int { stage.model.recognition.descriptor.parameterCount }
 
   /// What encoding a picture takes whose latent has this size.
-  package func encodingNeed(height: Int, width: Int) throws -> StageNeed {
+  package func encodingNeed(height: Int, width: Int) throws -> Need {
     let side = pixelsPerLatent
     return try stage.need(["image": [1, network.inputChannels, height * side, width * side]])
   }
 
   /// What decoding a latent of this size takes.
-  package func decodingNeed(height: Int, width: Int) throws -> StageNeed {
+  package func decodingNeed(height: Int, width: Int) throws -> Need {
     try stage.need(["latent": [1, latentChannels, height, width]])
   }
 

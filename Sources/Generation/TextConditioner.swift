@@ -50,8 +50,8 @@ package final class TextConditioner: Sendable {
   /// Numbers in each tower.
   package var parameterCounts: [Int] { encoders.map(\.parameterCount) }
 
-  /// What one sequence of tokens takes in each tower.
-  func needs() throws -> [StageNeed] { try encoders.map { try $0.need() } }
+  /// What one sequence of tokens takes in all towers.
+  package func need() throws -> Need { .beside(try encoders.map { try $0.need() }) }
 
   /// Gives back the device's memory.
   package func release() { for encoder in encoders { encoder.release() } }

@@ -100,7 +100,7 @@ package final class TextEncoder: Sendable {
 
   /// What one sequence of tokens takes.
   /// - Parameter count: of words that have no spelling, see ``encode(_:words:placeholder:)``.
-  package func need(words count: Int? = nil) throws -> StageNeed {
+  package func need(words count: Int? = nil) throws -> Need {
     let ids: Shape = [1, tokenizer.length]
     guard let count else { return try stage.need(["input_ids": ids]) }
     return try stage.need([

@@ -1,3 +1,4 @@
+import Execution
 import Networks
 
 extension TextToImage {
@@ -20,21 +21,17 @@ extension TextToImage {
     conditioner.parameterCounts + [denoising.parameterCount, autoencoder.parameterCount]
   }
 
-  /// What one picture takes: bytes of the networks that are on the device at a time, and
-  /// operations.
-  package func need(_ settings: Settings) throws -> (bytes: Int, flops: Double) {
+  /// What one picture takes.
+  package func need(_ settings: Settings) throws -> Need {
     let side = autoencoder.pixelsPerLatent
     let size = try size(settings, of: [])
     let (height, width) = (size.height / side, size.width / side)
     let branches = (settings.guidanceScale ?? standardGuidance) > 1 ? 2 : 1
-    let texts = try conditioner.needs()
-    let step = try denoising.need(batch: branches, height: height, width: width)
-    let decoding = try autoencoder.decodingNeed(height: height, width: width)
-    let bytes = (texts + [step, decoding]).map(\.bytes)
-    return (
-      holdsParts ? bytes.reduce(0, +) : bytes.max() ?? 0,
-      texts.reduce(decoding.flops) { $0 + $1.flops * Double(branches) }
-        + step.flops * Double(settings.steps)
-    )
+    let parts = [
+      try conditioner.need().times(branches),
+      try denoising.need(batch: branches, height: height, width: width).times(settings.steps),
+      try autoencoder.decodingNeed(height: height, width: width),
+    ]
+    return holdsParts ? .beside(parts) : .inTurn(parts)
   }
 }

@@ -87,12 +87,14 @@ package final class Restorer: Sendable {
   }
 
   /// Predicts what a picture of this size takes.
-  package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
-    let need = try system.need(width: width, height: height)
-    guard isEnsemble else { return need }
-    return RestorationNeed(
-      tile: need.tile, tiles: need.tiles, bytes: need.bytes,
-      flops: need.flops * Double(Orientation.allCases.count))
+  package func need(width: Int, height: Int) throws(LimpidError) -> Need {
+    try system.need(width: width, height: height)
+      .times(isEnsemble ? Orientation.allCases.count : 1)
+  }
+
+  /// How a picture of this size is cut; nil when it is restored whole.
+  package func tiles(width: Int, height: Int) throws(LimpidError) -> PictureTiles? {
+    try system.tiles(width: width, height: height)
   }
 
   /// Floating-point operations per second, measured on a small picture.

@@ -98,8 +98,8 @@ import Testing
     }
     #expect(together[0].picture != whole.picture)
     let system = try Self.system(options: options)
-    let need = try system.need(width: picture.width, height: picture.height)
-    #expect(need.tiles > 1 && need.tile?.width == together[0].tile?.width)
+    let tiles = try #require(try system.tiles(width: picture.width, height: picture.height))
+    #expect(tiles.count > 1 && tiles.width == together[0].tile?.width)
     options.tiling = .never
     let never = try Self.system(options: options).restore([Subject(picture, seed: 1)]) { _ in }[0]
     #expect(never.picture == whole.picture)

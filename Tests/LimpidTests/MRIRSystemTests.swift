@@ -101,7 +101,7 @@ import Testing
     let (small, large) = (
       try system.need(width: 16, height: 16), try system.need(width: 64, height: 64)
     )
-    #expect(small.tile == nil)
+    #expect(try system.tiles(width: 16, height: 16) == nil)
     #expect(large.bytes > small.bytes)
     #expect(large.flops > small.flops)
   }

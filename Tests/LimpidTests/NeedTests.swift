@@ -1,6 +1,7 @@
 import Execution
 import Foundation
 import Models
+import Pictures
 import Restoration
 import Testing
 
@@ -45,6 +46,24 @@ import Testing
     let system = try TextualDegRemovalSystem(model, on: engine, options)
     let subject = Subject(try TextualDegRemovalFixture().picture(0), seed: 7)
     try expectPredicted(system, subject, on: engine)
+  }
+
+  /// All networks beside each other, the U-Net with the conditionings that it is asked under at
+  /// once: one, two or three.
+  @Test(arguments: [(1.0, 1.0), (2.5, 1.0), (2.5, 1.3)])
+  func ofAutoDIR(_ text: Double, _ image: Double) throws {
+    let (folder, engine) = (try temporaryFolder(), try Engine(.auto))
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var options = SystemOptions()
+    options.sampling.steps = 2
+    options.autoDIR.task = .chosen([.blur])
+    (options.autoDIR.textGuidance, options.autoDIR.imageGuidance) = (text, image)
+    let model = try Model(try AutoDIRFixture.write(to: folder))
+    let system = try AutoDIRSystem(model, on: engine, options)
+    let (width, height) = (200, 136)
+    let planes = (0..<3 * width * height).map { Float($0 * 7919 % 1009) / 1009 }
+    let picture = Picture(width: width, height: height, planes: planes)
+    try expectPredicted(system, Subject(picture, seed: 7), on: engine)
   }
 
   @Test func ofMRIR() throws {

@@ -29,7 +29,8 @@ struct DryRun {
         let bytes = needs.map(\.bytes).max() ?? 0
         (seconds, peak) = (seconds + time, max(peak, bytes))
         let more = pages.count > 1 ? " and \(pages.count - 1) more pages" : ""
-        let tiles = needs[0].tile.map { ", \(needs[0].tiles) tiles of \($0.width)x\($0.height)" }
+        let tiles = try restorer.tiles(width: pages[0].width, height: pages[0].height)
+          .map { ", \($0.count) tiles of \($0.width)x\($0.height)" }
         Terminal.say(
           "\(job.input) -> \(job.output)  \(pages[0].width)x\(pages[0].height)\(more)"
             + "\(tiles ?? ""), \(bytes >> 20) MiB, \(time.rounded(2)) s")

@@ -63,9 +63,8 @@ package final class ReferencePainter: Sendable {
     ]
   }
 
-  /// What a picture takes: bytes of the networks that are on the device at a time, and
-  /// operations.
-  package func need() throws -> (bytes: Int, flops: Double) { try pipeline.need(settings) }
+  /// What a picture takes.
+  package func need() throws -> Need { try pipeline.need(settings) }
 
   /// Gives back the device's memory.
   package func release() { pipeline.release() }

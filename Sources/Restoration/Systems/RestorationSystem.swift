@@ -35,7 +35,10 @@ package protocol RestorationSystem: Sendable {
   ) throws(LimpidError) -> [Restoration]
 
   /// Predicts what a picture of this size takes.
-  func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed
+  func need(width: Int, height: Int) throws(LimpidError) -> Need
+
+  /// How a picture of this size is cut; nil when it is restored whole.
+  func tiles(width: Int, height: Int) throws(LimpidError) -> PictureTiles?
 
   /// Floating-point operations per second, measured on a small picture.
   func speed() throws(LimpidError) -> Double
@@ -106,14 +109,12 @@ package enum RestorationEvent: Codable, Hashable, Sendable {
   }
 }
 
-/// What restoring a picture takes.
-package struct RestorationNeed: Sendable {
-  /// nil when it is restored whole.
-  package let tile: (width: Int, height: Int)?
-  package let tiles: Int
-  /// Bytes of device memory at the highest.
-  package let bytes: Int
-  package let flops: Double
+/// The tiles that pictures of a size are cut into.
+package struct PictureTiles: Hashable, Sendable {
+  /// Of the largest tile, in pixels.
+  package let width: Int
+  package let height: Int
+  package let count: Int
 }
 
 /// A choice that decides results, under the name that the command line has for it.

@@ -4,20 +4,24 @@ import Pictures
 import Tensors
 
 extension TiledSystem {
-  package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
+  package func need(width: Int, height: Int) throws(LimpidError) -> Need {
     let tile = try firstTile((width, height))
     let batch = try firstBatch(tile ?? (width, height))
-    let layout = layout((width, height), tile: tile)
-    var (bytes, flops) = (0, 0.0)
-    for (size, count) in layout.sizes {
-      bytes = max(bytes, try footprint(batch: min(batch, count), size).bytes)
-      let graph = try graph(batch: 1, size)
+    var needs: [Need] = []
+    for (size, count) in layout((width, height), tile: tile).sizes {
+      let flops = Double(try graph(batch: 1, size).flops)
       let parts = method.parts(height: size.height, width: size.width)
-      flops += Double(graph.flops) * Double(count * method.steps * parts)
+      needs.append(
+        Need(bytes: try footprint(batch: min(batch, count), size).bytes, flops: flops)
+          .times(count * method.steps * parts))
     }
-    let isTiled = layout.tiles.count > 1
-    return RestorationNeed(
-      tile: isTiled ? tile : nil, tiles: layout.tiles.count, bytes: bytes, flops: flops)
+    return .inTurn(needs)
+  }
+
+  package func tiles(width: Int, height: Int) throws(LimpidError) -> PictureTiles? {
+    guard let tile = try firstTile((width, height)) else { return nil }
+    let count = layout((width, height), tile: tile).tiles.count
+    return count > 1 ? PictureTiles(width: tile.width, height: tile.height, count: count) : nil
   }
 
   /// How pictures of a size are cut into tiles of at most another.

@@ -1,3 +1,5 @@
+import Diffusion
+
 /// How AutoDIR goes about a picture, besides its sampler.
 package struct AutoDIROptions: Codable, Hashable, Sendable {
   /// What is to be done.
@@ -33,6 +35,10 @@ package struct AutoDIROptions: Codable, Hashable, Sendable {
   package var truncates = false
 
   package init() {}
+}
+
+extension AutoDIROptions {
+  var guidance: Guidance { .textAndImage(text: textGuidance, image: imageGuidance) }
 }
 
 extension AutoDIROptions.StructureWeight {

@@ -128,8 +128,7 @@ struct AutoDIRRestoration {
     let latent = try networks.encoder.encode(
       image: image.values, tiling: tiles.autoencoder
     ).mean
-    let guidance = Guidance.textAndImage(
-      text: options.textGuidance, image: options.imageGuidance)
+    let guidance = options.guidance
     var conditions: [Guidance.Branch: [String: HostTensor]] = [:]
     for (branch, _) in guidance.branches {
       conditions[branch] = [

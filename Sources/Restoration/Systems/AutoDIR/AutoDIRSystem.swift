@@ -98,7 +98,7 @@ package final class AutoDIRSystem: RestorationSystem {
         try report(.round(round.report, subject: 0, share: share))
       }
     }
-    let tile = tiles(subject.picture.width, subject.picture.height).size
+    let tile = tiling(subject.picture.width, subject.picture.height).size
     return Restoration(
       picture: picture, tile: tile, seed: subject.seed,
       warnings: tile == nil ? [] : [Self.tilingWarning], rounds: rounds)
@@ -119,27 +119,33 @@ package final class AutoDIRSystem: RestorationSystem {
     "AutoDIR looks at the whole image at once; tiles give a slightly different result"
 
   /// How pictures of a size are cut.
-  private func tiles(_ width: Int, _ height: Int) -> AutoDIRTiles {
+  private func tiling(_ width: Int, _ height: Int) -> AutoDIRTiles {
     let side = network.sizeMultiple
     return AutoDIRTiles(
       tiling, coding: options.autoencoderTiling, height: (height + side - 1) / side * side,
       width: (width + side - 1) / side * side, step: networks.decoder.pixelsPerLatent)
   }
 
-  /// Parts that stay on the device beside each other, and the most steps that there may be.
-  package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
+  /// Of the most steps that there may be.
+  package func need(width: Int, height: Int) throws(LimpidError) -> Need {
+    let branches = options.autoDIR.guidance.branches.count
+    var readsText = branches > 1
+    if case .prompted = options.autoDIR.task { readsText = true }
     do {
-      let tiles = tiles(width, height)
-      let parts = try AutoDIRNeed(network, tiles)
-      let rounds = Double(options.autoDIR.mostRounds)
-      let branches = Guidance.textAndImage(
-        text: options.autoDIR.textGuidance, image: options.autoDIR.imageGuidance
-      ).branches.count
-      return RestorationNeed(
-        tile: tiles.size, tiles: parts.count(of: .unet), bytes: try parts.bytes(on: engine),
-        flops: rounds * parts.flops(evaluations: program.steps.count * branches))
+      return try networks.need(
+        tiling(width, height), steps: program.steps.count, branches: branches,
+        readsText: readsText
+      ).times(options.autoDIR.mostRounds)
     } catch {
       throw LimpidError(error)
+    }
+  }
+
+  package func tiles(width: Int, height: Int) throws(LimpidError) -> PictureTiles? {
+    let tiling = tiling(width, height)
+    return tiling.size.map {
+      PictureTiles(
+        width: $0.width, height: $0.height, count: tiling.parts(tiling.denoising).count)
     }
   }
 }

@@ -67,6 +67,12 @@ final class QualityAssessment: Sendable {
       condition: .sum(places.map { labels.states[$0] }, weights: probabilities))
   }
 
+  /// What an assessment takes.
+  func need() throws -> Need {
+    let side = network.configuration.imageSize
+    return try stage.need(["pixel_values": [1, 3, side, side]])
+  }
+
   /// Gives back the device's memory.
   func release() { stage.release() }
 

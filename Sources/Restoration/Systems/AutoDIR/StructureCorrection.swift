@@ -29,6 +29,11 @@ final class StructureCorrection: Sendable {
       shape, zip(diffused.floats, whole.floats).map { $0 + weight * ($1 - $0) })
   }
 
+  /// What an image of this size takes.
+  func need(height: Int, width: Int) throws -> Need {
+    try stage.need(["image": [1, 6, height, width]])
+  }
+
   /// Gives back the device's memory.
   func release() { stage.release() }
 }

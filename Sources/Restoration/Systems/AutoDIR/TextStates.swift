@@ -97,6 +97,13 @@ final class TextStates: Sendable {
     return state
   }
 
+  /// What a text takes; where none is read besides the eight, what those take together.
+  func need(readsText: Bool) throws -> Need {
+    let shape: Shape = [readsText ? 1 : Degradation.allCases.count, Self.length]
+    return try stage.need(
+      readsText ? ["input_ids": shape] : ["input_ids": shape, "attention_mask": shape])
+  }
+
   /// Gives back the device's memory.
   func release() { stage.release() }
 

@@ -1,3 +1,4 @@
+import Execution
 import Networks
 import Pictures
 import Tensors
@@ -5,20 +6,22 @@ import Tensors
 extension LMDIRSystem {
   /// Of as many turns as options say; those that files or commands ask for are not known yet. The
   /// restorer, the text tower and what paints lie beside each other on the device.
-  package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
+  package func need(width: Int, height: Int) throws(LimpidError) -> Need {
     let restoring = try restorer.need(width: width, height: height)
-    let turns = Double(max(options.guides.texts[.degradation].count, 1))
+    let turns = max(options.guides.texts[.degradation].count, 1)
     let paints = options.guides.referenceImage == nil && model.has(.textToImage)
     do {
-      let painting = paints ? try openPainter().need() : (bytes: 0, flops: 0)
-      let text = try texts.need()
-      return RestorationNeed(
-        tile: restoring.tile, tiles: restoring.tiles,
-        bytes: restoring.bytes + text.bytes + painting.bytes,
-        flops: turns * (restoring.flops + painting.flops + text.flops) + text.flops)
+      let painting = paints ? try openPainter().need() : .none
+      // What is wrong differs from turn to turn, what the picture shows does not.
+      let text = try texts.need().times(turns + 1)
+      return .beside([restoring.times(turns), painting.times(turns), text])
     } catch {
       throw LimpidError(error)
     }
+  }
+
+  package func tiles(width: Int, height: Int) throws(LimpidError) -> PictureTiles? {
+    try restorer.tiles(width: width, height: height)
   }
 
   /// Of the restorer alone.

@@ -41,7 +41,7 @@ final class TextEmbeddings: Sendable {
   }
 
   /// What a text takes.
-  func need() throws -> StageNeed { try encoder.need() }
+  func need() throws -> Need { try encoder.need() }
 
   /// Gives back the device's memory.
   func release() { encoder.release() }

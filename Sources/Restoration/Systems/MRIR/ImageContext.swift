@@ -36,6 +36,18 @@ final class ImageContext: Sendable {
     return tokens
   }
 
+  /// What the tokens of a picture take.
+  func need() throws -> Need {
+    let side = tower.configuration.imageSize
+    let tokens: Shape = [
+      1, 1 + tower.configuration.patches, tower.configuration.encoder.hiddenSize,
+    ]
+    return .beside([
+      try vision.need(["pixel_values": [1, 3, side, side]]),
+      try refine.need(["last_hidden_state": tokens]),
+    ])
+  }
+
   /// Gives back the device's memory.
   func release() {
     vision.release()

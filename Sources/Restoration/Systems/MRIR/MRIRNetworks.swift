@@ -8,8 +8,6 @@ import Tensors
 
 /// MRIR's networks on a device.
 final class MRIRNetworks: Sendable {
-  /// Those that tell the U-Net something: text tower, image tower and refine layer.
-  let tellers: [any Network]
   let texts: TextConditioner
   let image: ImageContext
   let denoising: DenoisingLoop
@@ -24,28 +22,25 @@ final class MRIRNetworks: Sendable {
     }
     let (vision, unet) = (try part(.imageEncoder), try part(.unet))
     let control = try part(.controlNet)
-    tellers = [try part(.textEncoder).network, vision.network, model.network]
-    texts = TextConditioner(
-      try TextEncoder(
-        try model.folder(of: .textEncoder), tokenizer: try model.folder(of: .tokenizer),
-        on: engine))
+    let encoder = try TextEncoder(
+      try model.folder(of: .textEncoder), tokenizer: try model.folder(of: .tokenizer), on: engine)
+    texts = TextConditioner(encoder)
     image = try ImageContext(vision: vision, refine: model, on: engine)
     denoising = try DenoisingLoop(unet, control: control, on: engine)
     autoencoder = try LatentAutoencoder(try part(.autoencoder), on: engine)
     scheduler = try SchedulerFile(try model.folder(of: .scheduler))
-    try checkFit(model)
+    try checkFit(model, textFeatures: encoder.features)
   }
 
-  private func checkFit(_ model: Model) throws(LimpidError) {
+  private func checkFit(_ model: Model, textFeatures: Int) throws(LimpidError) {
     let unet = denoising.network.configuration
     guard let image = unet.backbone.imageAttention, unet.pixelAttention != nil else {
       throw LimpidError(
         .badData, "\(model.name): its U-Net attends to no image, or to no maps of a ControlNet")
     }
     guard let refine = model.network as? RefineLayer,
-      let text = tellers[0] as? CLIPTextModel,
       image.crossAttentionDim == refine.configuration.width,
-      unet.backbone.crossAttentionDim == text.configuration.encoder.hiddenSize
+      unet.backbone.crossAttentionDim == textFeatures
     else {
       throw LimpidError(.badData, "\(model.name): its U-Net and what tells it do not fit together")
     }

@@ -12,7 +12,6 @@ import Tensors
 /// Pictures are restored one after the other; all networks stay on the device. The denoising of
 /// large ones goes tile by tile within every step, and so does the autoencoder.
 package final class MRIRSystem: RestorationSystem {
-  private let engine: Engine
   private let networks: MRIRNetworks
   private let options: SystemOptions
   private let program: SamplerProgram
@@ -28,7 +27,7 @@ package final class MRIRSystem: RestorationSystem {
   /// - Throws: also when the bundle or the options do not fit, before anything runs.
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
     try Self.check(options)
-    (self.engine, self.options) = (engine, options)
+    self.options = options
     networks = try MRIRNetworks(model, on: engine)
     do throws(SchedulerError) {
       program = try networks.scheduler.sampler()
@@ -77,7 +76,10 @@ package final class MRIRSystem: RestorationSystem {
       subject.picture, text: subject.texts[.prompt].first ?? "", seed: subject.seed,
       reporting: progress)
     return Restoration(
-      picture: picture, tile: tilings.tile(width: picture.width, height: picture.height),
+      picture: picture,
+      tile: tilings.tiles(width: picture.width, height: picture.height).map {
+        ($0.width, $0.height)
+      },
       seed: subject.seed, warnings: [])
   }
 
@@ -92,18 +94,20 @@ package final class MRIRSystem: RestorationSystem {
     }
   }
 
-  /// Networks that stay on the device beside each other, and all steps of the sampler.
-  package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
-    let (width, height) = (width * options.mrir.upscale, height * options.mrir.upscale)
+  package func need(width: Int, height: Int) throws(LimpidError) -> Need {
+    let scale = options.mrir.upscale
     do {
-      let parts = try MRIRNeed(
-        networks, width: width, height: height, tilings, branches: guidance.branches.count)
-      return RestorationNeed(
-        tile: tilings.tile(width: width, height: height), tiles: parts.tiles,
-        bytes: try parts.bytes(on: engine), flops: parts.flops(steps: program.steps.count))
+      return try networks.need(
+        width: width * scale, height: height * scale, tilings, steps: program.steps.count,
+        branches: guidance.branches.count)
     } catch {
       throw LimpidError(error)
     }
+  }
+
+  package func tiles(width: Int, height: Int) throws(LimpidError) -> PictureTiles? {
+    let scale = options.mrir.upscale
+    return tilings.tiles(width: width * scale, height: height * scale)
   }
 
   private var guidance: Guidance {

@@ -29,11 +29,23 @@ struct MRIRTilings: Sendable {
     return ((height + side - 1) / side, (width + side - 1) / side)
   }
 
-  /// The tiles that denoising goes over in a picture of this size, in pixels; nil for all at once.
-  func tile(width: Int, height: Int) -> (width: Int, height: Int)? {
+  /// What a network sees at once of the latents of a picture, and how often.
+  func parts(
+    _ tiling: EvenTiling?, width: Int, height: Int
+  ) -> (height: Int, width: Int, count: Int) {
     let size = latents(width: width, height: height)
-    return denoising?.layout(height: size.height, width: size.width).map {
-      ($0.tiles[0].width * pixelsPerLatent, $0.tiles[0].height * pixelsPerLatent)
+    guard let tiles = tiling?.layout(height: size.height, width: size.width)?.tiles else {
+      return (size.height, size.width, 1)
     }
+    return (tiles[0].height, tiles[0].width, tiles.count)
+  }
+
+  /// The tiles that denoising goes over in a picture of this size; nil for all at once.
+  func tiles(width: Int, height: Int) -> PictureTiles? {
+    let parts = parts(denoising, width: width, height: height)
+    guard parts.count > 1 else { return nil }
+    return PictureTiles(
+      width: parts.width * pixelsPerLatent, height: parts.height * pixelsPerLatent,
+      count: parts.count)
   }
 }

@@ -1,3 +1,4 @@
+import Execution
 import Generation
 import Networks
 import Pictures
@@ -27,25 +28,19 @@ extension GuidancePainter {
       Setting("model", fingerprint), Setting("view", description.digest(of: picture)),
       Setting("seed", seed), Setting("rng", settings.random.rawValue),
       Setting("steps", settings.steps), Setting("guidance", settings.guidanceScale),
-      Setting("side", latentSide * autoencoder.pixelsPerLatent),
+      Setting("side", side),
       Setting("arithmetic", engine.arithmetic),
     ]
   }
 
-  /// What a guidance image takes: bytes of its networks, which lie beside each other on the
-  /// device, operations, and its side in pixels.
-  func need() throws -> (bytes: Int, flops: Double, side: Int) {
+  /// What a guidance image takes; its networks lie beside each other on the device.
+  func need() throws -> Need {
     let branches = settings.guidanceScale == 1 ? 1 : 2
-    let text = try texts.need(words: description.count)
-    let step = try denoising.need(batch: branches, height: latentSide, width: latentSide)
-    let once =
-      try description.needs() + [autoencoder.decodingNeed(height: latentSide, width: latentSide)]
-    return (
-      once.reduce(text.bytes + step.bytes) { $0 + $1.bytes },
-      once.reduce(step.flops * Double(settings.steps) + text.flops * Double(branches)) {
-        $0 + $1.flops
-      },
-      latentSide * autoencoder.pixelsPerLatent
-    )
+    return .beside([
+      try description.need(), try texts.need(words: description.count).times(branches),
+      try denoising.need(batch: branches, height: latentSide, width: latentSide)
+        .times(settings.steps),
+      try autoencoder.decodingNeed(height: latentSide, width: latentSide),
+    ])
   }
 }

@@ -75,6 +75,9 @@ package final class GuidancePainter: Sendable {
       ?? denoising.network.configuration.sampleSize
   }
 
+  /// Side of guidance images in pixels.
+  var side: Int { latentSide * autoencoder.pixelsPerLatent }
+
   /// The guidance image, square and in 255ths, of the middle square of a picture.
   /// - Parameter progress: called after every step; what it throws ends the work.
   package func paint(

@@ -57,14 +57,14 @@ final class ImageDescription: Sendable {
     Digest.of(SquareView(picture, side: side).planes)
   }
 
-  /// What a description takes in each network.
-  func needs() throws -> [StageNeed] {
+  /// What a description takes.
+  func need() throws -> Need {
     let features = mapper.model.network.inputChannels
-    return [
+    return .beside([
       try vision.need(["pixel_values": [1, 3, side, side]]),
       try mapper.need(["last_hidden_state": [1, tokens, features]]),
       try restoration.need(["words": [1, count, width]]),
-    ]
+    ])
   }
 
   /// Gives back the device's memory.

@@ -1,24 +1,31 @@
+import Execution
 import Pictures
 import Tensors
 
 extension TextualDegRemovalSystem {
   /// With a guidance image as it is painted, or as large as the picture where it is given.
-  package func need(width: Int, height: Int) throws(LimpidError) -> RestorationNeed {
-    let paints = options.guides.referenceImage == nil && Self.canPaint(model)
+  package func need(width: Int, height: Int) throws(LimpidError) -> Need {
+    let restoring = try predicted().need(width: width, height: height)
+    guard paints else { return restoring }
     do {
-      let painting = paints ? try openPainter().need() : nil
-      let side = painting?.side
-      let restoring = try tiled(guidance: side.map { ($0, $0) })
-        .need(width: width, height: height)
-      // One gives way to the other.
-      return RestorationNeed(
-        tile: restoring.tile, tiles: restoring.tiles,
-        bytes: max(restoring.bytes, painting?.bytes ?? 0),
-        flops: restoring.flops + (painting?.flops ?? 0))
+      return .inTurn([restoring, try openPainter().need()])
     } catch {
       throw LimpidError(error)
     }
   }
+
+  package func tiles(width: Int, height: Int) throws(LimpidError) -> PictureTiles? {
+    try predicted().tiles(width: width, height: height)
+  }
+
+  /// The restorer for guidance images that are painted, or as large as the tiles.
+  private func predicted() throws(LimpidError) -> TiledSystem<GuidedPass> {
+    guard paints else { return try tiled(guidance: nil) }
+    let side = try openPainter().side
+    return try tiled(guidance: (side, side))
+  }
+
+  private var paints: Bool { options.guides.referenceImage == nil && Self.canPaint(model) }
 
   /// Of the restorer alone.
   package func speed() throws(LimpidError) -> Double {
