@@ -1,26 +1,39 @@
 import Foundation
 import Testing
 
-/// Libraries for `LD_PRELOAD` that make a run go wrong; their sources are in Tests/FaultInjection.
+/// Libraries that make a run go otherwise, compiled from their sources in Tests.
 enum Shim {
-  static let faults = compiled("faults")
-  static let poison = compiled("poison")
+  /// For `LD_PRELOAD`.
+  static let faults = compiled("FaultInjection/faults.c")
+  static let poison = compiled("FaultInjection/poison.c")
+  /// For `OPENCL_LAYERS`.
+  static let imitatedGPU = compiled("ImitatedGPU")
 
   /// The library's path.
-  private static func compiled(_ name: String) -> Result<String, any Error> {
+  /// - Parameter source: a file in C, or a folder of them.
+  private static func compiled(_ source: String) -> Result<String, any Error> {
     Result {
-      let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("FaultInjection/\(name).c").path
+      let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
+      let name = source.replacing("/", with: "-")
       let library = FileManager.default.temporaryDirectory
         .appendingPathComponent("limpid-\(name)-\(UUID().uuidString).so").path
       let compiler = Process()
       compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      compiler.arguments = ["clang", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"]
+      compiler.arguments =
+        ["clang", "-std=c2x", "-shared", "-fPIC", "-Wl,-Bsymbolic", "-O1", "-o", library]
+        + (try files(tests.appendingPathComponent(source))) + ["-ldl"]
       compiler.currentDirectoryURL = FileManager.default.temporaryDirectory
       try compiler.run()
       compiler.waitUntilExit()
-      try #require(compiler.terminationStatus == 0, "the shim does not compile")
+      try #require(compiler.terminationStatus == 0, "\(source) does not compile")
       return library
     }
+  }
+
+  private static func files(_ source: URL) throws -> [String] {
+    guard source.pathExtension.isEmpty else { return [source.path] }
+    return try FileManager.default.contentsOfDirectory(atPath: source.path).sorted()
+      .filter { $0.hasSuffix(".c") }.map { source.appendingPathComponent($0).path }
   }
 }

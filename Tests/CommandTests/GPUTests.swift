@@ -1,0 +1,97 @@
+import Foundation
+import Images
+import Testing
+
+/// Folders on a GPU, which has two processes, and what goes wrong on GPUs alone.
+@Suite(.serialized) struct GPUTests {
+  private static let count = 8
+
+  private static func folder(side: Int = 24) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try folder.makeFolder("in")
+    for i in 0..<count {
+      try folder.write(SampleFiles.image(width: side + 8 * (i % 2), height: side), "in/\(i).png")
+    }
+    return folder
+  }
+
+  private static let restore = ["restore", "-g", "0", "-i", "in", "-o", "out", "--json"]
+
+  private static func restore(
+    _ folder: TemporaryFolder, _ gpu: ImitatedGPU, _ arguments: [String] = [],
+    _ settings: [String: String] = [:]
+  ) throws -> Command.Outcome {
+    try Command.run(
+      restore + arguments, in: folder,
+      environment: try gpu.environment(settings.merging(["RECORD": folder.path("record")]) { $1 }))
+  }
+
+  /// What the layer wrote down, one object for each refusal and each process.
+  private static func record(_ folder: TemporaryFolder) throws -> [[String: Any]] {
+    let text = String(decoding: (try? folder.bytes("record")) ?? [], as: UTF8.self)
+    return try text.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+  }
+
+  /// Whole, resumed after it was killed, and again: the same files, as on the CPU but for rounding.
+  @Test(arguments: ImitatedGPU.all)
+  func foldersAreRestoredAndResumed(_ gpu: ImitatedGPU) throws {
+    let folder = try Self.folder()
+    let run = try Command(
+      Self.restore + ["--resume"], in: folder, environment: try gpu.environment())
+    run.wait(for: "image_done")
+    #expect(run.children.count == 2, "a GPU has two processes")
+    run.endAtOnce()
+    let outcome = try Self.restore(folder, gpu, ["--resume"])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(folder.images(in: "out").count == Self.count)
+    let refusals = try Self.record(folder).filter { $0["refused"] != nil }
+    #expect(refusals.isEmpty, "\(refusals)")
+    let expected = try Command.run(
+      ["restore", "-g", "reference", "-i", "in", "-o", "expected"], in: folder)
+    #expect(expected.code == 0, "\(expected.errors)")
+    for name in folder.images(in: "out") {
+      let (made, wanted) = (try folder.image("out/\(name)"), try folder.image("expected/\(name)"))
+      let error = zip(made.samples, wanted.samples).map { abs($0 - $1) }.max() ?? 1
+      #expect(error <= 1.01 / 255, "\(name)")
+    }
+  }
+
+  /// Memory that runs out when it is used: tiles, and then a failure that may be tried again.
+  @Test func memoryRunsOutLate() throws {
+    let folder = try Self.folder(side: 144)
+    let settings = ["LAZY": "1", "MEMORY": "\(24 << 20)"]
+    let outcome = try Self.restore(folder, .h100, ["--tile", "0"], settings)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("\"tile\""))
+    let little = try Self.restore(
+      folder, .h100, ["--overwrite"], ["LAZY": "1", "MEMORY": "\(1 << 20)"])
+    #expect(little.code == 75, "\(little.errors)")
+  }
+
+  /// A launch that finds no resources costs a retry in the same process.
+  @Test func aLaunchMayBeRefused() throws {
+    let folder = try Self.folder()
+    try folder.write([], "once")
+    let outcome = try Self.restore(
+      folder, .h100, [], ["REFUSE": "60", "ONCE": folder.path("once")])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(!folder.files.contains("once"))
+    #expect(folder.images(in: "out").count == Self.count)
+    #expect(!outcome.errors.contains("process ended"))
+  }
+
+  /// A kernel that dies takes its context along: the process is started again, nobody tries smaller
+  /// tiles in what is left of it.
+  @Test func aKernelMayDie() throws {
+    let folder = try Self.folder()
+    try folder.write([], "once")
+    let outcome = try Self.restore(
+      folder, .h100, [], ["KILL": "60", "ONCE": folder.path("once")])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(!folder.files.contains("once"))
+    #expect(folder.images(in: "out").count == Self.count)
+    #expect(outcome.errors.components(separatedBy: "process ended").count == 2, "\(outcome.errors)")
+  }
+}

@@ -1,0 +1,76 @@
+// What was counted.
+#include "imitated_gpu.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { WARP = 32 };
+
+static struct {
+  size_t launches, small_launches, smallest_group, groups[3];
+  size_t written, read;
+  size_t splices, refusals;
+} counts = {.smallest_group = (size_t)-1};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static FILE *opened(void) {
+  const char *path = getenv("IMITATED_GPU_RECORD");
+  return path == NULL ? NULL : fopen(path, "ae");
+}
+
+void refused(const char *format, ...) {
+  char text[256];
+  va_list rest;
+  va_start(rest, format);
+  vsnprintf(text, sizeof text, format, rest);
+  va_end(rest);
+  pthread_mutex_lock(&lock);
+  counts.refusals++;
+  FILE *file = opened();
+  if (file != NULL) {
+    fprintf(file, "{\"refused\": \"%s\"}\n", text);
+    fclose(file);
+  }
+  pthread_mutex_unlock(&lock);
+}
+
+void count_launch(cl_uint axes, const size_t *groups, size_t group_size) {
+  pthread_mutex_lock(&lock);
+  counts.launches++;
+  if (group_size < WARP) counts.small_launches++;
+  if (group_size < counts.smallest_group) counts.smallest_group = group_size;
+  for (cl_uint axis = 0; axis < axes; axis++)
+    if (groups[axis] > counts.groups[axis]) counts.groups[axis] = groups[axis];
+  pthread_mutex_unlock(&lock);
+}
+
+void count_transfer(size_t written, size_t read) {
+  pthread_mutex_lock(&lock);
+  counts.written += written;
+  counts.read += read;
+  pthread_mutex_unlock(&lock);
+}
+
+void count_splice(void) {
+  pthread_mutex_lock(&lock);
+  counts.splices++;
+  pthread_mutex_unlock(&lock);
+}
+
+__attribute__((destructor)) static void write_counts(void) {
+  if (counts.launches == 0) return;
+  FILE *file = opened();
+  if (file == NULL) return;
+  fprintf(
+      file,
+      "{\"launches\": %zu, \"small_launches\": %zu, \"smallest_group\": %zu, "
+      "\"groups\": [%zu, %zu, %zu], \"bytes_written\": %zu, \"bytes_read\": %zu, "
+      "\"splices\": %zu, \"refusals\": %zu}\n",
+      counts.launches, counts.small_launches, counts.smallest_group, counts.groups[0],
+      counts.groups[1], counts.groups[2], counts.written, counts.read, counts.splices,
+      counts.refusals);
+  fclose(file);
+}
