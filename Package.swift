@@ -93,7 +93,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Limpid",
-      dependencies: ["Batch", "Restoration", "Generation", "Execution", "Models", "Pictures"],
+      dependencies: [
+        "Batch", "Restoration", "Generation", "Execution", "Models", "Pictures", "Tensors",
+        "Networks", "Diffusion", "Images", "OpenCL",
+      ],
       swiftSettings: strict),
     .target(name: "CBuild"),
     .executableTarget(
@@ -161,9 +164,11 @@ let package = Package(
         "Diffusion", "JSON", "Tensors", "IR", "ReferenceExecutor", "Checkpoints", "CZlib",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(name: "LimpidAPITests", dependencies: ["Limpid"], swiftSettings: strict),
     .testTarget(
       name: "LimpidTests",
       dependencies: [
+        "Limpid",
         "Batch", "Diagnostics", "Restoration", "Generation", "Execution", "Models", "Pictures",
         "Checkpoints", "Diffusion", "IR", "Images", "Networks", "OpenCL", "OpenCLExecutor",
         "Tensors", "JSON", "ReferenceExecutor", "TestSupport",

@@ -30,7 +30,7 @@ package struct GoldenSample: Sendable {
       try RestorationSystems.system(for: model).guides(SystemOptions()), GuideOptions(),
       among: Set(files))
     let guide = try sources.guide(for: try bundle.folder.located(golden.input))
-    let subject = guide.subject(input, seed: Restorer.seed(ofFile: golden.input))
+    let subject = guide.subject(input, seed: restorer.seed(ofFile: golden.input))
     let restored = try restorer.restore([subject])[0].get().picture
     guard restored.width == expected.width, restored.height == expected.height else {
       throw LimpidError(.badData, "\(bundle.folder.name): the golden sample has another size")

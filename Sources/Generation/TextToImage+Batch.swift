@@ -3,9 +3,9 @@ import Pictures
 import Tensors
 
 extension TextToImage {
-  /// Subjects that are evaluated together.
+  /// Requests that are evaluated together.
   struct Batch {
-    let subjects: [Subject]
+    let requests: [Request]
     /// In sequences of tokens.
     let length: Int
     let size: (height: Int, width: Int)
@@ -22,10 +22,10 @@ extension TextToImage {
       conditions[branch] = try conditioned(batch, branch)
     }
     if !holdsParts { conditioner.release() }
-    var noise = ImageNoise(batch.settings.random, seeds: batch.subjects.map(\.seed))
+    var noise = ImageNoise(batch.settings.random, seeds: batch.requests.map(\.seed))
     let side = autoencoder.pixelsPerLatent
     let start = noise.draw([
-      batch.subjects.count, autoencoder.latentChannels, batch.size.height / side,
+      batch.requests.count, autoencoder.latentChannels, batch.size.height / side,
       batch.size.width / side,
     ])
     let scale = Float(batch.program.initialScale)
@@ -36,7 +36,7 @@ extension TextToImage {
     let latents = try denoising.run(task, noise: &noise, reporting: progress)
     if !holdsParts { denoising.release() }
     defer { if !holdsParts { autoencoder.release() } }
-    return try batch.subjects.indices.map {
+    return try batch.requests.indices.map {
       try autoencoder.decode(latents.outermost($0), tiling: batch.settings.autoencoderTiling)
     }
   }
@@ -45,16 +45,16 @@ extension TextToImage {
   private func conditioned(
     _ batch: Batch, _ branch: Guidance.Branch
   ) throws -> [String: HostTensor] {
-    let rows = try batch.subjects.map { subject in
+    let rows = try batch.requests.map { request in
       try conditioner.operands(
-        branch == .conditional ? subject.prompt : subject.negativePrompt,
+        branch == .conditional ? request.prompt : request.negativePrompt,
         sequences: batch.length, size: batch.size)
     }
     var operands = Dictionary(
       uniqueKeysWithValues: rows[0].keys.map { name in
         (name, HostTensor.stacking(rows.map { $0[name]! }))
       })
-    let images = batch.subjects.compactMap(\.controlImage)
+    let images = batch.requests.compactMap(\.controlImage)
     if !images.isEmpty {
       operands["controlnet_cond"] = HostTensor.stacking(
         images.map { HostTensor([1, 3, $0.height, $0.width], $0.planes) })
@@ -64,11 +64,11 @@ extension TextToImage {
 
   /// Of the pictures to make, which is also that of their control images.
   func size(
-    _ settings: Settings, of subjects: [Subject]
+    _ settings: Settings, of requests: [Request]
   ) throws(LimpidError) -> (height: Int, width: Int) {
     let side = autoencoder.pixelsPerLatent
     let standard = denoising.network.configuration.sampleSize * side
-    let images = subjects.compactMap(\.controlImage)
+    let images = requests.compactMap(\.controlImage)
     let size = (
       height: settings.height ?? images.first?.height ?? standard,
       width: settings.width ?? images.first?.width ?? standard
@@ -81,7 +81,7 @@ extension TextToImage {
     guard images.isEmpty || denoising.controlPixels != nil else {
       throw LimpidError(.usage, "there is a control image, but the pipeline has no ControlNet")
     }
-    guard images.count == subjects.count || (images.isEmpty && !wantsControl) else {
+    guard images.count == requests.count || (images.isEmpty && !wantsControl) else {
       throw LimpidError(.usage, "the pipeline's ControlNet wants a control image")
     }
     if let other = images.first(where: { ($0.height, $0.width) != size }) {

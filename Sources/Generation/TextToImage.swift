@@ -11,7 +11,7 @@ import Tensors
 /// R. Rombach et al., "High-Resolution Image Synthesis with Latent Diffusion Models", CVPR 2022.
 package final class TextToImage: Sendable {
   /// One picture to make. What becomes of it does not depend on the others of a call.
-  package struct Subject: Hashable, Sendable {
+  package struct Request: Hashable, Sendable {
     /// Prompts of more than 75 tokens are encoded in parts of 75.
     package var prompt: String
     /// nil differs from the empty text in pipelines that say so.
@@ -69,17 +69,8 @@ package final class TextToImage: Sendable {
   private let scheduler: SchedulerFile
   let standardGuidance: Double
 
-  /// - Parameters:
-  ///   - folder: with `model_index.json` and a folder for each component.
-  ///   - dtype: how values are stored on the device.
+  /// - Parameter folder: with `model_index.json` and a folder for each component.
   /// - Throws: ``LimpidError`` when a component is missing, damaged or of an unknown kind.
-  package convenience init(
-    folder: String, device: DeviceChoice = .auto, dtype: DType = .f32
-  ) throws(LimpidError) {
-    try self.init(
-      try Folder(folder), on: try Engine(device, dtype: dtype))
-  }
-
   package init(_ folder: Folder, on engine: Engine) throws(LimpidError) {
     self.engine = engine
     let index = try ModelIndex(folder)
@@ -117,28 +108,28 @@ package final class TextToImage: Sendable {
     }
   }
 
-  /// Makes a picture for each subject.
+  /// Makes a picture for each request.
   /// - Parameter progress: called after every step of every batch, and within steps that take
   ///   long; what it throws ends the work.
   /// - Throws: ``LimpidError``.
   package func pictures(
-    of subjects: [Subject], _ settings: Settings = Settings(),
+    of requests: [Request], _ settings: Settings = Settings(),
     reporting progress: (StepProgress) throws -> Void = { _ in }
   ) throws(LimpidError) -> [Picture] {
     do {
-      let size = try size(settings, of: subjects)
+      let size = try size(settings, of: requests)
       let program = try scheduler.sampler(settings.scheduler).program(steps: settings.steps)
       let scale = settings.guidanceScale ?? standardGuidance
       guard scale.isFinite else { throw LimpidError(.usage, "the guidance scale is no number") }
-      var pictures = [Picture?](repeating: nil, count: subjects.count)
+      var pictures = [Picture?](repeating: nil, count: requests.count)
       // Prompts of one length together: an image's own must not be padded for another's sake.
-      let lengths = subjects.map {
+      let lengths = requests.map {
         conditioner.sequenceCount([$0.prompt, $0.negativePrompt ?? ""])
       }
       for length in Set(lengths).sorted() {
-        let places = subjects.indices.filter { lengths[$0] == length }
+        let places = requests.indices.filter { lengths[$0] == length }
         let batch = Batch(
-          subjects: places.map { subjects[$0] }, length: length, size: size, program: program,
+          requests: places.map { requests[$0] }, length: length, size: size, program: program,
           guidance: scale > 1 ? .classifierFree(scale: scale) : .none, settings: settings)
         for (place, picture) in zip(places, try self.pictures(of: batch, reporting: progress)) {
           pictures[place] = picture

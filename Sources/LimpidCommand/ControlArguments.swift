@@ -1,6 +1,5 @@
 import ArgumentParser
 import Generation
-import Images
 import Pictures
 
 /// What a pipeline's ControlNet is shown, and how much it counts.
@@ -37,12 +36,6 @@ struct ControlArguments: ParsableArguments {
 
   /// The control image, its transparency dropped.
   func picture() throws(LimpidError) -> Picture? {
-    guard let controlImage else { return nil }
-    do {
-      let image = WorkingImage(try Image.read(controlImage).opaque, stayingSRGB: true)
-      return Picture(width: image.width, height: image.height, planes: image.rgb)
-    } catch {
-      throw LimpidError(error, subject: controlImage)
-    }
+    try controlImage.map { path throws(LimpidError) in try Picture(contentsOf: path) }
   }
 }

@@ -116,10 +116,10 @@ struct GenerateCommand: ParsableCommand {
     let seed = seed < 0 ? UInt64.random(in: 0...UInt64(UInt32.max)) : UInt64(seed)
     if self.seed < 0 { Terminal.say("seed \(seed)") }
     Interruption.install()
-    let subject = TextToImage.Subject(
+    let request = TextToImage.Request(
       prompt, negativePrompt: negativePrompt, seed: seed, controlImage: try control.picture())
     let progress = StepReporter(isQuiet: verbosity.quiet)
-    let pictures = try pipeline.pictures(of: [subject], settings(for: pipeline)) { step in
+    let pictures = try pipeline.pictures(of: [request], settings(for: pipeline)) { step in
       progress.tell(step)
       try Interruption.check()
     }

@@ -9,10 +9,10 @@ extension Restorer {
   static func ensemble(
     _ subjects: [Subject], by system: any RestorationSystem,
     reporting report: (RestorationEvent) throws -> Void
-  ) throws(LimpidError) -> [Restoration] {
+  ) throws(LimpidError) -> [RestoredPicture] {
     let orientations = Orientation.allCases
     let count = Double(orientations.count)
-    var results: [Restoration] = []
+    var results: [RestoredPicture] = []
     for (turn, orientation) in orientations.enumerated() {
       let restored = try system.restore(subjects.map { $0.upright(from: orientation) }) { event in
         if case .round = event, turn > 0 { return }

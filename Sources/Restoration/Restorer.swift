@@ -2,7 +2,6 @@ import Execution
 import Images
 import Models
 import Pictures
-import Tensors
 
 /// Restores pictures with one model on one device.
 ///
@@ -10,34 +9,22 @@ import Tensors
 package final class Restorer: Sendable {
   package let engine: Engine
   /// Where texts and reference images of files come from.
-  let guides: GuideSources
+  package let guides: GuideSources
+  /// Where random numbers begin, of files together with their names.
+  let seed: UInt64
   private let system: any RestorationSystem
   private let isEnsemble: Bool
 
   /// Where random numbers begin unless a picture says otherwise.
   package static let defaultSeed: UInt64 = 42
 
-  /// - Parameters:
-  ///   - model: path of a `.safetensors` checkpoint; nil takes the built-in denoiser.
-  ///   - dtype: how values are stored on the device.
-  ///   - overlap: context around tiles, in pixels.
-  /// - Throws: ``LimpidError`` when the model is not usable or the device is not there.
-  package convenience init(
-    model: String? = nil, device: DeviceChoice = .auto, dtype: DType = .f32,
-    tiling: TileChoice = .auto, overlap: Int = 32
-  ) throws(LimpidError) {
-    let model = try Model(model)
-    let engine = try Engine(device, dtype: dtype)
-    var options = SystemOptions()
-    (options.tiling, options.overlap) = (tiling, overlap)
-    try self.init(model, on: engine, options)
-  }
-
+  /// - Throws: ``LimpidError`` when the model or the options do not fit each other.
   package init(
     _ model: Model, on engine: Engine, _ options: SystemOptions = SystemOptions()
   ) throws(LimpidError) {
     self.engine = engine
     isEnsemble = options.isEnsemble
+    seed = options.sampling.seed
     let kind = try RestorationSystems.system(for: model)
     try Self.check(options, kind, of: model.recognition.descriptor.architecture)
     guides = GuideSources(kind.guides(options), options.guides)
@@ -74,7 +61,7 @@ package final class Restorer: Sendable {
   /// - Returns: a result per picture: one that fails its check fails alone.
   package func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void = { _ in }
-  ) throws(LimpidError) -> [Result<Restoration, LimpidError>] {
+  ) throws(LimpidError) -> [Result<RestoredPicture, LimpidError>] {
     guard let first = subjects.first?.picture else { return [] }
     precondition(
       subjects.allSatisfy { $0.picture.width == first.width && $0.picture.height == first.height },
@@ -103,8 +90,8 @@ package final class Restorer: Sendable {
   /// Refuses what only a failing device gives: values that are no numbers, or one and the same
   /// value everywhere.
   private static func checked(
-    _ picture: Picture, _ restored: Restoration
-  ) -> Result<Restoration, LimpidError> {
+    _ picture: Picture, _ restored: RestoredPicture
+  ) -> Result<RestoredPicture, LimpidError> {
     guard let extent = extent(of: restored.picture.planes) else {
       return .failure(LimpidError(.failed, "the result holds values that are no numbers"))
     }

@@ -27,7 +27,7 @@ import Testing
       let image = Image(width: 20, height: 13, channels: .rgb, samples: samples, depth: .sixteen)
       let bytes = try image.encoded(as: EncodingOptions(format: .png)).bytes
       try Data(bytes).write(to: URL(fileURLWithPath: at("golden/input.png")))
-      try Restorer(model: path, device: .reference)
+      _ = try Restorer(try Model(path), on: try Engine(.reference))
         .restoreFile(at: at("golden/input.png"), to: at("golden/expected.png"))
       try describe([Self.weights, "golden/input.png", "golden/expected.png"], hasGolden: true)
     }

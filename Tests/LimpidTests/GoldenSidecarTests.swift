@@ -30,7 +30,7 @@ import Testing
       let texts = ["degradation": "rain!", "content": "a photo", "reference_image": "clean.png"]
       try JSONSerialization.data(withJSONObject: texts)
         .write(to: golden.appendingPathComponent("input.json"))
-      try Restorer(model: path, device: .reference).restoreFile(
+      _ = try Restorer(try Model(path), on: try Engine(.reference)).restoreFile(
         at: path + "/golden/input.png", to: path + "/golden/expected.png")
       try describe()
     }

@@ -27,7 +27,7 @@ import Testing
 
   private static func restore(
     _ subjects: [Subject], _ options: SystemOptions = LMDIRFixture.options()
-  ) throws -> [Restoration] {
+  ) throws -> [RestoredPicture] {
     try system(.auto, options).restore(subjects) { _ in }
   }
 

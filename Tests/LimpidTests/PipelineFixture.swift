@@ -29,7 +29,7 @@ struct PipelineFixture: CustomTestStringConvertible, Sendable {
   }
 
   /// What was asked for.
-  func request() throws -> (subjects: [TextToImage.Subject], settings: TextToImage.Settings) {
+  func request() throws -> (requests: [TextToImage.Request], settings: TextToImage.Settings) {
     let data = try Data(contentsOf: URL(fileURLWithPath: path + "/request.json"))
     let json = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
     let prompts = try #require(json["prompt"] as? [String])
@@ -43,12 +43,12 @@ struct PipelineFixture: CustomTestStringConvertible, Sendable {
     settings.control.scale = json["controlnet_conditioning_scale"] as? Double ?? 1
     let (start, end) = (json["control_guidance_start"], json["control_guidance_end"])
     settings.control.range = (start as? Double ?? 0)...(end as? Double ?? 1)
-    let subjects = try zip(prompts, seeds).enumerated().map { index, pair in
-      TextToImage.Subject(
+    let requests = try zip(prompts, seeds).enumerated().map { index, pair in
+      TextToImage.Request(
         pair.0, negativePrompt: negatives?[index], seed: UInt64(pair.1),
         controlImage: try controlImage(index))
     }
-    return (subjects, settings)
+    return (requests, settings)
   }
 
   /// What the ControlNet of the pipeline sees; nil where it has none.

@@ -21,21 +21,21 @@ import Testing
   /// The same bits twice in a row, after another size, and from another restorer.
   @Test(arguments: devices)
   func theAnswerIsAlwaysTheSame(_ device: DeviceChoice) throws {
-    let restorer = try Restorer(device: device)
+    let restorer = try Restorer(Model(nil), on: Engine(device))
     let picture = Self.picture(37, 22)
     let first = try restorer.restore(picture)
     #expect(first.width == 37 && first.height == 22)
     #expect(try restorer.restore(picture) == first)
     _ = try restorer.restore(Self.picture(16, 16))
     #expect(try restorer.restore(picture) == first)
-    #expect(try Restorer(device: device).restore(picture) == first)
+    #expect(try Restorer(Model(nil), on: Engine(device)).restore(picture) == first)
   }
 
   @Test(arguments: devices)
   func devicesAgreeWithTheReference(_ device: DeviceChoice) throws {
     let picture = Self.picture(37, 22)
-    let expected = try Restorer(device: .reference).restore(picture)
-    let actual = try Restorer(device: device).restore(picture)
+    let expected = try Restorer(Model(nil), on: Engine(.reference)).restore(picture)
+    let actual = try Restorer(Model(nil), on: Engine(device)).restore(picture)
     let shape: Shape = [1, 3, picture.height, picture.width]
     let comparison = Comparison(
       HostTensor(shape, actual.planes), with: HostTensor(shape, expected.planes))

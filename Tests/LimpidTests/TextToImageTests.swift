@@ -17,7 +17,7 @@ import Testing
   @Test(arguments: PipelineFixture.all, devices)
   func agreesWithDiffusers(_ fixture: PipelineFixture, on device: DeviceChoice) throws {
     let request = try fixture.request()
-    let pictures = try fixture.pipeline(on: device).pictures(of: request.subjects, request.settings)
+    let pictures = try fixture.pipeline(on: device).pictures(of: request.requests, request.settings)
     let comparison = Comparison(HostTensor(pictures), with: try fixture.expected())
     #expect(comparison.psnr >= 60, "\(fixture.name) on \(device): \(comparison)")
   }
@@ -29,19 +29,19 @@ import Testing
     var settings = try fixture.request().settings
     settings.steps = 3
     let long = String(repeating: "noise and rain ", count: 12)
-    var subjects = [
-      TextToImage.Subject("an old photo", seed: 5), .init(long, seed: 6),
+    var requests = [
+      TextToImage.Request("an old photo", seed: 5), .init(long, seed: 6),
       .init("rain", negativePrompt: "sharp", seed: 7), .init("rain", seed: 8),
     ]
-    for index in subjects.indices {
-      subjects[index].controlImage = try fixture.controlImage(index % 2)
+    for index in requests.indices {
+      requests[index].controlImage = try fixture.controlImage(index % 2)
     }
-    let together = try pipeline.pictures(of: subjects, settings)
-    #expect(Set(together).count == subjects.count)
-    for (subject, picture) in zip(subjects, together) {
-      #expect(try pipeline.pictures(of: [subject], settings) == [picture])
+    let together = try pipeline.pictures(of: requests, settings)
+    #expect(Set(together).count == requests.count)
+    for (request, picture) in zip(requests, together) {
+      #expect(try pipeline.pictures(of: [request], settings) == [picture])
     }
-    let reversed = try pipeline.pictures(of: subjects.reversed(), settings)
+    let reversed = try pipeline.pictures(of: requests.reversed(), settings)
     #expect(reversed == together.reversed())
   }
 
@@ -62,14 +62,14 @@ import Testing
     var settings = TextToImage.Settings()
     settings.steps = 2
     (settings.width, settings.height) = (16, 16)
-    let subjects = [
-      TextToImage.Subject("a"), TextToImage.Subject("a", negativePrompt: "not this"),
+    let requests = [
+      TextToImage.Request("a"), TextToImage.Request("a", negativePrompt: "not this"),
     ]
     settings.guidanceScale = 1
-    let plain = try subjects.map { try pipeline.pictures(of: [$0], settings) }
+    let plain = try requests.map { try pipeline.pictures(of: [$0], settings) }
     #expect(plain[0] == plain[1])
     settings.guidanceScale = 2
-    let guided = try subjects.map { try pipeline.pictures(of: [$0], settings) }
+    let guided = try requests.map { try pipeline.pictures(of: [$0], settings) }
     #expect(guided[0] != guided[1])
   }
 
@@ -105,30 +105,30 @@ import Testing
   @Test func controlCountsByItsWeight() throws {
     let fixture = PipelineFixture(name: "controlnet")
     let pipeline = try fixture.pipeline(on: .auto)
-    var (subjects, settings) = try fixture.request()
-    subjects.removeLast()
+    var (requests, settings) = try fixture.request()
+    requests.removeLast()
     settings.control = .init()
-    let full = try pipeline.pictures(of: subjects, settings)
+    let full = try pipeline.pictures(of: requests, settings)
     settings.control.scale = 0
-    let none = try pipeline.pictures(of: subjects, settings)
+    let none = try pipeline.pictures(of: requests, settings)
     settings.control.scale = 1
     settings.control.range = 0.5...0.5
-    #expect(try pipeline.pictures(of: subjects, settings) == none)
+    #expect(try pipeline.pictures(of: requests, settings) == none)
     settings.control.range = 0...0.5
-    let half = try pipeline.pictures(of: subjects, settings)
+    let half = try pipeline.pictures(of: requests, settings)
     #expect(full != none && half != none && half != full)
   }
 
   @Test func refusesControlImagesThatDoNotFit() throws {
     let fixture = PipelineFixture(name: "controlnet")
-    let (subjects, settings) = try fixture.request()
+    let (requests, settings) = try fixture.request()
     let pipeline = try fixture.pipeline(on: .auto)
     var other = settings
     other.width = 40
-    #expect(throws: LimpidError.self) { try pipeline.pictures(of: subjects, other) }
+    #expect(throws: LimpidError.self) { try pipeline.pictures(of: requests, other) }
     #expect(throws: LimpidError.self) { try pipeline.pictures(of: [.init("a")], settings) }
     let plain = try PipelineFixture(name: "sd15").pipeline(on: .auto)
-    #expect(throws: LimpidError.self) { try plain.pictures(of: subjects, settings) }
+    #expect(throws: LimpidError.self) { try plain.pictures(of: requests, settings) }
   }
 
   /// Half storage overflows on these latents; the autoencoder's result is that of f32.

@@ -1,12 +1,12 @@
 import Glibc
 
 /// A value behind a lock whose changes threads can wait for.
-final class Monitor<State: Sendable>: @unchecked Sendable {
+package final class Monitor<State: Sendable>: @unchecked Sendable {
   private var state: State
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init(_ state: State) {
+  package init(_ state: State) {
     self.state = state
     pthread_mutex_init(mutex, nil)
     var attributes = pthread_condattr_t()
@@ -24,7 +24,7 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
   }
 
   /// Reads or changes the value, and lets everyone who waits look again.
-  func change<Result>(_ body: (inout State) -> Result) -> Result {
+  package func change<Result>(_ body: (inout State) -> Result) -> Result {
     pthread_mutex_lock(mutex)
     defer {
       pthread_cond_broadcast(changed)
@@ -34,14 +34,14 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
   }
 
   /// Calls `body` now and after every change until it gives a result.
-  func wait<Result>(_ body: (inout State) -> Result?) -> Result {
+  package func wait<Result>(_ body: (inout State) -> Result?) -> Result {
     while true {
       if let result = wait(.seconds(3600), body) { return result }
     }
   }
 
   /// Calls `body` now and after every change until it gives a result; nil after `patience`.
-  func wait<Result>(_ patience: Duration, _ body: (inout State) -> Result?) -> Result? {
+  package func wait<Result>(_ patience: Duration, _ body: (inout State) -> Result?) -> Result? {
     var deadline = timespec()
     clock_gettime(CLOCK_MONOTONIC, &deadline)
     let (seconds, attoseconds) = patience.components

@@ -1,14 +1,14 @@
 import Glibc
 
 /// Threads for work that blocks or keeps a core busy for long.
-enum WorkThread {
+package enum WorkThread {
   private final class Body: Sendable {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
   /// Calls `body` on a thread of its own. Signals go to other threads.
-  static func start(_ body: @escaping @Sendable () -> Void) {
+  package static func start(_ body: @escaping @Sendable () -> Void) {
     var (all, before) = (sigset_t(), sigset_t())
     sigfillset(&all)
     pthread_sigmask(SIG_SETMASK, &all, &before)

@@ -73,7 +73,7 @@ package enum WorkerLoop {
   ) {
     let start = ContinuousClock.now
     _ = restorer.engine.takePeakBytes()
-    let results: [Result<Restoration, LimpidError>]
+    let results: [Result<RestoredPicture, LimpidError>]
     do throws(LimpidError) {
       results = try restorer.restore(subjects) { event in
         let isTaken = answers.put(Answer(reply: .told(event)), weight: 0)
@@ -117,7 +117,7 @@ private struct Answer: Sendable {
 }
 
 extension Answer {
-  init(_ result: Result<Restoration, LimpidError>, peakBytes: Int, seconds: Double) {
+  init(_ result: Result<RestoredPicture, LimpidError>, peakBytes: Int, seconds: Double) {
     switch result {
     case .success(let restoration):
       var report = WorkerReport(

@@ -57,4 +57,13 @@ package struct GuideNeeds: Hashable, Sendable {
       }
     if let option { throw LimpidError(.usage, "\(name) does not take --\(option)") }
   }
+  /// Refuses what a system does not look at about one picture.
+  func check(_ said: ImageTexts, _ reference: Picture?) throws(LimpidError) {
+    if let strange = said.kinds.first(where: { !(texts + optionalTexts).contains($0) }) {
+      throw LimpidError(.usage, "the model takes no \(strange.rawValue) texts")
+    }
+    guard reference == nil || takesReference else {
+      throw LimpidError(.usage, "the model takes no references")
+    }
+  }
 }

@@ -61,6 +61,29 @@ package struct GuideSources: Sendable {
     return guide
   }
 
+  /// What guides the restoration of a picture that is in no file.
+  /// - Parameters:
+  ///   - texts: about this picture; options say the rest.
+  ///   - reference: of this picture; nil for the options'.
+  /// - Throws: ``LimpidError`` for a text that is needed and not given.
+  package func guide(
+    saying texts: ImageTexts, showing reference: Picture?
+  ) throws(LimpidError) -> ImageGuide {
+    try needs.check(texts, reference)
+    var guide = ImageGuide()
+    for kind in needs.texts + needs.optionalTexts {
+      guide.texts[kind] = texts[kind].isEmpty ? options.texts[kind] : texts[kind]
+    }
+    if let missing = needs.texts.first(where: { guide.texts[$0].isEmpty }) {
+      throw LimpidError(.usage, "there is no \(missing.rawValue) text about the picture")
+    }
+    guide.reference = reference
+    if reference == nil, needs.takesReference, let path = options.referenceImage {
+      guide.reference = try references.image(path).picture
+    }
+    return guide
+  }
+
   /// SHA-256 of what is written about an image besides the run's own settings; nil when nothing is.
   /// What a caption command would say does not count: the command is among the settings.
   package func digest(for path: String) throws(LimpidError) -> String? {

@@ -45,9 +45,9 @@ package final class ReferencePainter: Sendable {
   ) throws -> (picture: Picture, warning: String?) {
     try cache.picture(of: causes(order)) {
       defer { if !pipeline.holdsParts { release() } }
-      let subject = TextToImage.Subject(
+      let request = TextToImage.Request(
         order.prompt, negativePrompt: order.negativePrompt, seed: order.seed)
-      return try pipeline.pictures(of: [subject], settings, reporting: progress)[0]
+      return try pipeline.pictures(of: [request], settings, reporting: progress)[0]
     }
   }
 

@@ -32,7 +32,7 @@ package protocol RestorationSystem: Sendable {
   /// - Returns: as many results as subjects.
   func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
-  ) throws(LimpidError) -> [Restoration]
+  ) throws(LimpidError) -> [RestoredPicture]
 
   /// Predicts what a picture of this size takes.
   func need(width: Int, height: Int) throws(LimpidError) -> Need
@@ -69,14 +69,14 @@ package struct Subject: Sendable {
 }
 
 /// A restored picture and how it was made.
-package struct Restoration: Sendable {
+package struct RestoredPicture: Sendable {
   package var picture: Picture
   /// Largest tile; nil when the picture was restored whole.
   package let tile: (width: Int, height: Int)?
   /// Where the picture's random numbers began; nil when none were drawn.
   package let seed: UInt64?
   /// One line each.
-  package let warnings: [String]
+  package var warnings: [String]
   /// What a system that goes over a picture several times did, in order.
   package var rounds: [RestorationRound] = []
 }

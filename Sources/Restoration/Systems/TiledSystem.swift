@@ -52,14 +52,14 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   /// shrink, then tiles, and everything begins anew.
   package func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
-  ) throws(LimpidError) -> [Restoration] {
+  ) throws(LimpidError) -> [RestoredPicture] {
     try restore(subjects.map { TileSource($0.picture, seed: $0.seed) }, reporting: report)
   }
 
   /// The same for pictures that are guided.
   package func restore(
     _ sources: [TileSource], reporting report: (RestorationEvent) throws -> Void
-  ) throws(LimpidError) -> [Restoration] {
+  ) throws(LimpidError) -> [RestoredPicture] {
     guard let first = sources.first?.picture else { return [] }
     do {
       var rung = try Rung(self, (first.width, first.height))
@@ -78,7 +78,7 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
 
   private func restore(
     _ sources: [TileSource], rung: Rung, reporting report: (RestorationEvent) throws -> Void
-  ) throws -> [Restoration] {
+  ) throws -> [RestoredPicture] {
     let (width, height) = (sources[0].picture.width, sources[0].picture.height)
     let layout = layout((width, height), tile: rung.tile)
     let isGlobal = model.network.hasGlobalOperators
@@ -95,7 +95,7 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
     }
     let isTiled = layout.tiles.count > 1
     return zip(sources, targets).map { source, target in
-      Restoration(
+      RestoredPicture(
         picture: Picture(width: width, height: height, planes: target.planes),
         tile: isTiled ? rung.tile : nil, seed: method.drawsNoise ? source.seed : nil,
         warnings: isTiled ? tilingWarnings(rung.tile) : [])

@@ -68,7 +68,7 @@ package final class AutoDIRSystem: RestorationSystem {
 
   package func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
-  ) throws(LimpidError) -> [Restoration] {
+  ) throws(LimpidError) -> [RestoredPicture] {
     try releasing(networks.release) {
       try subjects.enumerated().map { index, subject in
         try restore(subject) { event in
@@ -80,7 +80,7 @@ package final class AutoDIRSystem: RestorationSystem {
 
   private func restore(
     _ subject: Subject, reporting report: (RestorationEvent) throws -> Void
-  ) throws -> Restoration {
+  ) throws -> RestoredPicture {
     let options = try options(for: subject)
     var restoration = AutoDIRRestoration(
       subject.picture, seed: subject.seed, networks: networks, options: options,
@@ -99,7 +99,7 @@ package final class AutoDIRSystem: RestorationSystem {
       }
     }
     let tile = tiling(subject.picture.width, subject.picture.height).size
-    return Restoration(
+    return RestoredPicture(
       picture: picture, tile: tile, seed: subject.seed,
       warnings: tile == nil ? [] : [Self.tilingWarning], rounds: rounds)
   }

@@ -54,7 +54,7 @@ package final class LMDIRSystem: RestorationSystem {
 
   package func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
-  ) throws(LimpidError) -> [Restoration] {
+  ) throws(LimpidError) -> [RestoredPicture] {
     try releasing(release) {
       var work = LMDIRWork(subjects, keepsSteps: options.keepsSteps)
       while let turn = work.nextTurn {

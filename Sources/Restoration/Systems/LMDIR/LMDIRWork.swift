@@ -74,7 +74,7 @@ struct LMDIRWork {
 
   /// Goes on with what became of a turn's pictures.
   mutating func finish(
-    _ turn: Turn, _ restored: [Restoration], took: Duration,
+    _ turn: Turn, _ restored: [RestoredPicture], took: Duration,
     reporting report: (RestorationEvent) throws -> Void
   ) throws {
     number += 1
@@ -94,9 +94,9 @@ struct LMDIRWork {
     }
   }
 
-  var restorations: [Restoration] {
+  var restorations: [RestoredPicture] {
     subjects.indices.map { index in
-      Restoration(
+      RestoredPicture(
         picture: pictures[index], tile: tiles[index],
         seed: isPainted[index] ? subjects[index].seed : nil, warnings: warnings[index],
         rounds: rounds[index])

@@ -53,7 +53,7 @@ package final class MRIRSystem: RestorationSystem {
 
   package func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
-  ) throws(LimpidError) -> [Restoration] {
+  ) throws(LimpidError) -> [RestoredPicture] {
     try releasing(networks.release) {
       try subjects.enumerated().map { index, subject in
         try restore(subject) { progress in
@@ -67,7 +67,7 @@ package final class MRIRSystem: RestorationSystem {
 
   private func restore(
     _ subject: Subject, reporting progress: (StepProgress) throws -> Void
-  ) throws -> Restoration {
+  ) throws -> RestoredPicture {
     try checkSize(subject.picture)
     let restoration = MRIRRestoration(
       networks: networks, options: options.mrir, program: program, guidance: guidance,
@@ -75,7 +75,7 @@ package final class MRIRSystem: RestorationSystem {
     let picture = try restoration.restored(
       subject.picture, text: subject.texts[.prompt].first ?? "", seed: subject.seed,
       reporting: progress)
-    return Restoration(
+    return RestoredPicture(
       picture: picture,
       tile: tilings.tiles(width: picture.width, height: picture.height).map {
         ($0.width, $0.height)

@@ -12,7 +12,7 @@ struct GuidedWork {
   private var guidance: [Picture?]
   private var isPainted: [Bool]
   private var warnings: [[String]]
-  private var restored: [Restoration?]
+  private var restored: [RestoredPicture?]
 
   init(_ subjects: [Subject]) {
     self.subjects = subjects
@@ -54,7 +54,7 @@ struct GuidedWork {
       subjects[subject].picture, seed: subjects[subject].seed, operands: operands ?? [:])
   }
 
-  mutating func finish(_ places: [Int], _ results: [Restoration]) {
+  mutating func finish(_ places: [Int], _ results: [RestoredPicture]) {
     for (place, result) in zip(places, results) { restored[place] = result }
   }
 
@@ -74,10 +74,10 @@ struct GuidedWork {
     return if case .tile = event { .tile(share: share) } else { .working(share: share) }
   }
 
-  var restorations: [Restoration] {
+  var restorations: [RestoredPicture] {
     restored.enumerated().compactMap { index, result in
       result.map {
-        Restoration(
+        RestoredPicture(
           picture: $0.picture, tile: $0.tile,
           seed: isPainted[index] ? subjects[index].seed : nil,
           warnings: warnings[index] + $0.warnings)

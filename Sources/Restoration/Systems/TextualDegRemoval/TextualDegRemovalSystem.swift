@@ -43,7 +43,7 @@ package final class TextualDegRemovalSystem: RestorationSystem {
 
   package func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
-  ) throws(LimpidError) -> [Restoration] {
+  ) throws(LimpidError) -> [RestoredPicture] {
     try releasing({ painter.withLock { $0 }?.release() }) {
       var work = GuidedWork(subjects)
       for index in subjects.indices { try guide(index, in: &work, report) }

@@ -1,0 +1,33 @@
+import Foundation
+import Generation
+import Models
+import Pictures
+import Restoration
+import Testing
+
+@testable import Limpid
+
+/// What the public API leaves alone is what the layers below and the command leave alone.
+@Suite struct ConfigurationTests {
+  @Test func defaultsAreThoseOfTheLayersBelow() throws {
+    #expect(try Restorer.Configuration().packaged == SystemOptions())
+    let output = try OutputOptions().packaged
+    #expect("\(output)" == "\(Pictures.OutputOptions())")
+    let made = try TextToImage.Settings().packaged(step: 8)
+    #expect("\(made)" == "\(Generation.TextToImage.Settings())")
+  }
+
+  @Test func everyNameIsOneBelow() throws {
+    #expect(AutoDIR.Degradation.allCases.count == Restoration.Degradation.allCases.count - 1)
+    #expect(MRIR.Start.allCases.count == MRIROptions.Start.allCases.count)
+    #expect(MRIR.ColourFix.allCases.count == Pictures.ColourFix.allCases.count)
+  }
+
+  @Test func aPromptIsWhatAutoDIRFollows() throws {
+    var configuration = Restorer.Configuration()
+    configuration.guidance.texts.prompt = "remove  the rain"
+    #expect(try configuration.packaged.guides.texts[.prompt] == ["remove the rain"])
+    configuration.autoDIR.degradations = [.rain]
+    #expect(throws: LimpidError.self) { try configuration.packaged }
+  }
+}
