@@ -29,8 +29,6 @@ package struct OutputOptions: Sendable {
   package var settings: String?
   /// Whether existing files are replaced; inputs never are.
   package var overwrites = false
-  /// Whether a file that is replaced in place stays as `NAME.orig`.
-  package var keepsOriginals = true
 
   package init() {}
 

@@ -2,6 +2,7 @@ import Execution
 import Images
 import Models
 import Pictures
+import Synchronization
 
 /// Restores pictures with one model on one device.
 ///
@@ -14,6 +15,10 @@ package final class Restorer: Sendable {
   let seed: UInt64
   private let system: any RestorationSystem
   private let isEnsemble: Bool
+  /// Whoever asks it as a service takes turns.
+  let turns = Mutex(())
+  /// Whether its service has ended.
+  let cancellation = Atomic<Bool>(false)
 
   /// Where random numbers begin unless a picture says otherwise.
   package static let defaultSeed: UInt64 = 42

@@ -99,7 +99,7 @@ import Testing
     let worker = try Self.worker()
     let expected = try Restorer(Model(nil), on: Engine(.reference))
     let made = Self.together(4) { seed in
-      try? worker.restore([Subject(Self.picture(seed), seed: 0)]) { _ in }[0].get().picture
+      try? worker.serve([Subject(Self.picture(seed), seed: 0)]) { _ in }.results[0].get().picture
     }
     for seed in 0..<4 { #expect(try made[seed] == expected.restore(Self.picture(seed))) }
   }
@@ -109,11 +109,11 @@ import Testing
     let large = Picture(
       width: 512, height: 512, planes: [Float](repeating: 0.5, count: 3 * 512 * 512))
     let faults = Self.together(3) { i -> String in
-      do throws(Worker.Fault) {
-        if i < 2 { _ = try worker.restore([Subject(large, seed: 0)]) { _ in } }
+      do throws(ServiceFault) {
+        if i < 2 { _ = try worker.serve([Subject(large, seed: 0)]) { _ in } }
         // Time enough for two requests, and not for an answer.
         usleep(300_000)
-        worker.end()
+        worker.cancel()
         return "none"
       } catch {
         return error.description

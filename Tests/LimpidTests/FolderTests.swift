@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func queuesGiveBackAndEnd() throws {
-    let queue = StageQueue<Int>(capacity: 4, weight: 100)
+    let queue = BoundedQueue<Int>(capacity: 4, weight: 100)
     for i in 0..<4 { #expect(queue.put(i, weight: 1)) }
     let batch = try #require(queue.take(upTo: { _ in 3 }, joining: { $0 % 2 == $1 % 2 }))
     #expect(batch == [0, 2])

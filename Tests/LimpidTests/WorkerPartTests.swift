@@ -36,7 +36,7 @@ import Testing
 
   /// One that would wait behind another leaves enough for those that have nothing to do.
   @Test func waitingImagesAreSpared() throws {
-    let queue = StageQueue<Int>(capacity: 4, weight: 100)
+    let queue = BoundedQueue<Int>(capacity: 4, weight: 100)
     for i in 0..<2 { #expect(queue.put(i, weight: 1)) }
     var taken: [[Int]] = []
     #expect(queue.take(sparing: { 1 }, marking: { taken.append($0) }) == [0])

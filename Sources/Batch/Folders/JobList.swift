@@ -26,9 +26,9 @@ package struct JobRequest: Sendable {
 /// What the command line's inputs and output mean.
 package struct JobList: Sendable {
   /// In the order in which they should be done.
-  package private(set) var jobs: [Job]
+  package private(set) var jobs: [FileJob]
   /// Jobs whose outputs are there already.
-  package private(set) var skipped: [Job] = []
+  package private(set) var skipped: [FileJob] = []
   /// The folder that all outputs are in; nil for a single image.
   package let folder: String?
   private let existing: JobRequest.Existing
@@ -62,11 +62,11 @@ package struct JobList: Sendable {
     try requireInputsKept()
   }
 
-  private static func job(_ image: FoundImage, _ output: String) -> Job {
-    Job(input: image.path, output: output, relative: image.relative)
+  private static func job(_ image: FoundImage, _ output: String) -> FileJob {
+    FileJob(input: image.path, output: output, relative: image.relative)
   }
 
-  private static func inPlace(_ image: FoundImage) -> Job {
+  private static func inPlace(_ image: FoundImage) -> FileJob {
     var job = job(image, image.path)
     (job.isInPlace, job.overwrites) = (true, true)
     return job
@@ -111,8 +111,8 @@ extension JobList {
   /// Leaves out what need not be done again, and refuses outputs that are not ours to replace.
   /// - Parameter resumption: what earlier runs have done; nil when nobody asked.
   package mutating func settle(_ resumption: Resumption?) throws(LimpidError) {
-    var remaining: [Job] = []
-    var refused: [Job] = []
+    var remaining: [FileJob] = []
+    var refused: [FileJob] = []
     for var job in jobs {
       switch resumption?.verdict(on: job) {
       case .done:
@@ -133,7 +133,7 @@ extension JobList {
     }
     jobs = remaining
     guard let first = refused.first else { return }
-    let path = first.isInPlace ? Job.kept(first.input) : first.output
+    let path = first.isInPlace ? FileJob.kept(first.input) : first.output
     let others = refused.count > 1 ? " (and \(refused.count - 1) more)" : ""
     throw LimpidError(
       .cannotCreate,
@@ -141,8 +141,8 @@ extension JobList {
   }
 
   /// Whether the place for the input is taken by another file.
-  private func isKeptTwice(_ job: Job) -> Bool {
-    guard let kept = Path.identity(Job.kept(job.input)) else { return false }
+  private func isKeptTwice(_ job: FileJob) -> Bool {
+    guard let kept = Path.identity(FileJob.kept(job.input)) else { return false }
     return kept != Path.identity(job.input)
   }
 }

@@ -67,7 +67,7 @@ package final class Ledger: Sendable {
     throws(LimpidError)
   {
     var image = LedgerRecord.Image(
-      state: .failed, input: job.relative, size: 0, modified: 0, output: relative(job.output),
+      state: .failed, input: job.name, size: 0, modified: 0, output: relative(job.sink.name),
       fingerprint: fingerprint)
     image.message = error.description
     try append(LedgerRecord(image: image))

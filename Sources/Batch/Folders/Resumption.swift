@@ -34,7 +34,7 @@ package struct Resumption: Sendable {
     entries = Dictionary(grouping: images.filter { $0.hash != nil }, by: \.output)
   }
 
-  package func verdict(on job: Job) -> Verdict {
+  package func verdict(on job: FileJob) -> Verdict {
     let prefix = folder.hasSuffix("/") ? folder : folder + "/"
     guard job.output.hasPrefix(prefix),
       let known = entries[String(job.output.dropFirst(prefix.count))],
@@ -46,7 +46,7 @@ package struct Resumption: Sendable {
   }
 
   /// Whether the entry is about this input as it is now, restored as it would be now.
-  private func isOf(_ job: Job, _ entry: LedgerRecord.Image) -> Bool {
+  private func isOf(_ job: FileJob, _ entry: LedgerRecord.Image) -> Bool {
     guard entry.fingerprint == fingerprint, entry.input == job.relative,
       let stamp = Path.stamp(job.input), stamp.size == entry.size,
       stamp.modified == entry.modified, isGuided(job, as: entry)
@@ -55,7 +55,7 @@ package struct Resumption: Sendable {
   }
 
   /// Whether texts and reference image are still those of the entry.
-  private func isGuided(_ job: Job, as entry: LedgerRecord.Image) -> Bool {
+  private func isGuided(_ job: FileJob, as entry: LedgerRecord.Image) -> Bool {
     do throws(LimpidError) {
       return try guides.digest(for: job.input) == entry.guide
     } catch {

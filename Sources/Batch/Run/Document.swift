@@ -1,7 +1,7 @@
 import Images
 import Synchronization
 
-/// A file on its way through the pipeline. Its pages, of which most files have one, are restored
+/// An image on its way through a run. Its pages, of which most files have one, are restored
 /// in any order and come together here.
 final class Document: Sendable {
   let job: Job

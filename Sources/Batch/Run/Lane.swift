@@ -1,7 +1,8 @@
 import Execution
 import Pictures
+import Restoration
 
-/// One place where images are restored: a device and a process on it.
+/// One place where images are restored: a device and a service on it.
 struct Lane: Sendable {
   let number: Int
   let configuration: WorkerConfiguration
@@ -17,25 +18,25 @@ struct Lane: Sendable {
   }
 }
 
-/// The lanes of a pipeline and what has become of them.
+/// The lanes of a run and what has become of them.
 struct LaneList: Sendable {
   let all: [Lane]
   /// Under their lanes' numbers. The fallback's is started when it is needed.
-  var workers: [Int: Worker] = [:]
-  /// Lanes of which one thread starts a worker.
+  var services: [Int: any RestorationService] = [:]
+  /// Lanes of which one thread starts a service.
   var starting: Set<Int> = []
   /// Lanes whose device was lost, and how.
   var lost: [Int: LimpidError] = [:]
   /// Under their lanes' numbers.
   var traffic: [LaneTraffic]
 
-  init(_ workers: [Worker], _ settings: PipelineSettings) {
-    let perDevice = max(workers.count / max(settings.devices.count, 1), 1)
-    var lanes = workers.enumerated().map { number, worker in
+  init(_ services: [any RestorationService], _ settings: BatchSettings) {
+    let perDevice = max(services.count / max(settings.devices.count, 1), 1)
+    var lanes = services.enumerated().map { number, service in
       Lane(
         number: number,
         configuration: settings.devices[min(number / perDevice, settings.devices.count - 1)],
-        device: worker.device.identifier, pixelsPerRun: worker.device.pixelsPerRun,
+        device: service.device.identifier, pixelsPerRun: service.device.pixelsPerRun,
         isFallback: false)
     }
     if let fallback = settings.fallback {
@@ -45,8 +46,8 @@ struct LaneList: Sendable {
           pixelsPerRun: Engine.leastPixelsPerRun, isFallback: true))
     }
     all = lanes
-    traffic = lanes.map { _ in LaneTraffic(weight: Pipeline.waitingPixels) }
-    for (number, worker) in workers.enumerated() { self.workers[number] = worker }
+    traffic = lanes.map { _ in LaneTraffic(weight: BatchRun.waitingPixels) }
+    for (number, service) in services.enumerated() { self.services[number] = service }
   }
 
   func isAccepted(_ image: DecodedImage) -> Bool {
@@ -67,25 +68,20 @@ struct LaneList: Sendable {
   }
 }
 
-extension Pipeline {
-  /// Starts the processes of every device.
+extension BatchRun {
+  /// Starts the services of every device.
   /// - Throws: ``LimpidError`` when one of the devices or the network is not to be had.
-  package static func startWorkers(_ settings: PipelineSettings) throws(LimpidError) -> [Worker] {
-    var workers: [Worker] = []
+  package static func startServices(
+    _ settings: BatchSettings
+  ) throws(LimpidError) -> [any RestorationService] {
+    var services: [any RestorationService] = []
     for configuration in settings.devices {
-      let first = try start(configuration, settings)
-      workers.append(first)
+      let first = try settings.start(configuration)
+      services.append(first)
       for _ in 1..<max(settings.processes ?? first.device.processes, 1) {
-        workers.append(try start(configuration, settings))
+        services.append(try settings.start(configuration))
       }
     }
-    return workers
-  }
-
-  static func start(
-    _ configuration: WorkerConfiguration, _ settings: PipelineSettings
-  ) throws(LimpidError) -> Worker {
-    try Worker(
-      executable: settings.executable, configuration, patience: settings.patience)
+    return services
   }
 }

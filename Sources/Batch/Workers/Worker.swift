@@ -3,28 +3,8 @@ import Restoration
 
 /// A process of its own in which a device restores pictures, so that a driver that crashes or
 /// hangs takes nothing else with it.
-package final class Worker: Sendable {
-  /// Why a worker gave no answer.
-  package enum Fault: Error, Sendable, CustomStringConvertible {
-    /// The process ended.
-    case ended(String)
-    /// It said nothing for this many seconds, and was ended.
-    case hung(Int)
-
-    package var description: String {
-      switch self {
-      case .ended(let how): "the device's process ended: \(how)"
-      case .hung(let seconds): "the device gave no answer for \(seconds) s"
-      }
-    }
-  }
-
-  /// What became of a picture.
-  package typealias Outcome = Result<
-    (picture: Picture, report: WorkerReport, rounds: [RestorationRound]), LimpidError
-  >
-
-  package let device: WorkerDevice
+package final class Worker: RestorationService {
+  package let device: ServiceDevice
   private let channel: MessageChannel
   private let process: WorkerProcess
   private let patience: Duration
@@ -36,7 +16,7 @@ package final class Worker: Sendable {
     var sent = 0
     var answered = 0
     /// Why no more will be answered.
-    var fault: Fault?
+    var fault: ServiceFault?
   }
 
   /// Starts a process and waits until its device is ready.
@@ -66,19 +46,29 @@ package final class Worker: Sendable {
     }
   }
 
-  /// Restores pictures of one size. Several threads may ask at once: a request is sent while the
-  /// process computes an earlier one, and they are answered in their order.
-  /// - Parameter report: told what is done.
-  package func restore(
+  /// How workers are started; see ``BatchSettings/start``.
+  /// - Parameters:
+  ///   - executable: a `limpid` command.
+  ///   - patience: how long a process may say nothing before it counts as hung.
+  package static func start(
+    _ executable: String = "/proc/self/exe", patience: Duration = .seconds(1800)
+  ) -> BatchSettings.ServiceStart {
+    { configuration throws(LimpidError) in
+      try Worker(executable: executable, configuration, patience: patience)
+    }
+  }
+
+  /// A request is sent while the process computes an earlier one.
+  package func serve(
     _ subjects: [Subject], reporting report: (RestorationEvent) -> Void
-  ) throws(Fault) -> [Outcome] {
-    guard !subjects.isEmpty else { return [] }
+  ) throws(ServiceFault) -> ServiceAnswer {
+    guard !subjects.isEmpty else { return ServiceAnswer(results: [], peakBytes: 0, seconds: 0) }
     do {
       let place = try send(subjects)
       try wait(for: place)
-      let outcomes = try receive(subjects.count, report)
+      let answer = try receive(subjects.count, report)
       line.change { $0.answered += 1 }
-      return outcomes
+      return answer
     } catch {
       throw Self.fault(after: error, process, line, patience)
     }
@@ -103,8 +93,8 @@ package final class Worker: Sendable {
   }
 
   /// Waits until all earlier requests have been answered.
-  private func wait(for place: Int) throws(Fault) {
-    try line.wait { line -> Result<Void, Fault>? in
+  private func wait(for place: Int) throws(ServiceFault) {
+    try line.wait { line -> Result<Void, ServiceFault>? in
       if let fault = line.fault { return .failure(fault) }
       return line.answered == place ? .success(()) : nil
     }.get()
@@ -113,54 +103,41 @@ package final class Worker: Sendable {
   /// - Parameter count: of the pictures that were sent.
   private func receive(
     _ count: Int, _ report: (RestorationEvent) -> Void
-  ) throws -> [Outcome] {
-    var outcomes: [Outcome] = []
-    while outcomes.count < count {
+  ) throws -> ServiceAnswer {
+    var results: [Result<RestoredPicture, LimpidError>] = []
+    while true {
       let (reply, planes) = try channel.receive(WorkerReply.self, patience: patience)
       switch reply {
       case .told(let event): report(event)
       case .restored(let made):
-        var rest = planes[...]
-        let pictures = (0...made.keptRounds.count).compactMap { _ in
-          Picture(first: made.width, made.height, of: &rest)
-        }
-        guard pictures.count == 1 + made.keptRounds.count, rest.isEmpty else {
-          throw MessageChannel.Fault.ended
-        }
-        outcomes.append(.success((pictures[0], made, made.rounds(pictures.dropFirst()))))
-      case .failed(let kind, let message):
-        outcomes.append(
-          .failure(LimpidError(kind, message)))
-      default: throw MessageChannel.Fault.ended
+        guard let picture = RestoredPicture(made, planes) else { throw MessageChannel.Fault.ended }
+        results.append(.success(picture))
+      case .failed(let kind, let message): results.append(.failure(LimpidError(kind, message)))
+      case .finished(let peakBytes, let seconds):
+        guard results.count == count else { throw MessageChannel.Fault.ended }
+        return ServiceAnswer(results: results, peakBytes: peakBytes, seconds: seconds)
+      case .ready, .refused: throw MessageChannel.Fault.ended
       }
     }
-    return outcomes
   }
 
-  /// Ends the process at once; whoever waits for it learns so. May be called from any thread.
-  package func end() { process.end() }
+  /// Ends the process at once; whoever waits for it learns so.
+  package func cancel() { process.end() }
 
   /// Ends the process, and says what was the matter with it: the same to all who wait for it.
   private static func fault(
     after error: any Error, _ process: WorkerProcess, _ line: Monitor<Line>, _ patience: Duration
-  ) -> Fault {
+  ) -> ServiceFault {
     if case MessageChannel.Fault.silent = error {
-      let seconds = Int(patience.components.seconds)
-      line.change { $0.fault = $0.fault ?? .hung(seconds) }
+      let seconds = patience.components.seconds
+      let hung = ServiceFault("the device gave no answer for \(seconds) s")
+      line.change { $0.fault = $0.fault ?? hung }
     }
     let how = process.end()
     return line.change { line in
-      let fault = line.fault ?? .ended(how)
+      let fault = line.fault ?? ServiceFault("the device's process ended: \(how)")
       line.fault = fault
       return fault
     }
-  }
-}
-
-extension WorkerReport {
-  /// The turns, with the pictures that were kept of some.
-  fileprivate func rounds(_ pictures: ArraySlice<Picture>) -> [RestorationRound] {
-    let kept = Dictionary(zip(keptRounds, pictures)) { first, _ in first }
-    return rounds.enumerated().map { RestorationRound(report: $1, picture: kept[$0]) }
   }
 }

@@ -24,7 +24,7 @@ package enum WorkerLoop {
         try channel.send(WorkerReply.refused(kind: error.kind, message: "\(error)"))
         return
       }
-      try channel.send(WorkerReply.ready(restorer.engine.workerDevice))
+      try channel.send(WorkerReply.ready(restorer.device))
       serve(restorer, channel)
     } catch {}
   }
@@ -38,21 +38,21 @@ package enum WorkerLoop {
     }
   }
 
-  /// Restores what was read. The next request is read and the last answer written meanwhile, so
+  /// Has restored what was read. The next request is read and the last answer written meanwhile, so
   /// that the device waits for neither.
-  private static func serve(_ restorer: Restorer, _ channel: MessageChannel) {
-    let orders = StageQueue<[Subject]>(capacity: 1, weight: .max)
-    let answers = StageQueue<Answer>(capacity: 16, weight: .max)
+  private static func serve(_ service: any RestorationService, _ channel: MessageChannel) {
+    let orders = BoundedQueue<[Subject]>(capacity: 1, weight: .max)
+    let answers = BoundedQueue<Answer>(capacity: 16, weight: .max)
     WorkThread.start { read(orders, from: channel) }
     WorkThread.start { write(answers, to: channel) }
     while let subjects = orders.take()?.first {
-      restore(subjects, restorer, answers)
+      relay(subjects, service, answers)
       orders.settle(1)
     }
   }
 
   /// A thread that reads requests until there are no more.
-  private static func read(_ orders: StageQueue<[Subject]>, from channel: MessageChannel) {
+  private static func read(_ orders: BoundedQueue<[Subject]>, from channel: MessageChannel) {
     while let (request, planes) = try? channel.receive(WorkerRequest.self),
       case .restore(let sent, let width, let height) = request,
       let subjects = Self.subjects(sent, planes, width, height)
@@ -61,33 +61,27 @@ package enum WorkerLoop {
   }
 
   /// A thread that writes answers until nobody takes them.
-  private static func write(_ answers: StageQueue<Answer>, to channel: MessageChannel) {
+  private static func write(_ answers: BoundedQueue<Answer>, to channel: MessageChannel) {
     while let answer = answers.take()?.first,
       (try? channel.send(answer.reply, answer.blocks)) != nil
     { answers.settle(1) }
     answers.cancel()
   }
 
-  private static func restore(
-    _ subjects: [Subject], _ restorer: Restorer, _ answers: StageQueue<Answer>
+  private static func relay(
+    _ subjects: [Subject], _ service: any RestorationService, _ answers: BoundedQueue<Answer>
   ) {
-    let start = ContinuousClock.now
-    _ = restorer.engine.takePeakBytes()
-    let results: [Result<RestoredPicture, LimpidError>]
-    do throws(LimpidError) {
-      results = try restorer.restore(subjects) { event in
-        let isTaken = answers.put(Answer(reply: .told(event)), weight: 0)
-        if !isTaken { throw MessageChannel.Fault.ended }
-      }
-    } catch {
-      results = subjects.map { _ in .failure(error) }
-    }
-    let took = ContinuousClock.now - start
-    let peak = restorer.engine.takePeakBytes()
-    let seconds = took / .seconds(1) / Double(subjects.count)
-    for result in results {
-      _ = answers.put(Answer(result, peakBytes: peak, seconds: seconds), weight: 0)
-    }
+    // A service that gives no answer was cancelled below, when nobody was there to take one.
+    guard
+      let answer = try? service.serve(
+        subjects,
+        reporting: { event in
+          if !answers.put(Answer(reply: .told(event)), weight: 0) { service.cancel() }
+        })
+    else { return }
+    for result in answer.results { _ = answers.put(Answer(result), weight: 0) }
+    let end = WorkerReply.finished(peakBytes: answer.peakBytes, seconds: answer.seconds)
+    _ = answers.put(Answer(reply: end), weight: 0)
   }
 
   /// The subjects whose pixels came with their orders; nil when they do not fit.
@@ -117,19 +111,12 @@ private struct Answer: Sendable {
 }
 
 extension Answer {
-  init(_ result: Result<RestoredPicture, LimpidError>, peakBytes: Int, seconds: Double) {
+  init(_ result: Result<RestoredPicture, LimpidError>) {
     switch result {
-    case .success(let restoration):
-      var report = WorkerReport(
-        width: restoration.picture.width, height: restoration.picture.height,
-        tile: restoration.tile.map { [$0.width, $0.height] }, seed: restoration.seed,
-        peakBytes: peakBytes, seconds: seconds, warnings: restoration.warnings)
-      let rounds = restoration.rounds
-      report.rounds = rounds.map(\.report)
-      report.keptRounds = rounds.indices.filter { rounds[$0].picture != nil }
+    case .success(let restored):
       self.init(
-        reply: .restored(report),
-        blocks: [restoration.picture.planes] + rounds.compactMap { $0.picture?.planes })
+        reply: .restored(WorkerPicture(restored)),
+        blocks: [restored.picture.planes] + restored.rounds.compactMap { $0.picture?.planes })
     case .failure(let error):
       self.init(reply: .failed(kind: error.kind, message: "\(error)"))
     }
@@ -145,13 +132,5 @@ extension Restorer {
       choice, dtype: configuration.dtype,
       isStrict: configuration.isStrict, memoryLimit: configuration.memoryLimit)
     try self.init(Model(configuration.model), on: engine, configuration.system)
-  }
-}
-
-extension Engine {
-  fileprivate var workerDevice: WorkerDevice {
-    WorkerDevice(
-      identifier: identifier, description: description, driver: driver,
-      pixelsPerRun: pixelsPerRun, processes: processes, notice: notice)
   }
 }

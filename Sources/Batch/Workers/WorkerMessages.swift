@@ -44,47 +44,55 @@ struct WorkerSubject: Codable {
 
 /// What a worker answers.
 enum WorkerReply: Codable, Sendable {
-  case ready(WorkerDevice)
+  case ready(ServiceDevice)
   /// Nothing will come of this worker.
   case refused(kind: LimpidError.Kind, message: String)
   case told(RestorationEvent)
   /// Of the next picture, followed by its planes and those of its kept rounds.
-  case restored(WorkerReport)
+  case restored(WorkerPicture)
   /// Of the next picture.
   case failed(kind: LimpidError.Kind, message: String)
+  /// The answer is whole.
+  case finished(peakBytes: Int, seconds: Double)
 }
 
-/// The device that a worker found.
-package struct WorkerDevice: Codable, Sendable, Hashable {
-  /// `reference`, or `opencl:N`.
-  package var identifier: String
-  /// With its name.
-  package var description: String
-  package var driver: String?
-  /// Pixels that keep it busy: see ``Engine/pixelsPerRun``.
-  package var pixelsPerRun: Int
-  /// Processes that do.
-  package var processes: Int
-  /// Why its tuning file was passed over.
-  package var notice: String?
-}
-
-/// How a worker restored a picture.
-package struct WorkerReport: Codable, Sendable {
-  /// Of the result, in pixels.
-  package var width: Int
-  package var height: Int
+/// A restored picture without its pixels.
+struct WorkerPicture: Codable, Sendable {
+  /// In pixels.
+  let width: Int
+  let height: Int
   /// Width and height of the largest tile; nil when the picture was restored whole.
-  package var tile: [Int]?
-  /// Where the picture's random numbers began; nil when none were drawn.
-  package var seed: UInt64?
-  /// Bytes of device memory at the highest.
-  package var peakBytes: Int
-  /// Seconds of the device, shared with the rest of the batch.
-  package var seconds: Double
-  package var warnings: [String]
-  /// Turns over the picture, if the system takes several.
-  var rounds: [RestorationRound.Report] = []
-  /// Those of the turns whose pictures follow that of the result, counted from 0.
-  var keptRounds: [Int] = []
+  let tile: [Int]?
+  let seed: UInt64?
+  let warnings: [String]
+  let rounds: [RestorationRound.Report]
+  /// Those of the rounds whose pictures follow that of the result, counted from 0.
+  let keptRounds: [Int]
+
+  init(_ restored: RestoredPicture) {
+    (width, height) = (restored.picture.width, restored.picture.height)
+    tile = restored.tile.map { [$0.width, $0.height] }
+    (seed, warnings) = (restored.seed, restored.warnings)
+    rounds = restored.rounds.map(\.report)
+    keptRounds = restored.rounds.indices.filter { restored.rounds[$0].picture != nil }
+  }
+}
+
+extension RestoredPicture {
+  /// - Parameter planes: of the picture, and of those of its kept rounds.
+  /// - Returns: nil when they do not fit.
+  init?(_ message: WorkerPicture, _ planes: [Float]) {
+    var rest = planes[...]
+    let pictures = (0...message.keptRounds.count).compactMap { _ in
+      Picture(first: message.width, message.height, of: &rest)
+    }
+    guard pictures.count == 1 + message.keptRounds.count, rest.isEmpty,
+      [nil, 2].contains(message.tile?.count)
+    else { return nil }
+    self.init(
+      picture: pictures[0], tile: message.tile.map { (width: $0[0], height: $0[1]) },
+      seed: message.seed, warnings: message.warnings)
+    let kept = Dictionary(zip(message.keptRounds, pictures.dropFirst())) { first, _ in first }
+    rounds = message.rounds.enumerated().map { RestorationRound(report: $1, picture: kept[$0]) }
+  }
 }

@@ -6,9 +6,9 @@ import Restoration
 /// What a run would do, and what it would take, without doing it.
 struct DryRun {
   private let list: JobList
-  private let settings: PipelineSettings
+  private let settings: BatchSettings
 
-  init(_ list: JobList, _ settings: PipelineSettings) {
+  init(_ list: JobList, _ settings: BatchSettings) {
     self.list = list
     self.settings = settings
   }
@@ -48,7 +48,7 @@ struct DryRun {
   }
 
   /// Checks what the run would check before it decodes pixels.
-  private func headers(_ job: Job) throws -> [ImageHeader] {
+  private func headers(_ job: FileJob) throws -> [ImageHeader] {
     let encoding = try settings.output.encoding(for: job.output)
     let pages = try ImageHeader.pages(of: job.input, all: settings.output.pages == .all)
     guard pages.count == 1 || encoding.format == .tiff else {

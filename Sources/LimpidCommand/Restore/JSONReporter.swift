@@ -9,7 +9,7 @@ final class JSONReporter: Reporter {
   private static let schema = 1
   private let runID = String(UInt64.random(in: 0...UInt64.max), radix: 16)
 
-  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [WorkerDevice]) {
+  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [ServiceDevice]) {
     emit(
       "run_started",
       [
@@ -61,11 +61,11 @@ final class JSONReporter: Reporter {
       ])
   }
 
-  func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError) {
+  func imageFailed(_ job: Job, _ phase: BatchPhase, _ error: LimpidError) {
     emit(
       "image_failed",
       Self.members(job) + [
-        ("code", .integer(Int(error.exitCode))), ("stage", .text(stage.rawValue)),
+        ("code", .integer(Int(error.exitCode))), ("stage", .text(phase.rawValue)),
         ("message", .text(error.description)), ("retryable", .flag(error.isRetryable)),
       ])
   }
@@ -99,7 +99,7 @@ final class JSONReporter: Reporter {
   }
 
   private static func members(_ job: Job) -> [(String, JSON)] {
-    [("in", .text(job.input)), ("out", .text(job.output))]
+    [("in", .text(job.source.name)), ("out", .text(job.sink.name))]
   }
 
   private func emit(_ event: String, _ members: [(String, JSON)]) {

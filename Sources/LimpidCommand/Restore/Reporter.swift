@@ -4,22 +4,22 @@ import Restoration
 
 /// Tells how a run gets on.
 protocol Reporter {
-  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [WorkerDevice])
+  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [ServiceDevice])
   func imageStarted(_ job: Job)
   func progressed(_ job: Job, _ event: RestorationEvent)
   func imageDone(_ job: Job, _ report: FileReport)
-  func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError)
+  func imageFailed(_ job: Job, _ phase: BatchPhase, _ error: LimpidError)
   /// Called several times a second.
   func waited()
   func done(_ summary: RunSummary)
 }
 
 extension Reporter {
-  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [WorkerDevice]) {}
+  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [ServiceDevice]) {}
   func imageStarted(_ job: Job) {}
   func progressed(_ job: Job, _ event: RestorationEvent) {}
   func imageDone(_ job: Job, _ report: FileReport) {}
-  func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError) {}
+  func imageFailed(_ job: Job, _ phase: BatchPhase, _ error: LimpidError) {}
   func waited() {}
   func done(_ summary: RunSummary) {}
 }
@@ -63,7 +63,7 @@ final class LineReporter: Reporter {
   private var lastLine = ContinuousClock.now
   private var pace = Pace(total: 1)
 
-  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [WorkerDevice]) {
+  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [ServiceDevice]) {
     pace = Pace(total: summary.images)
   }
 
@@ -71,10 +71,11 @@ final class LineReporter: Reporter {
     pace.finish(pixels: report.pixels)
   }
 
-  func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError) { pace.finish() }
+  func imageFailed(_ job: Job, _ phase: BatchPhase, _ error: LimpidError) { pace.finish() }
 
   func progressed(_ job: Job, _ event: RestorationEvent) {
-    if case .round(let round, _, _) = event { Terminal.complain("\(job.input): \(round.line)") }
+    guard case .round(let round, _, _) = event else { return }
+    Terminal.complain("\(job.source.name): \(round.line)")
   }
 
   func waited() {
@@ -102,24 +103,24 @@ final class BarReporter: Reporter {
   /// Of the images at hand.
   private var shares: [String: Double] = [:]
 
-  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [WorkerDevice]) {
+  func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [ServiceDevice]) {
     pace = Pace(total: max(summary.images, 1))
   }
 
   func progressed(_ job: Job, _ event: RestorationEvent) {
-    shares[job.output] = event.share
+    shares[job.sink.name] = event.share
     if case .round(let round, _, _) = event {
-      Terminal.tell("\r\u{1B}[K\(job.input): \(round.line)\n")
+      Terminal.tell("\r\u{1B}[K\(job.source.name): \(round.line)\n")
     }
   }
 
   func imageDone(_ job: Job, _ report: FileReport) {
-    shares[job.output] = nil
+    shares[job.sink.name] = nil
     pace.finish(pixels: report.pixels)
   }
 
-  func imageFailed(_ job: Job, _ stage: PipelineStage, _ error: LimpidError) {
-    shares[job.output] = nil
+  func imageFailed(_ job: Job, _ phase: BatchPhase, _ error: LimpidError) {
+    shares[job.sink.name] = nil
     pace.finish()
   }
 

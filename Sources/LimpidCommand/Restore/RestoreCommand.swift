@@ -80,40 +80,47 @@ struct RestoreCommand: ParsableCommand {
       try DryRun(list, settings).perform()
       return
     }
-    let workers = list.jobs.isEmpty ? [] : try Pipeline.startWorkers(settings)
+    var files = files(recipe)
+    let services = list.jobs.isEmpty ? [] : try BatchRun.startServices(settings)
     try Interruption.check()
     if let folder = list.folder {
-      settings.ledger = try Ledger(folder: folder, shard: inputs.shard)
-      try settings.ledger?.begin(
+      files.ledger = try Ledger(folder: folder, shard: inputs.shard)
+      try files.ledger?.begin(
         inputs.shard, images: list.jobs.count + list.skipped.count,
         fingerprint: recipe.fingerprint)
     }
     StaleFiles.sweep(Set(list.jobs.map { Path.folder(of: $0.output) }))
     let run = RestoreRun(
-      list: list, recipe: recipe, settings: settings, options: running, reporter: reporter,
-      logger: verbosity.logger)
-    try run.perform(workers)
+      list: list, recipe: recipe, settings: settings, files: files, options: running,
+      reporter: reporter, logger: verbosity.logger)
+    try run.perform(on: services)
   }
 
   private func settings(
     _ recipe: Recipe, _ system: SystemOptions, _ model: String?
-  ) throws -> PipelineSettings {
-    var settings = PipelineSettings()
+  ) throws -> BatchSettings {
+    var settings = BatchSettings()
     settings.loaders = running.jobs.loaders
     settings.processes = running.jobs.processes
     settings.savers = running.jobs.savers
     settings.batching = running.batchSize
-    settings.patience = .seconds(running.watchdog)
+    settings.start = Worker.start(patience: .seconds(running.watchdog))
     settings.output = try writing.options()
-    settings.output.keepsOriginals = inputs.keepOriginals
     (settings.output.pages, settings.output.orientation) = (inputs.page, inputs.orientation)
     settings.output.settings = writing.embedSettings ? recipe.description : nil
-    settings.fingerprint = recipe.fingerprint
-    settings.hashesInputs = running.resume == .hash
     settings.devices = try options.device.split(separator: ",", omittingEmptySubsequences: false)
       .map { try worker(String($0), system, model) }
     settings.fallback = try running.fallback.map { try worker($0, system, model) }
     return settings
+  }
+
+  private func files(_ recipe: Recipe) -> FileSettings {
+    var files = FileSettings()
+    files.fingerprint = recipe.fingerprint
+    files.hashesInputs = running.resume == .hash
+    files.overwrites = writing.overwrite
+    files.keepsOriginals = inputs.keepOriginals
+    return files
   }
 
   private func systemOptions(

@@ -2,25 +2,33 @@ import ArgumentParser
 import Batch
 import Logging
 import Pictures
+import Restoration
 
 /// A run over a list of images; an image that fails does not stop the others.
 struct RestoreRun {
   let list: JobList
   let recipe: Recipe
-  let settings: PipelineSettings
+  let settings: BatchSettings
+  let files: FileSettings
   let options: RunOptions
   let reporter: any Reporter
   let logger: Logger
 
   /// - Throws: what the process ends with unless everything went well.
-  func perform(_ workers: [Worker]) throws {
-    for worker in workers { logger.debug("\(recipe.model) on \(worker.device.description)") }
-    for notice in Set(workers.compactMap(\.device.notice)).sorted() { logger.warning("\(notice)") }
+  func perform(on services: [any RestorationService]) throws {
+    let devices = services.map(\.device)
+    for device in devices { logger.debug("\(recipe.model) on \(device.description)") }
+    for notice in Set(devices.compactMap(\.notice)).sorted() { logger.warning("\(notice)") }
     var summary = RunSummary(images: list.jobs.count, skipped: list.skipped.count)
     let start = ContinuousClock.now
-    reporter.started(summary, recipe, workers.map(\.device))
+    reporter.started(summary, recipe, devices)
     for job in list.skipped { logger.debug("\(job.input): done already") }
-    if !list.jobs.isEmpty { follow(Pipeline(list.jobs, settings, workers: workers), &summary) }
+    if !list.jobs.isEmpty {
+      let run = BatchRun(settings, on: services)
+      run.add(list.jobs.map(files.job))
+      run.close()
+      follow(run, &summary)
+    }
     summary.duration = .now - start
     recordEnd(&summary)
     reporter.done(summary)
@@ -28,10 +36,10 @@ struct RestoreRun {
   }
 
   /// Reports what happens until nothing more does.
-  private func follow(_ pipeline: Pipeline, _ summary: inout RunSummary) {
+  private func follow(_ run: BatchRun, _ summary: inout RunSummary) {
     var deadline: ContinuousClock.Instant?
     while true {
-      let event = pipeline.next(within: .milliseconds(100))
+      let event = run.next(within: .milliseconds(100))
       if case .ended = event { return }
       if let event { take(event, &summary) }
       reporter.waited()
@@ -39,31 +47,31 @@ struct RestoreRun {
         let drains = end.kind == .terminated && options.grace != nil
         summary.end = drains ? LimpidError(.temporary, "terminated before all was done") : end
         deadline = .now + .seconds(drains ? options.grace ?? 0 : 0)
-        pipeline.stop(dropping: !drains)
+        run.stop(dropping: !drains)
       }
       let failed = summary.failures.last?.error
       if summary.end == nil, let failed, failed.endsRun || options.failFast {
         summary.end = failed
-        pipeline.stop(dropping: true)
+        run.stop(dropping: true)
       }
       if let limit = deadline, .now >= limit {
         deadline = nil
-        pipeline.stop(dropping: true)
+        run.stop(dropping: true)
       }
     }
   }
 
-  private func take(_ event: PipelineEvent, _ summary: inout RunSummary) {
+  private func take(_ event: BatchEvent, _ summary: inout RunSummary) {
     switch event {
     case .started(let job): reporter.imageStarted(job)
     case .progressed(let job, let event): reporter.progressed(job, event)
     case .done(let job, let report):
       summary.add(report)
       reporter.imageDone(job, report)
-      for warning in report.warnings { logger.warning("\(job.input): \(warning)") }
-    case .failed(let job, let stage, let error):
-      summary.failures.append((job.input, error))
-      reporter.imageFailed(job, stage, error)
+      for warning in report.warnings { logger.warning("\(job.source.name): \(warning)") }
+    case .failed(let job, let phase, let error):
+      summary.failures.append((job.source.name, error))
+      reporter.imageFailed(job, phase, error)
       record(job, error)
     case .noted(let text): logger.warning("\(text)")
     case .ended: break
@@ -71,13 +79,13 @@ struct RestoreRun {
   }
 
   private func record(_ job: Job, _ error: LimpidError) {
-    guard let ledger = settings.ledger, !error.endsRun else { return }
+    guard let ledger = files.ledger, !error.endsRun else { return }
     // Without a record, too, the next run tries again.
     try? ledger.recordFailure(of: job, error, fingerprint: recipe.fingerprint)
   }
 
   private func recordEnd(_ summary: inout RunSummary) {
-    guard summary.end == nil, let ledger = settings.ledger else { return }
+    guard summary.end == nil, let ledger = files.ledger else { return }
     do throws(LimpidError) {
       try ledger.end(
         restored: summary.restored, failed: summary.failures.count, skipped: summary.skipped)

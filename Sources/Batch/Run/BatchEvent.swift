@@ -1,13 +1,13 @@
 import Pictures
 import Restoration
 
-/// What happens in a pipeline, in order for each image.
-package enum PipelineEvent: Sendable {
+/// What happens in a run, in order for each image.
+package enum BatchEvent: Sendable {
   case started(Job)
   /// What the device has done of the image and of those that share its batch.
   case progressed(Job, RestorationEvent)
   case done(Job, FileReport)
-  case failed(Job, PipelineStage, LimpidError)
+  case failed(Job, BatchPhase, LimpidError)
   /// Something that concerns no single image.
   case noted(String)
   /// The last event.
@@ -15,7 +15,7 @@ package enum PipelineEvent: Sendable {
 }
 
 /// Where an image is, or failed.
-package enum PipelineStage: String, Sendable {
+package enum BatchPhase: String, Sendable {
   case decode, compute, encode
 }
 
@@ -31,7 +31,7 @@ package struct FileReport: Sendable {
   /// Where the image's random numbers began; nil when none were drawn.
   package var seed: UInt64?
   package var decoding = Duration.zero
-  /// Between the stages.
+  /// Between the threads.
   package var queueing = Duration.zero
   /// The device's time, shared with the other images of a batch.
   package var computing = Duration.zero

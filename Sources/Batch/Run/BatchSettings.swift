@@ -1,11 +1,11 @@
 import Pictures
 import Restoration
 
-/// How a pipeline works.
-package struct PipelineSettings: Sendable {
+/// How a run goes about its images.
+package struct BatchSettings: Sendable {
   /// Threads that read and decode.
   package var loaders = 2
-  /// Processes for each device; nil: one on a CPU, two on a GPU, whose transfers overlap.
+  /// Services for each device; nil: one on a CPU, two on a GPU, whose transfers overlap.
   package var processes: Int?
   /// Threads that encode and write.
   package var savers = 2
@@ -14,19 +14,14 @@ package struct PipelineSettings: Sendable {
   package var devices = [WorkerConfiguration()]
   /// A device for images that none of the others could hold.
   package var fallback: WorkerConfiguration?
-  /// A `limpid` command for the devices' processes.
-  package var executable = "/proc/self/exe"
-  /// How long a device may give no sign.
-  package var patience = Duration.seconds(1800)
+  /// Starts what restores on a device: a process of its own, unless said otherwise.
+  package var start: ServiceStart = Worker.start()
   package var output = OutputOptions()
-  /// Where finished images are recorded; nil for nowhere.
-  package var ledger: Ledger?
-  /// Of the settings that decide what outputs are, for the ledger.
-  package var fingerprint = ""
   /// Where texts and reference images come from.
   package var guides = GuideSources(GuideNeeds(), GuideOptions())
-  /// Whether inputs are recorded by contents too.
-  package var hashesInputs = false
+
+  package typealias ServiceStart =
+    @Sendable (WorkerConfiguration) throws(LimpidError) -> any RestorationService
 
   package init() {}
 

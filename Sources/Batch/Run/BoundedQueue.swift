@@ -1,6 +1,6 @@
-/// What waits between two stages of a pipeline: bounded, so that a fast stage does not fill the
-/// memory, and aware of what has been taken and not been settled, so that it can come back.
-final class StageQueue<Item: Sendable>: Sendable {
+/// What waits between two kinds of threads: bounded, so that fast ones do not fill the memory, and
+/// aware of what has been taken and not been settled, so that it can come back.
+final class BoundedQueue<Item: Sendable>: Sendable {
   private struct State: Sendable {
     var items: [(item: Item, weight: Int)] = []
     var weight = 0
@@ -99,16 +99,6 @@ final class StageQueue<Item: Sendable>: Sendable {
     state.change { state in
       state.isCancelled = true
       state.items = []
-    }
-  }
-
-  /// Removes and returns waiting items.
-  func remove(where isUnwanted: (Item) -> Bool) -> [Item] {
-    state.change { state in
-      let removed = state.items.filter { isUnwanted($0.item) }
-      state.items.removeAll { isUnwanted($0.item) }
-      state.weight -= removed.reduce(0) { $0 + $1.weight }
-      return removed.map(\.item)
     }
   }
 }

@@ -20,25 +20,22 @@ struct DecodedImage: Sendable {
   var job: Job { document.job }
   var weight: Int { image.width * image.height }
   /// What its random numbers begin by.
-  var path: String { page == 0 ? job.relative : "\(job.relative)#\(page + 1)" }
+  var path: String { page == 0 ? job.name : "\(job.name)#\(page + 1)" }
 }
 
 /// What the pages of a file have in common.
 struct Origin: Sendable {
   let guide: ImageGuide
-  let target: OutputFile
-  /// The input as it was when it was read.
-  let stamp: Path.Stamp?
-  let inputHash: String?
+  let image: ImageOrigin
 }
 
-extension Pipeline {
+extension BatchRun {
   /// A thread that reads and decodes until there are no more jobs.
   func load() {
     while let job = nextJob() {
       tell(.started(job))
       do throws(LimpidError) {
-        let document = Document(job, try settings.output.encoding(for: job.output))
+        let document = Document(job, try settings.output.encoding(for: job.sink.name))
         decode(document)
       } catch {
         fail(job, in: .decode, error)
@@ -59,20 +56,17 @@ extension Pipeline {
   private func decodePages(of document: Document) throws {
     let job = document.job
     var start = ContinuousClock.now
-    // Before the contents, so that a change while they are read is noticed by the next run.
-    let stamp = Path.stamp(job.input)
-    let hash = settings.hashesInputs ? Digest.ofFile(job.input) : nil
-    let bytes = try InputFile.read(job.input, limit: ImageLimits().fileBytes)
+    let (file, read) = try job.source.read()
     let readsAll = settings.output.pages == .all
     var (page, origin, failure): (Int, Origin?, (any Error)?) = (0, nil, nil)
-    try Image.decodePages(bytes, all: readsAll, orientation: settings.output.orientation) {
+    try Image.decodePages(file, all: readsAll, orientation: settings.output.orientation) {
       image, isLast in
       do {
         if !isLast, document.encoding.format != .tiff {
           throw PageEncoder.holdsOnePage(document.encoding.format)
         }
         let loaded = try LoadedImage(image, settings.output, for: document.encoding)
-        let known = try origin ?? self.origin(of: job, stamp, hash)
+        let known = try origin ?? self.origin(of: job, read)
         origin = known
         let decoded = DecodedImage(
           document: document, page: page, isLast: isLast, image: loaded, origin: known,
@@ -89,16 +83,11 @@ extension Pipeline {
     if let failure { throw failure }
   }
 
-  private func origin(
-    of job: Job, _ stamp: Path.Stamp?, _ hash: String?
-  ) throws -> Origin {
-    let guide = try settings.guides.guide(for: job.input) { isStopping }
-    try OutputFile.createDirectory(of: job.output)
-    let keeps = job.isInPlace && settings.output.keepsOriginals
-    let target = try OutputFile(
-      job.output, overwrite: job.overwrites || settings.output.overwrites,
-      protecting: job.isInPlace ? [] : [job.input],
-      keepingOldAs: keeps ? Job.kept(job.input) : nil)
-    return Origin(guide: guide, target: target, stamp: stamp, inputHash: hash)
+  private func origin(of job: Job, _ read: ImageOrigin) throws -> Origin {
+    let guide = try job.source.guide(by: settings.guides) { isStopping }
+    try job.sink.prepare()
+    var image = read
+    image.guide = guide.digest
+    return Origin(guide: guide, image: image)
   }
 }

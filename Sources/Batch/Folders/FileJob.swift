@@ -1,5 +1,5 @@
-/// One input and the output that it becomes.
-package struct Job: Hashable, Sendable {
+/// One input file and the output that it becomes.
+package struct FileJob: Hashable, Sendable {
   package let input: String
   package let output: String
   /// The input's place below the folder that it was found in: what it is called whichever machine

@@ -1,7 +1,7 @@
 import Images
 import Pictures
 
-extension Pipeline {
+extension BatchRun {
   /// A thread that encodes and writes until no more images come.
   func save() {
     while let image = restored.take()?.first {
@@ -24,7 +24,8 @@ extension Pipeline {
   ) throws {
     let start = ContinuousClock.now
     let (source, loaded) = (restored.source, restored.source.image)
-    let image = loaded.image(restored: restored.pictures, settings: description(of: restored))
+    let image = loaded.image(
+      restored: restored.results.map(\.picture), settings: description(of: restored))
     report.steps += try writeSteps(restored)
     try file.add(image)
     report.add(restored, width: image.width, height: image.height)
@@ -39,10 +40,7 @@ extension Pipeline {
     let start = ContinuousClock.now
     var report = report
     report.hash = Digest.of(file.bytes)
-    try origin.target.write(file.bytes) {
-      try record(.writing, document.job, origin, hash: report.hash, durably: true)
-    }
-    try record(.done, document.job, origin, hash: report.hash, durably: false)
+    try document.job.sink.write(file.bytes, hash: report.hash, of: origin.image)
     report.warnings += file.warnings
     report.encoding += .now - start
     return report
@@ -51,7 +49,7 @@ extension Pipeline {
   /// How the image was made; nil where that is not to be recorded.
   private func description(of restored: RestoredImage) -> String? {
     guard var description = settings.output.settings else { return nil }
-    if let seed = restored.reports.first?.seed { description += ", image seed \(seed)" }
+    if let seed = restored.results.first?.seed { description += ", image seed \(seed)" }
     for setting in restored.source.origin.guide.settings {
       description += ", \(setting.name) \(setting.value)"
     }
@@ -61,35 +59,17 @@ extension Pipeline {
     return description
   }
 
-  /// Writes what was kept of an image's rounds beside its output, and tells the paths.
+  /// Hands over what was kept of an image's rounds, and tells what it is called there.
   private func writeSteps(_ restored: RestoredImage) throws -> [String] {
-    let (source, output) = (restored.source, restored.source.job.output)
+    let source = restored.source
+    let page = source.page > 0 ? "_page_\(source.page + 1)" : ""
     return try restored.rounds.compactMap { round -> String? in
       guard let picture = round.picture else { return nil }
-      let (stem, ending) = Path.split(Path.name(of: output))
-      let page = source.page > 0 ? "_page_\(source.page + 1)" : ""
-      let path = Path.joined(
-        Path.folder(of: output), "\(stem)\(page)_step_\(round.report.number).\(ending)")
-      let pictures = [picture] + restored.pictures.dropFirst()
+      let pictures = [picture] + restored.results.dropFirst().map(\.picture)
       let image = source.image.image(restored: pictures, settings: description(of: restored))
-      let file = try OutputFile(
-        path, overwrite: source.job.overwrites || settings.output.overwrites,
-        protecting: [source.job.input])
-      try file.write(try image.encoded(as: source.document.encoding).bytes)
-      return path
+      let file = try image.encoded(as: source.document.encoding).bytes
+      return try source.job.sink.write(file, suffix: "\(page)_step_\(round.report.number)")
     }
-  }
-
-  private func record(
-    _ state: LedgerRecord.Image.State, _ job: Job, _ origin: Origin, hash: String, durably: Bool
-  ) throws(LimpidError) {
-    guard let ledger = settings.ledger else { return }
-    let entry = LedgerRecord.Image(
-      state: state, input: job.relative, size: origin.stamp?.size ?? 0,
-      modified: origin.stamp?.modified ?? 0, inputHash: origin.inputHash,
-      output: ledger.relative(job.output), hash: hash, fingerprint: settings.fingerprint,
-      guide: origin.guide.digest)
-    try ledger.append(LedgerRecord(image: entry), durably: durably)
   }
 }
 
@@ -100,12 +80,12 @@ extension FileReport {
     pixels += width * height
     if pages == 1 {
       (self.width, self.height) = (width, height)
-      tile = page.reports.first?.tile.map { ($0[0], $0[1]) }
-      seed = page.reports.first?.seed
+      tile = page.results.first?.tile
+      seed = page.results.first?.seed
     }
-    computing += .seconds(page.reports.reduce(0) { $0 + $1.seconds })
-    peakBytes = max(peakBytes, page.reports.map(\.peakBytes).max() ?? 0)
-    let notes = page.source.image.warnings + Set(page.reports.flatMap(\.warnings)).sorted()
+    computing += page.computing
+    peakBytes = max(peakBytes, page.peakBytes)
+    let notes = page.source.image.warnings + Set(page.results.flatMap(\.warnings)).sorted()
     for note in notes where !warnings.contains(note) { warnings.append(note) }
     rounds += page.rounds.map(\.report)
   }

@@ -5,17 +5,22 @@ import Restoration
 /// An image that waits to be written.
 struct RestoredImage: Sendable {
   let source: DecodedImage
-  let pictures: [Picture]
-  let reports: [WorkerReport]
-  /// Of the colours.
-  let rounds: [RestorationRound]
+  /// Of each of the source's pictures.
+  let results: [RestoredPicture]
+  /// The device's time, shared with the other images of a batch.
+  let computing: Duration
+  /// Bytes of device memory at the highest.
+  let peakBytes: Int
   /// Before the device's work and after it, since it was decoded.
   let waiting: Duration
   let restoredAt = ContinuousClock.now
+
+  /// Of the colours.
+  var rounds: [RestorationRound] { results[0].rounds }
 }
 
-extension Pipeline {
-  /// One of the threads that feed a device's process until no more images come.
+extension BatchRun {
+  /// One of the threads that feed a device's service until no more images come.
   func compute(_ lane: Lane) {
     while let (images, batch) = take(for: lane) {
       lanes.wait { $0.traffic[lane.number].enter(batch) ? () : nil }
@@ -59,27 +64,28 @@ extension Pipeline {
 
   private func restore(_ images: [DecodedImage], _ lane: Lane) {
     do throws(LimpidError) {
-      restore(images, try worker(of: lane), lane)
+      restore(images, try service(of: lane), lane)
     } catch {
       for image in images { refuse(image, by: lane, error) }
     }
   }
 
-  /// The lane's worker, started again if need be.
+  /// The lane's service, started again if need be.
   /// - Throws: what happened to the device when it was lost, now or earlier.
-  private func worker(of lane: Lane) throws(LimpidError) -> Worker {
-    let worker = try lanes.wait { list -> Result<Worker?, LimpidError>? in
-      if let worker = list.workers[lane.number] { return .success(worker) }
+  private func service(of lane: Lane) throws(LimpidError) -> any RestorationService {
+    typealias Found = Result<(any RestorationService)?, LimpidError>
+    let service = try lanes.wait { list -> Found? in
+      if let service = list.services[lane.number] { return .success(service) }
       if let loss = list.lost[lane.number] { return .failure(loss) }
       return list.starting.insert(lane.number).inserted ? .success(nil) : nil
     }.get()
-    if let worker { return worker }
+    if let service { return service }
     defer { lanes.change { _ = $0.starting.remove(lane.number) } }
     guard !isStopping else { throw LimpidError(.temporary, "the run was stopped") }
     do throws(LimpidError) {
-      let worker = try Self.start(lane.configuration, settings)
-      lanes.change { $0.workers[lane.number] = worker }
-      return worker
+      let service = try settings.start(lane.configuration)
+      lanes.change { $0.services[lane.number] = service }
+      return service
     } catch {
       let loss = LimpidError(.temporary, "the device was lost: \(error)")
       lanes.change { $0.lost[lane.number] = loss }
@@ -88,32 +94,49 @@ extension Pipeline {
     }
   }
 
-  private func restore(_ batch: [DecodedImage], _ worker: Worker, _ lane: Lane) {
+  private func restore(
+    _ batch: [DecodedImage], _ service: any RestorationService, _ lane: Lane
+  ) {
     let subjects = batch.flatMap { image in
       let seed = RandomStream.imageSeed(settings.seed, path: image.path)
       return image.image.pictures.map { image.origin.guide.subject($0, seed: seed) }
     }
-    do throws(Worker.Fault) {
+    do throws(ServiceFault) {
       let owners = batch.flatMap { image in image.image.pictures.map { _ in image.job } }
-      var outcomes = try worker.restore(subjects) { event in
+      let answer = try service.serve(subjects) { event in
         for job in Self.jobs(of: event, owners, batch) { tell(.progressed(job, event)) }
-      }[...]
-      let computing = outcomes.reduce(0) { $0 + ((try? $1.get().report.seconds) ?? 0) }
-      for image in batch {
-        let own = outcomes.prefix(image.image.pictures.count)
-        outcomes = outcomes.dropFirst(own.count)
-        let waiting = .now - image.decodedAt - .seconds(computing)
-        pass(image, Array(own), waiting: waiting, lane)
       }
+      pass(batch, answer, lane)
     } catch {
       let isNews = lanes.change { list in
-        guard list.workers[lane.number] === worker else { return false }
-        list.workers[lane.number] = nil
+        guard list.services[lane.number] === service else { return false }
+        list.services[lane.number] = nil
         return true
       }
       guard !isStopping else { return }
       if isNews { tell(.noted("\(lane.device): \(error)")) }
       for image in batch { retry(image, after: error, on: lane) }
+    }
+  }
+
+  /// Hands on those images of which all pictures were restored.
+  private func pass(_ batch: [DecodedImage], _ answer: ServiceAnswer, _ lane: Lane) {
+    var results = answer.results[...]
+    for image in batch {
+      let own = results.prefix(image.image.pictures.count)
+      results = results.dropFirst(own.count)
+      let share = answer.seconds * Double(own.count) / Double(answer.results.count)
+      do throws(LimpidError) {
+        let restored = RestoredImage(
+          source: image, results: try own.map { result throws(LimpidError) in try result.get() },
+          computing: .seconds(share), peakBytes: answer.peakBytes,
+          waiting: .now - image.decodedAt - .seconds(answer.seconds))
+        _ = self.restored.put(restored, weight: image.weight)
+      } catch  where error.kind == .temporary {
+        refuse(image, by: lane, error)
+      } catch {
+        fail(image, error)
+      }
     }
   }
 
@@ -125,32 +148,8 @@ extension Pipeline {
     return owners.indices.contains(subject) ? [owners[subject]] : []
   }
 
-  /// Hands an image on if all of its pictures were restored.
-  private func pass(
-    _ image: DecodedImage, _ outcomes: [Worker.Outcome], waiting: Duration, _ lane: Lane
-  ) {
-    do throws(LimpidError) {
-      var (pictures, reports): ([Picture], [WorkerReport]) = ([], [])
-      var rounds: [[RestorationRound]] = []
-      for outcome in outcomes {
-        let (picture, report, turns) = try outcome.get()
-        pictures.append(picture)
-        reports.append(report)
-        rounds.append(turns)
-      }
-      let restored = RestoredImage(
-        source: image, pictures: pictures, reports: reports, rounds: rounds.first ?? [],
-        waiting: waiting)
-      _ = self.restored.put(restored, weight: image.weight)
-    } catch  where error.kind == .temporary {
-      refuse(image, by: lane, error)
-    } catch {
-      fail(image, error)
-    }
-  }
-
   /// Tries an image once more alone, then on another device.
-  private func retry(_ image: DecodedImage, after fault: Worker.Fault, on lane: Lane) {
+  private func retry(_ image: DecodedImage, after fault: ServiceFault, on lane: Lane) {
     var image = image
     image.crashes += 1
     guard image.crashes % 2 == 0 else {
@@ -173,6 +172,7 @@ extension Pipeline {
   }
 
   private func fail(_ image: DecodedImage, _ error: LimpidError) {
-    fail(image.document, in: .compute, LimpidError(error.kind, "\(image.job.input): \(error)"))
+    let subject = image.job.source.name
+    fail(image.document, in: .compute, LimpidError(error.kind, "\(subject): \(error)"))
   }
 }

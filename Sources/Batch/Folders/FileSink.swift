@@ -1,0 +1,50 @@
+import Images
+import Pictures
+
+/// A file that a restored image becomes, and its record in the ledger.
+struct FileSink: ImageSink {
+  let job: FileJob
+  let settings: FileSettings
+
+  var name: String { job.output }
+
+  func prepare() throws {
+    try OutputFile.createDirectory(of: job.output)
+    _ = try target
+  }
+
+  func write(_ file: [UInt8], hash: String, of origin: ImageOrigin) throws {
+    try target.write(file) { try record(.writing, hash, origin, durably: true) }
+    try record(.done, hash, origin, durably: false)
+  }
+
+  func write(_ file: [UInt8], suffix: String) throws -> String {
+    let (stem, ending) = Path.split(Path.name(of: job.output))
+    let path = Path.joined(Path.folder(of: job.output), "\(stem)\(suffix).\(ending)")
+    try OutputFile(path, overwrite: isReplacing, protecting: [job.input]).write(file)
+    return path
+  }
+
+  private var target: OutputFile {
+    get throws {
+      let keeps = job.isInPlace && settings.keepsOriginals
+      return try OutputFile(
+        job.output, overwrite: isReplacing, protecting: job.isInPlace ? [] : [job.input],
+        keepingOldAs: keeps ? FileJob.kept(job.input) : nil)
+    }
+  }
+
+  private var isReplacing: Bool { job.overwrites || settings.overwrites }
+
+  private func record(
+    _ state: LedgerRecord.Image.State, _ hash: String, _ origin: ImageOrigin, durably: Bool
+  ) throws(LimpidError) {
+    guard let ledger = settings.ledger else { return }
+    let entry = LedgerRecord.Image(
+      state: state, input: job.relative, size: origin.stamp?.size ?? 0,
+      modified: origin.stamp?.modified ?? 0, inputHash: origin.hash,
+      output: ledger.relative(job.output), hash: hash, fingerprint: settings.fingerprint,
+      guide: origin.guide)
+    try ledger.append(LedgerRecord(image: entry), durably: durably)
+  }
+}

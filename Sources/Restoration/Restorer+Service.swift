@@ -1,0 +1,40 @@
+import Pictures
+
+extension Restorer: RestorationService {
+  package var device: ServiceDevice {
+    ServiceDevice(
+      identifier: engine.identifier, description: engine.description, driver: engine.driver,
+      pixelsPerRun: engine.pixelsPerRun, processes: engine.processes, notice: engine.notice)
+  }
+
+  package func serve(
+    _ subjects: [Subject], reporting report: (RestorationEvent) -> Void
+  ) throws(ServiceFault) -> ServiceAnswer {
+    try turns.withLock { _ throws(ServiceFault) in
+      let start = ContinuousClock.now
+      _ = engine.takePeakBytes()
+      let results = served(subjects, reporting: report)
+      guard !isCancelled else { throw ServiceFault("the work was cancelled") }
+      return ServiceAnswer(
+        results: results, peakBytes: engine.takePeakBytes(), seconds: (.now - start) / .seconds(1))
+    }
+  }
+
+  package func cancel() { cancellation.store(true, ordering: .sequentiallyConsistent) }
+
+  private var isCancelled: Bool { cancellation.load(ordering: .sequentiallyConsistent) }
+
+  private func served(
+    _ subjects: [Subject], reporting report: (RestorationEvent) -> Void
+  ) -> [Result<RestoredPicture, LimpidError>] {
+    do throws(LimpidError) {
+      guard !isCancelled else { return [] }
+      return try restore(subjects) { event in
+        report(event)
+        if isCancelled { throw LimpidError(.interrupted, "the work was cancelled") }
+      }
+    } catch {
+      return subjects.map { _ in .failure(error) }
+    }
+  }
+}
