@@ -3,6 +3,7 @@ import Images
 import Models
 import Pictures
 import Restoration
+import Tensors
 
 /// The picture of a bundle that shows whether an installation restores as the bundle's maker did.
 package struct GoldenSample: Sendable {
@@ -38,7 +39,7 @@ package struct GoldenSample: Sendable {
     tolerance = golden.tolerance
     difference = zip(restored.planes, expected.planes).reduce(0) {
       // Files hold values in [0, 1] only.
-      max($0, abs(Double(min(max($1.0, 0), 1)) - Double($1.1)))
+      max($0, abs(Double($1.0.clamped(to: 0...1)) - Double($1.1)))
     }
   }
 

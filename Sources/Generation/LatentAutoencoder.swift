@@ -38,16 +38,16 @@ package final class LatentAutoencoder: Sendable {
     let image = try image(of: latent, tiling: tiling)
     return Picture(
       width: image.shape[3], height: image.shape[2],
-      planes: image.floats.map { min(max($0 / 2 + 0.5, 0), 1) })
+      planes: image.floats.map { ($0 / 2 + 0.5).clamped(to: 0...1) })
   }
 
   /// The image of one latent (1, C, H, W): (1, 3, H, W), mostly in [-1, 1].
   package func image(of latent: HostTensor, tiling: EvenTiling? = nil) throws -> HostTensor {
     let configuration = network.configuration
-    let values = latent.floats.map { $0 / configuration.scalingFactor + configuration.shiftFactor }
+    let values = latent.map { $0 / configuration.scalingFactor + configuration.shiftFactor }
     let side = pixelsPerLatent
     return try stage.results(
-      ["decoded"], of: "latent", HostTensor(latent.shape, values), scales: (1, side),
+      ["decoded"], of: "latent", values, scales: (1, side),
       tiling?.layout(height: latent.shape[2], width: latent.shape[3]))[0]
   }
 
@@ -79,9 +79,7 @@ package final class LatentAutoencoder: Sendable {
   /// Latents as the U-Net sees them.
   package func scaled(_ latent: HostTensor) -> HostTensor {
     let configuration = network.configuration
-    return HostTensor(
-      latent.shape,
-      latent.floats.map { ($0 - configuration.shiftFactor) * configuration.scalingFactor })
+    return latent.map { ($0 - configuration.shiftFactor) * configuration.scalingFactor }
   }
 
   package var parameterCount: Int { stage.model.recognition.descriptor.parameterCount }

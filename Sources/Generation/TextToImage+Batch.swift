@@ -31,7 +31,7 @@ extension TextToImage {
     let scale = Float(batch.program.initialScale)
     var task = DenoisingLoop.Task(
       batch.program, guidance: batch.guidance,
-      start: HostTensor(start.shape, start.floats.map { $0 * scale }), conditions: conditions)
+      start: start.map { $0 * scale }, conditions: conditions)
     (task.control, task.tiling) = (batch.settings.control, batch.settings.tiling)
     let latents = try denoising.run(task, noise: &noise, reporting: progress)
     if !holdsParts { denoising.release() }

@@ -89,7 +89,7 @@ struct TiledEstimate {
 extension Tiling.Span {
   /// For each element of the whole axis the nearest one of the tile.
   fileprivate func places(in length: Int) -> [Float] {
-    (0..<length).map { Float(min(max($0 - pixels.lowerBound, 0), pixels.count - 1)) }
+    (0..<length).map { Float(($0 - pixels.lowerBound).clamped(to: 0...pixels.count - 1)) }
   }
 
   /// For each element of the whole axis the weight that it has in the tile; those of all tiles sum

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A JSON value that keeps the order of its members.
 enum JSON {
   case null
@@ -26,7 +28,7 @@ enum JSON {
   private static func number(_ value: Double) -> String {
     if value.isNaN { return "\(Double.greatestFiniteMagnitude)" }
     let limit = Double.greatestFiniteMagnitude
-    return "\(min(max(value, -limit), limit))"
+    return "\(value.clamped(to: -limit...limit))"
   }
 
   private static func quoted(_ text: String) -> String {

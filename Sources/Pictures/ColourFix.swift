@@ -1,3 +1,5 @@
+import Tensors
+
 /// Brings the colours of a picture that diffusion has made back to those of the degraded one.
 ///
 /// J. Wang et al., "Exploiting Diffusion Prior for Real-World Image Super-Resolution (StableSR)",
@@ -22,7 +24,7 @@ package enum ColourFix: String, CaseIterable, Codable, Sendable {
         self == .adain
         ? Self.normalized(content, as: style)
         : Self.exchanged(content, with: style, width: picture.width)
-      planes += fixed.map { min(max($0, 0), 1) }
+      planes += fixed.map { $0.clamped(to: 0...1) }
     }
     return Picture(width: picture.width, height: picture.height, planes: planes)
   }

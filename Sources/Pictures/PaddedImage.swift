@@ -54,7 +54,7 @@ package struct PaddedImage: Sendable {
   /// The picture, clamped to [0, 1].
   /// - Parameter truncates: whether values are cut to the next lower 255th.
   package func picture(truncating truncates: Bool) -> Picture {
-    let planes = inside.floats.map { min(max(($0 + 1) / 2, 0), 1) }
+    let planes = inside.floats.map { (($0 + 1) / 2).clamped(to: 0...1) }
     return Picture(
       width: width, height: height,
       planes: truncates ? planes.map { ($0 * 255).rounded(.down) / 255 } : planes)

@@ -1,4 +1,5 @@
 import Images
+import Tensors
 
 extension Picture {
   /// The middle of the picture at another size: scaled until it covers that size, and cut to it.
@@ -16,6 +17,6 @@ extension Picture {
       window: (left..<left + width, top..<top + height))
     return Picture(
       width: width, height: height,
-      planes: resampling.resampled(planes).map { min(max($0, 0), 1) })
+      planes: resampling.resampled(planes).map { $0.clamped(to: 0...1) })
   }
 }

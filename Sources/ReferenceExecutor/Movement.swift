@@ -64,7 +64,7 @@ extension Padding: Evaluable {
     return switch mode {
     case .zero: (0...last).contains(position) ? position : nil
     case .reflect: last - abs(last - abs(position))
-    case .replicate: min(max(position, 0), last)
+    case .replicate: position.clamped(to: 0...last)
     }
   }
 }

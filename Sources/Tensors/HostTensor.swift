@@ -62,6 +62,15 @@ package struct HostTensor: Sendable {
     }
   }
 
+  /// What `transform` makes of each element, in float32.
+  package func map(_ transform: (Float) throws -> Float) rethrows -> HostTensor {
+    try HostTensor(shape) { target in
+      try withElements { elements in
+        for index in 0..<elements.count { target[index] = try transform(elements[index]) }
+      }
+    }
+  }
+
   /// The same elements under another shape of equal count.
   package func reshaped(_ shape: Shape) -> HostTensor {
     HostTensor(shape: shape, type: type, storage: storage)

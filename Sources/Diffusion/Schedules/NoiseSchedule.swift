@@ -1,4 +1,5 @@
 import Glibc
+import Tensors
 
 /// How much signal and noise the training steps hold, in the precision of diffusers.
 package struct NoiseSchedule: Hashable, Sendable {
@@ -72,13 +73,13 @@ package struct SigmaTable: Sendable {
     let low = min(known, max(logarithms.count - 2, 0))
     let high = min(low + 1, logarithms.count - 1)
     let (from, to) = (Double(logarithms[low]), Double(logarithms[high]))
-    let weight = min(max((from - logarithm) / (from - to), 0), 1)
+    let weight = ((from - logarithm) / (from - to)).clamped(to: 0...1)
     return (1 - weight) * Double(low) + weight * Double(high)
   }
 
   private static func interpolate(_ values: [Float], at position: Double) -> Double {
     let last = values.count - 1
-    let place = min(max(position, 0), Double(last))
+    let place = position.clamped(to: 0...Double(last))
     let low = min(Int(place), max(last - 1, 0))
     let (from, to) = (Double(values[low]), Double(values[min(low + 1, last)]))
     return (to - from) * (place - Double(low)) + from

@@ -38,7 +38,7 @@ extension AutoencoderKL {
 
 extension AutoencoderKL.Configuration {
   /// Side of the square of pixels that one element of a latent stands for.
-  package var pixelsPerLatent: Int { 1 << min(max(blockOutChannels.count - 1, 0), 10) }
+  package var pixelsPerLatent: Int { 1 << (blockOutChannels.count - 1).clamped(to: 0...10) }
 
   /// What is wrong with the numbers, which may come out of a file; nil when a network can be
   /// written for them. Sums and small multiples of them do not overflow then.

@@ -88,7 +88,7 @@ package struct ControlNetModel: Network, Hashable {
 extension ControlNetModel {
   /// Side of the square of the image's pixels that one element of a latent stands for.
   package var pixelsPerLatent: Int {
-    1 << min(max(configuration.conditioningEmbeddingOutChannels.count - 1, 0), 10)
+    1 << (configuration.conditioningEmbeddingOutChannels.count - 1).clamped(to: 0...10)
   }
 
   package var inputChannels: Int { configuration.backbone.inChannels }

@@ -1,4 +1,5 @@
 import Glibc
+import Tensors
 
 /// The weight of a tile along one axis: 1 in its core, falling to 0 across each inner seam. Those of
 /// all tiles sum to one.
@@ -40,10 +41,10 @@ package struct Ramp {
     let depth = position - (seam - reach)
     switch shape {
     case .linear:
-      return min(max((Float(depth) + 0.5) / Float(2 * reach), 0), 1)
+      return ((Float(depth) + 0.5) / Float(2 * reach)).clamped(to: 0...1)
     case .turning:
       let steps = 2 * reach + 1
-      let angle = Double.pi / 2 * Double(min(max(depth + 1, 0), steps)) / Double(steps)
+      let angle = Double.pi / 2 * Double((depth + 1).clamped(to: 0...steps)) / Double(steps)
       return Float(sin(angle) / (sin(angle) + cos(angle)))
     }
   }

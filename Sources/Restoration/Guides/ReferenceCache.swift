@@ -1,6 +1,7 @@
 import Glibc
 import Images
 import Pictures
+import Tensors
 
 /// Painted references, kept as PNG files whose names are hashes of everything that decided them.
 package struct ReferenceCache: Sendable {
@@ -58,6 +59,6 @@ extension Picture {
   fileprivate var withSixteenBits: Picture {
     Picture(
       width: width, height: height,
-      planes: planes.map { (min(max($0, 0), 1) * 65535).rounded(.toNearestOrEven) / 65535 })
+      planes: planes.map { ($0.clamped(to: 0...1) * 65535).rounded(.toNearestOrEven) / 65535 })
   }
 }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// How many pictures or tiles of one size run through the network together.
 package enum BatchChoice: Hashable, Sendable, Codable {
   /// As many as keep the device busy, if its memory allows them.
@@ -20,7 +22,7 @@ package enum BatchChoice: Hashable, Sendable, Codable {
   package func wanted(width: Int, height: Int, filling pixels: Int) -> Int {
     switch self {
     case .size(let size): size
-    case .auto: min(max(pixels / max(width * height, 1), 1), 16)
+    case .auto: (pixels / max(width * height, 1)).clamped(to: 1...16)
     }
   }
 }

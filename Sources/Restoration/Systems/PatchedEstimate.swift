@@ -131,7 +131,7 @@ extension PatchedEstimate {
 
   /// For each pixel of an axis the nearest one of a patch.
   private func places(from start: Int, in length: Int) -> [Float] {
-    (0..<length).map { Float(min(max($0 - start, 0), grid.side - 1)) }
+    (0..<length).map { Float(($0 - start).clamped(to: 0...grid.side - 1)) }
   }
 
   /// For each pixel of an axis whether a patch lies over it.

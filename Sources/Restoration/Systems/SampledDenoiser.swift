@@ -112,7 +112,7 @@ package struct SampledDenoiser: TileMethod {
     guard let sample = results["sample"] else {
       throw LimpidError(.failed, "the sampler has no result named 'sample'")
     }
-    return sample.map { min(max(($0 + 1) / 2, 0), 1) }
+    return sample.map { (($0 + 1) / 2).clamped(to: 0...1) }
   }
 
   /// A step, or a part of one where there are several.
@@ -143,13 +143,5 @@ extension Tensor {
     guard count > 1 else { return self }
     return apply(
       .concatenation(Concatenation(axis: 0)), [Tensor](repeating: self, count: count - 1))
-  }
-}
-
-extension HostTensor {
-  fileprivate func map(_ transform: (Float) -> Float) -> HostTensor {
-    HostTensor(shape) { target in
-      for (index, value) in floats.enumerated() { target[index] = transform(value) }
-    }
   }
 }

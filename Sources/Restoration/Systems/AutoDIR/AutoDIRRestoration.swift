@@ -140,9 +140,9 @@ struct AutoDIRRestoration {
     // The same noise in every step of the loop, as in the official code.
     var noise = ImageNoise(random, seeds: [seed])
     let scale = Float(program.initialScale)
-    let start = noise.draw(latent.shape).floats.map { $0 * scale }
+    let start = noise.draw(latent.shape).map { $0 * scale }
     var task = DenoisingLoop.Task(
-      program, guidance: guidance, start: HostTensor(latent.shape, start),
+      program, guidance: guidance, start: start,
       conditions: conditions)
     task.tiling = tiles.denoising
     let sample = try networks.denoising.run(task, noise: &noise, reporting: progress)

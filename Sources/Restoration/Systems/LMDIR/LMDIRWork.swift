@@ -1,5 +1,6 @@
 import Generation
 import Pictures
+import Tensors
 
 /// Pictures on their way through LMDIR's turns: in each, one of the descriptions of what is wrong
 /// is removed from every picture that has so many.
@@ -107,8 +108,6 @@ struct LMDIRWork {
 extension Picture {
   /// With values in [0, 1].
   fileprivate var clamped: Picture {
-    // Written so that what is no number stays none.
-    Picture(
-      width: width, height: height, planes: planes.map { $0 < 0 ? 0 : $0 > 1 ? 1 : $0 })
+    Picture(width: width, height: height, planes: planes.map { $0.clamped(to: 0...1) })
   }
 }

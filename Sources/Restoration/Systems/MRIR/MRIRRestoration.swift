@@ -83,10 +83,6 @@ struct MRIRRestoration {
 }
 
 extension HostTensor {
-  fileprivate func map(_ transform: (Float) -> Float) -> HostTensor {
-    HostTensor(shape, floats.map(transform))
-  }
-
   fileprivate func merged(
     with other: HostTensor, _ combine: (Float, Float) -> Float
   ) -> HostTensor {

@@ -98,7 +98,7 @@ package final class GuidancePainter: Sendable {
     let start = noise.draw([1, autoencoder.latentChannels, latentSide, latentSide])
     let task = DenoisingLoop.Task(
       program, guidance: guidance,
-      start: HostTensor(start.shape, start.floats.map { $0 * scale }), conditions: conditions)
+      start: start.map { $0 * scale }, conditions: conditions)
     let latent = try denoising.run(task, noise: &noise, reporting: progress)
     let painted = try autoencoder.decode(latent)
     return Picture(

@@ -1,5 +1,6 @@
 import Images
 import Pictures
+import Tensors
 
 /// The middle square of a picture at another size: what CLIP is shown of a picture that is not
 /// square.
@@ -34,6 +35,6 @@ struct SquareView {
 
   /// A whole number of 0 to 255.
   private static func byte(_ value: Float) -> Float {
-    (min(max(value, 0), 255) + 0.5).rounded(.down)
+    (value.clamped(to: 0...255) + 0.5).rounded(.down)
   }
 }
