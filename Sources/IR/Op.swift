@@ -107,6 +107,13 @@ package enum Op: Hashable, Sendable {
   }
 }
 
+extension Op {
+  /// Terms that are summed into one element: see ``OpRule``.
+  package func reductionLength(operands: [Shape]) -> Int {
+    rule?.reductionLength(operands: operands) ?? 1
+  }
+}
+
 /// What an op promises without saying how it is computed.
 package protocol OpRule: Sendable {
   /// The output shape for operands of these shapes; throws the reason when they do not fit.
@@ -114,10 +121,20 @@ package protocol OpRule: Sendable {
 
   /// Floating-point operations of one evaluation, a multiply-add counting as two.
   func flops(operands: [Shape], output: Shape) -> Int
+
+  /// Terms that are summed into one element of the result, which rounding errors grow with: 1 for
+  /// ops that sum nothing.
+  /// - Precondition: the op accepts `operands`.
+  func reductionLength(operands: [Shape]) -> Int
 }
 
-extension OpRule {
+/// An op that moves elements and computes none.
+package protocol MovementRule: OpRule {}
+
+extension MovementRule {
   package func flops(operands: [Shape], output: Shape) -> Int { 0 }
+
+  package func reductionLength(operands: [Shape]) -> Int { 1 }
 }
 
 /// Why operands do not fit an op. The trace adds op, shapes and weight path: see ``Fault``.

@@ -40,4 +40,8 @@ package struct Attention: OpRule, Hashable {
     let (queries, keys) = (output[2] * output[3], operands[1][2] * operands[1][3])
     return 2 * output[0] * queries * keys * (operands[0][1] + output[1])
   }
+
+  package func reductionLength(operands: [Shape]) -> Int {
+    max(operands[0][1] / heads, operands[1].count / operands[1][0] / operands[1][1])
+  }
 }

@@ -44,6 +44,10 @@ package struct Convolution: OpRule, Hashable {
     let w = Self.filters(operands[1])
     return 2 * output.count * w[1] * w[2] * w[3]
   }
+
+  package func reductionLength(operands: [Shape]) -> Int {
+    operands[1].extents.dropFirst().reduce(1, *)
+  }
 }
 
 /// Amounts in pixels on the four sides of a feature map.

@@ -21,6 +21,8 @@ package enum Unary: OpRule, Hashable {
 
   package func flops(operands: [Shape], output: Shape) -> Int { output.count }
 
+  package func reductionLength(operands: [Shape]) -> Int { 1 }
+
   package var rawName: String {
     switch self {
     case .relu: "relu"
@@ -48,4 +50,6 @@ package enum Binary: String, OpRule, Hashable {
   }
 
   package func flops(operands: [Shape], output: Shape) -> Int { output.count }
+
+  package func reductionLength(operands: [Shape]) -> Int { 1 }
 }

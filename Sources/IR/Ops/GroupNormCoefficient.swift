@@ -34,4 +34,8 @@ package struct GroupNormCoefficient: OpRule, Hashable {
   }
 
   package func flops(operands: [Shape], output: Shape) -> Int { 4 * operands[0].count }
+
+  package func reductionLength(operands: [Shape]) -> Int {
+    operands[0].count / operands[0][0] / groups
+  }
 }

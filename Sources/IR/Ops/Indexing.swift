@@ -3,7 +3,7 @@ import Tensors
 /// Rows of a table. Operands: indices (N, T); table (V, C). Result: tokens (N, C, T, 1).
 ///
 /// Indices are whole numbers in floats; those outside of the table count as its nearest row.
-package struct Embedding: OpRule, Hashable {
+package struct Embedding: MovementRule, Hashable {
   package init() {}
 
   package func shape(of operands: [Shape]) throws(Misfit) -> Shape {
@@ -19,7 +19,7 @@ package struct Embedding: OpRule, Hashable {
 ///
 /// Operands: x (N, C, H, W); indices (N, 1, H', W'). Result: (N, C, H', W'). Numbers outside of the
 /// image count as its nearest pixel in that order.
-package struct Gather: OpRule, Hashable {
+package struct Gather: MovementRule, Hashable {
   package init() {}
 
   package func shape(of operands: [Shape]) throws(Misfit) -> Shape {
@@ -44,4 +44,8 @@ package struct Argmax: OpRule, Hashable {
     guard (0..<x.rank).contains(axis) else { throw Misfit("no axis \(axis)") }
     return x.replacing(axis, with: 1)
   }
+
+  package func flops(operands: [Shape], output: Shape) -> Int { 0 }
+
+  package func reductionLength(operands: [Shape]) -> Int { 1 }
 }

@@ -24,4 +24,6 @@ package struct LocalMean: OpRule, Hashable {
   package func flops(operands: [Shape], output: Shape) -> Int {
     3 * (operands[0].count + output.count)
   }
+
+  package func reductionLength(operands: [Shape]) -> Int { height * width }
 }

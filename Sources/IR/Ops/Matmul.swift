@@ -31,6 +31,8 @@ package struct Matmul: OpRule, Hashable {
     2 * output.count * rowsAndDepth(operands[0]).depth
   }
 
+  package func reductionLength(operands: [Shape]) -> Int { rowsAndDepth(operands[0]).depth }
+
   private func rowsAndDepth(_ a: Shape) -> (rows: Int, depth: Int) {
     let (first, second) = (a[a.rank - 2], a[a.rank - 1])
     return transposesFirst ? (second, first) : (first, second)

@@ -14,4 +14,6 @@ package struct Mean: OpRule, Hashable {
   }
 
   package func flops(operands: [Shape], output: Shape) -> Int { operands[0].count }
+
+  package func reductionLength(operands: [Shape]) -> Int { axes.reduce(1) { $0 * operands[0][$1] } }
 }

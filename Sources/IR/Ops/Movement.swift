@@ -1,7 +1,7 @@
 import Tensors
 
 /// The same elements in row-major order under another shape.
-package struct Reshape: OpRule, Hashable {
+package struct Reshape: MovementRule, Hashable {
   package var shape: Shape
 
   package init(_ shape: Shape) { self.shape = shape }
@@ -16,7 +16,7 @@ package struct Reshape: OpRule, Hashable {
 }
 
 /// Axis i of the result is axis `order[i]` of the operand.
-package struct Transpose: OpRule, Hashable {
+package struct Transpose: MovementRule, Hashable {
   package var order: [Int]
 
   package init(_ order: [Int]) { self.order = order }
@@ -29,7 +29,7 @@ package struct Transpose: OpRule, Hashable {
 }
 
 /// The elements `start ..< start + count` of one axis.
-package struct Slice: OpRule, Hashable {
+package struct Slice: MovementRule, Hashable {
   package var axis: Int
   package var start: Int
   package var count: Int
@@ -50,7 +50,7 @@ package struct Slice: OpRule, Hashable {
 }
 
 /// Operands one after the other along one axis.
-package struct Concatenation: OpRule, Hashable {
+package struct Concatenation: MovementRule, Hashable {
   package var axis: Int
 
   package init(axis: Int) { self.axis = axis }
@@ -68,7 +68,7 @@ package struct Concatenation: OpRule, Hashable {
 }
 
 /// Enlarges the last two axes of an NCHW map.
-package struct Padding: OpRule, Hashable {
+package struct Padding: MovementRule, Hashable {
   package enum Mode: Hashable, Sendable {
     case zero
     /// Mirror without repeating the border pixel; needs amounts below the extent.

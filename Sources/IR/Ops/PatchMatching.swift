@@ -41,6 +41,10 @@ package struct SearchWindow: OpRule, Hashable {
     return picks
   }
 
+  package func flops(operands: [Shape], output: Shape) -> Int { 0 }
+
+  package func reductionLength(operands: [Shape]) -> Int { 1 }
+
   /// First row, or column, of a window with the cells around it; negative where it wraps.
   /// - Parameters:
   ///   - centre: row or column of the centre.
@@ -91,4 +95,6 @@ package struct PatchTransfer: OpRule, Hashable {
   }
 
   package func flops(operands: [Shape], output: Shape) -> Int { 10 * output.count }
+
+  package func reductionLength(operands: [Shape]) -> Int { 9 }
 }

@@ -1,7 +1,7 @@
 import Tensors
 
 /// Depth to space: input channel c r^2 + dy r + dx becomes pixel (dy, dx) of channel c.
-package struct PixelShuffle: OpRule, Hashable {
+package struct PixelShuffle: MovementRule, Hashable {
   package var factor: Int
 
   package init(factor: Int) { self.factor = factor }
@@ -16,7 +16,7 @@ package struct PixelShuffle: OpRule, Hashable {
 }
 
 /// Space to depth, the inverse of ``PixelShuffle``.
-package struct PixelUnshuffle: OpRule, Hashable {
+package struct PixelUnshuffle: MovementRule, Hashable {
   package var factor: Int
 
   package init(factor: Int) { self.factor = factor }
@@ -59,6 +59,13 @@ package struct Resize: OpRule, Hashable {
     switch mode {
     case .nearest: 0
     case .bilinear: 8 * output.count
+    }
+  }
+
+  package func reductionLength(operands: [Shape]) -> Int {
+    switch mode {
+    case .nearest: 1
+    case .bilinear: 4
     }
   }
 }

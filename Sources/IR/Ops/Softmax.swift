@@ -22,4 +22,6 @@ package struct Softmax: OpRule, Hashable {
   }
 
   package func flops(operands: [Shape], output: Shape) -> Int { 8 * output.count }
+
+  package func reductionLength(operands: [Shape]) -> Int { operands[0][axis] }
 }

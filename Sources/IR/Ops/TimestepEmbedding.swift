@@ -28,6 +28,10 @@ package struct TimestepEmbedding: OpRule, Hashable {
     return [t[0], t[1] * dimension, 1, 1]
   }
 
+  package func flops(operands: [Shape], output: Shape) -> Int { 0 }
+
+  package func reductionLength(operands: [Shape]) -> Int { 1 }
+
   /// w_k in single precision, each step of the formula rounded as PyTorch rounds it.
   package var frequencies: [Float] {
     let half = dimension / 2

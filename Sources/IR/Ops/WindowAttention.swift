@@ -32,6 +32,10 @@ package struct WindowSimilarity: OpRule, Hashable {
   package func flops(operands: [Shape], output: Shape) -> Int {
     2 * operands[0].count / 3 * output[4]
   }
+
+  package func reductionLength(operands: [Shape]) -> Int {
+    min(window, operands[0][2]) * min(window, operands[0][3])
+  }
 }
 
 /// The channels of every head mixed, at each pixel by the mean of the mixtures of the windows that
@@ -62,4 +66,6 @@ package struct WindowMixture: OpRule, Hashable {
   package func flops(operands: [Shape], output: Shape) -> Int {
     2 * output.count * operands[1][4]
   }
+
+  package func reductionLength(operands: [Shape]) -> Int { operands[1][4] }
 }
