@@ -34,8 +34,11 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     for entry in file.entries {
       let size = try file.bytes(named: entry.name).withBytes { $0.count }
       precondition(size == entry.dataOffsets.count, "a tensor of another size")
-      if entry.type.elementType != nil { _ = try file.tensor(named: entry.name) }
+      if entry.type.elementType != nil || entry.type == .f64 {
+        _ = try file.tensor(named: entry.name)
+      }
     }
+    _ = NonFiniteElements.summary(try Checkpoint(file).nonFiniteElements())
   }
 
   private static func readScheduler(_ bytes: [UInt8]) throws {

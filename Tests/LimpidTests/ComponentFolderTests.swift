@@ -39,4 +39,38 @@ import Testing
     #expect(error.kind == .badData)
     #expect(error.description.contains("lies outside of"))
   }
+
+  /// The fixtures' autoencoder, with its weights under other names.
+  private func copyAutoencoder(_ names: String...) throws {
+    let source = try LMDIRFixture.path("pipelines/sd15/vae")
+    let weights = "diffusion_pytorch_model.safetensors"
+    try FileManager.default.removeItem(at: folder)
+    try FileManager.default.copyItem(atPath: source, toPath: folder.path)
+    for name in names {
+      try FileManager.default.copyItem(
+        at: folder.appendingPathComponent(weights), to: folder.appendingPathComponent(name))
+    }
+    try FileManager.default.removeItem(at: folder.appendingPathComponent(weights))
+  }
+
+  @Test(arguments: ["fp16", "non_ema"]) func readsTheWeightsOfAVariant(_ variant: String) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try copyAutoencoder("diffusion_pytorch_model.\(variant).safetensors")
+    #expect(try Model(folder.path).recognition.descriptor.architecture == "AutoencoderKL")
+  }
+
+  @Test func halfPrecisionIsTheFirstOfVariants() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try copyAutoencoder("diffusion_pytorch_model.fp16.safetensors")
+    try Data().write(to: folder.appendingPathComponent("diffusion_pytorch_model.a.safetensors"))
+    #expect(throws: Never.self) { try Model(folder.path) }
+  }
+
+  @Test func namesPickles() throws {
+    try copyAutoencoder("diffusion_pytorch_model.bin")
+    let error = try error()
+    #expect(error.kind == .badData)
+    #expect(error.description.contains("there is diffusion_pytorch_model.bin, a pickle"))
+    #expect(error.description.contains("tools/convert"))
+  }
 }

@@ -17,6 +17,11 @@ package enum RestorationSystems {
   ) throws(LimpidError) -> any RestorationSystem.Type {
     if let system = all.first(where: { $0.serves(model.network) }) { return system }
     let network = model.recognition.descriptor
+    guard network.inputChannels != 3 || network.outputChannels != 3 else {
+      throw LimpidError(
+        .badData,
+        "\(model.name): \(network.architecture) is a part of a system and restores nothing alone")
+    }
     throw LimpidError(
       .badData,
       "\(model.name): this \(network.architecture) takes \(network.inputChannels) channels and "
