@@ -1,5 +1,28 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
+
+/// Whether pkg-config would find a library. What is optional is built without, where it is missing.
+func isInstalled(_ library: String) -> Bool {
+  let listed = (Context.environment["PKG_CONFIG_PATH"] ?? "").split(separator: ":").map(String.init)
+  let roots = ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/lib"]
+  let inner = roots.flatMap { root in
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+    return entries.filter { $0.contains("-linux-") }.map { "\(root)/\($0)" }
+  }
+  let folders = listed + (roots + inner).map { "\($0)/pkgconfig" }
+  return folders.contains { FileManager.default.fileExists(atPath: "\($0)/\(library).pc") }
+}
+
+let hasHEIF = isInstalled("libheif")
+let hasJXL = isInstalled("libjxl")
+let optionalCodecs: [Target] =
+  (hasHEIF
+    ? [.systemLibrary(name: "CHEIF", pkgConfig: "libheif", providers: [.apt(["libheif-dev"])])]
+    : [])
+  + (hasJXL
+    ? [.systemLibrary(name: "CJXL", pkgConfig: "libjxl", providers: [.apt(["libjxl-dev"])])]
+    : [])
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
@@ -43,9 +66,15 @@ let package = Package(
     .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
     .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
     .target(
-      name: "CodecShims", dependencies: ["CPNG", "CJPEG", "CWebP", "CTIFF"],
+      name: "CodecShims",
+      dependencies: ["CPNG", "CJPEG", "CWebP", "CTIFF"]
+        + optionalCodecs.map { .byName(name: $0.name) },
+      exclude: (hasHEIF ? ["heif_missing.c"] : ["heif_reader.c", "avif_writer.c"])
+        + (hasJXL ? ["jxl_missing.c"] : ["jxl_reader.c", "jxl_writer.c"]),
       publicHeadersPath: "include",
-      linkerSettings: [.linkedLibrary("webpdemux"), .linkedLibrary("webpmux")]),
+      linkerSettings: [
+        .linkedLibrary("webpdemux"), .linkedLibrary("webpmux"), .linkedLibrary("m"),
+      ]),
     .target(
       name: "Images", dependencies: ["CodecShims", "CLCMS"], swiftSettings: strict),
 
@@ -181,6 +210,6 @@ let package = Package(
         "Images", "Checkpoints", "Tensors", "TestSupport",
       ],
       swiftSettings: strict),
-  ],
+  ] + optionalCodecs,
   cLanguageStandard: .c2x
 )

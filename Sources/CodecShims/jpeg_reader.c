@@ -15,6 +15,7 @@ struct limpid_jpeg_reader {
   struct jpeg_error_mgr errors;
   struct jpeg_progress_mgr progress;
   jmp_buf jump;
+  size_t size;
   int scan_limit;
   limpid_status status;
   JOCTET *icc;
@@ -92,10 +93,16 @@ static void fill_header(const limpid_jpeg_reader *reader, limpid_jpeg_header *he
   header->channels = codec->out_color_space == JCS_GRAYSCALE ? 1
                      : codec->out_color_space == JCS_RGB     ? 3
                                                              : 4;
-  header->is_adobe = codec->saw_Adobe_marker;
   header->density_unit = codec->density_unit;
   header->density_x = codec->saw_JFIF_marker ? codec->X_density : 0;
   header->density_y = codec->saw_JFIF_marker ? codec->Y_density : 0;
+}
+
+static void save_markers(j_decompress_ptr codec) {
+  const unsigned beginning = 32;
+  for (int i = 0; i < 16; i++)
+    jpeg_save_markers(codec, JPEG_APP0 + i, i == 1 || i == 2 || i == 13 ? 0xFFFF : beginning);
+  jpeg_save_markers(codec, JPEG_COM, 0xFFFF);
 }
 
 limpid_status limpid_jpeg_open(const uint8_t *bytes, size_t size, int32_t scan_limit,
@@ -103,6 +110,7 @@ limpid_status limpid_jpeg_open(const uint8_t *bytes, size_t size, int32_t scan_l
   limpid_jpeg_reader *reader = calloc(1, sizeof *reader);
   *result = reader;
   if (reader == NULL) return LIMPID_NO_MEMORY;
+  reader->size = size;
   reader->scan_limit = scan_limit;
   reader->codec.err = jpeg_std_error(&reader->errors);
   reader->codec.client_data = reader;
@@ -115,8 +123,7 @@ limpid_status limpid_jpeg_open(const uint8_t *bytes, size_t size, int32_t scan_l
   jpeg_create_decompress(&reader->codec);
   reader->codec.progress = &reader->progress;
   jpeg_mem_src(&reader->codec, bytes, size);
-  jpeg_save_markers(&reader->codec, JPEG_APP0 + 1, 0xFFFF);
-  jpeg_save_markers(&reader->codec, JPEG_APP0 + 2, 0xFFFF);
+  save_markers(&reader->codec);
   jpeg_read_header(&reader->codec, TRUE);
   if (!choose_output(reader)) {
     snprintf(reader->messages.error, LIMPID_MESSAGE_SIZE, "%d components of unknown meaning",
@@ -143,13 +150,17 @@ limpid_status limpid_jpeg_read(limpid_jpeg_reader *reader, uint8_t *pixels, size
   return LIMPID_OK;
 }
 
-bool limpid_jpeg_app1_at(limpid_jpeg_reader *reader, size_t index, limpid_span *payload) {
-  for (jpeg_saved_marker_ptr marker = reader->codec.marker_list; marker; marker = marker->next) {
-    if (marker->marker != JPEG_APP0 + 1 || index-- > 0) continue;
-    *payload = (limpid_span){marker->data, marker->data_length};
-    return true;
-  }
-  return false;
+bool limpid_jpeg_segment_at(limpid_jpeg_reader *reader, size_t index,
+                            limpid_jpeg_segment *segment) {
+  jpeg_saved_marker_ptr marker = reader->codec.marker_list;
+  while (marker != NULL && index-- > 0) marker = marker->next;
+  if (marker == NULL) return false;
+  *segment = (limpid_jpeg_segment){marker->marker, {marker->data, marker->data_length}};
+  return true;
+}
+
+size_t limpid_jpeg_end(const limpid_jpeg_reader *reader) {
+  return reader->size - reader->codec.src->bytes_in_buffer;
 }
 
 limpid_status limpid_jpeg_icc(limpid_jpeg_reader *reader, limpid_span *profile) {

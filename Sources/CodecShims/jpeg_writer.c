@@ -97,9 +97,10 @@ limpid_status limpid_jpeg_create(uint32_t width, uint32_t height, int32_t channe
   return LIMPID_OK;
 }
 
-limpid_status limpid_jpeg_add_app1(limpid_jpeg_writer *writer, limpid_span payload) {
+limpid_status limpid_jpeg_add_segment(limpid_jpeg_writer *writer, limpid_jpeg_segment segment) {
   if (setjmp(writer->jump)) return writer->status;
-  jpeg_write_marker(&writer->codec, JPEG_APP0 + 1, payload.data, (unsigned int)payload.size);
+  jpeg_write_marker(&writer->codec, segment.marker, segment.payload.data,
+                    (unsigned int)segment.payload.size);
   return LIMPID_OK;
 }
 

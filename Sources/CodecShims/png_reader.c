@@ -5,6 +5,7 @@
 
 #include "codecs.h"
 #include "messages.h"
+#include "png_chunks.h"
 
 struct limpid_png_reader {
   png_structp png;
@@ -13,7 +14,9 @@ struct limpid_png_reader {
   size_t size, position;
   size_t row_bytes, height;
   int passes;
-  bool is_truncated, is_animated, has_coding_points;
+  bool is_truncated;
+  limpid_png_properties found;
+  limpid_messages unknown;  // names of chunks
   limpid_messages messages;
 };
 
@@ -38,11 +41,25 @@ static void read_bytes(png_structp png, png_bytep destination, size_t count) {
   reader->position += count;
 }
 
-/// Notes the chunks that libpng does not know. Critical ones stay an error.
+/// Whether it is the chunk of that name and size, which is copied.
+static bool is_chunk(png_unknown_chunkp chunk, const char *name, uint8_t *target, size_t size) {
+  if (memcmp(chunk->name, name, 4) != 0 || chunk->size != size) return false;
+  memcpy(target, chunk->data, size);
+  return true;
+}
+
+/// Takes what it knows of the chunks that libpng does not read. Critical ones stay an error.
 static int on_unknown_chunk(png_structp png, png_unknown_chunkp chunk) {
   limpid_png_reader *reader = png_get_user_chunk_ptr(png);
-  if (memcmp(chunk->name, "acTL", 4) == 0) reader->is_animated = true;
-  if (memcmp(chunk->name, "cICP", 4) == 0) reader->has_coding_points = true;
+  limpid_png_properties *found = &reader->found;
+  found->is_animated |= memcmp(chunk->name, "acTL", 4) == 0;
+  found->has_coding_points |= is_chunk(chunk, "cICP", found->coding_points, 4);
+  found->has_mastering_display |= is_chunk(chunk, "mDCV", found->mastering_display, 24);
+  found->has_content_light |= is_chunk(chunk, "cLLI", found->content_light, 8);
+  char name[5] = {0};
+  memcpy(name, chunk->name, 4);
+  bool is_taken = strstr("acTL fcTL fdAT cICP mDCV cLLI", name) != NULL;
+  if (!is_taken) limpid_record_warning(&reader->unknown, name);
   bool is_ancillary = (chunk->name[0] & 0x20) != 0;
   return is_ancillary ? 1 : 0;
 }
@@ -61,6 +78,9 @@ static void configure(limpid_png_reader *reader, limpid_png_limits limits) {
   png_set_chunk_malloc_max(reader->png, limits.chunk_bytes);
   png_set_option(reader->png, PNG_SKIP_sRGB_CHECK_PROFILE, PNG_OPTION_ON);
   png_set_read_user_chunk_fn(reader->png, reader, on_unknown_chunk);
+  // Later versions of libpng know them, but do not hand them out byte for byte.
+  png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_ALWAYS, limpid_png_colour_chunks,
+                              LIMPID_PNG_COLOUR_CHUNKS);
 }
 
 static uint32_t big_endian(const uint8_t *bytes) {
@@ -158,9 +178,8 @@ bool limpid_png_text_at(limpid_png_reader *reader, size_t index, limpid_png_text
 }
 
 limpid_png_properties limpid_png_get_properties(limpid_png_reader *reader) {
-  limpid_png_properties found = {.srgb_intent = -1,
-                                 .is_animated = reader->is_animated,
-                                 .has_coding_points = reader->has_coding_points};
+  limpid_png_properties found = reader->found;
+  found.srgb_intent = -1;
   int unit = 0;
   int32_t *xy = found.chromaticities;
   png_get_sRGB(reader->png, reader->info, &found.srgb_intent);
@@ -177,6 +196,10 @@ const char *limpid_png_error(const limpid_png_reader *reader) { return reader->m
 
 const char *limpid_png_warning(const limpid_png_reader *reader, size_t index) {
   return limpid_warning_at(&reader->messages, index);
+}
+
+const char *limpid_png_unknown_chunk(const limpid_png_reader *reader, size_t index) {
+  return limpid_warning_at(&reader->unknown, index);
 }
 
 void limpid_png_close(limpid_png_reader *reader) {

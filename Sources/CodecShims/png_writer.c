@@ -6,6 +6,7 @@
 #include "bytes.h"
 #include "codecs.h"
 #include "messages.h"
+#include "png_chunks.h"
 
 struct limpid_png_writer {
   png_structp png;
@@ -94,6 +95,14 @@ limpid_status limpid_png_add_text(limpid_png_writer *writer, const char *keyword
   return LIMPID_OK;
 }
 
+/// Puts a chunk that libpng does not write by itself before the palette and the pixels.
+static void add_chunk(limpid_png_writer *writer, const char *name, const uint8_t *data,
+                      size_t size) {
+  png_unknown_chunk chunk = {.data = (png_bytep)data, .size = size, .location = PNG_HAVE_IHDR};
+  memcpy(chunk.name, name, 4);
+  png_set_unknown_chunks(writer->png, writer->info, &chunk, 1);
+}
+
 limpid_status limpid_png_add_properties(limpid_png_writer *writer,
                                         const limpid_png_properties *properties) {
   const int32_t *xy = properties->chromaticities;
@@ -108,6 +117,12 @@ limpid_status limpid_png_add_properties(limpid_png_writer *writer,
   if (properties->density_x > 0 && properties->density_y > 0)
     png_set_pHYs(writer->png, writer->info, properties->density_x, properties->density_y,
                  properties->density_is_metric ? PNG_RESOLUTION_METER : PNG_RESOLUTION_UNKNOWN);
+  png_set_keep_unknown_chunks(writer->png, PNG_HANDLE_CHUNK_ALWAYS, limpid_png_colour_chunks,
+                              LIMPID_PNG_COLOUR_CHUNKS);
+  if (properties->has_coding_points) add_chunk(writer, "cICP", properties->coding_points, 4);
+  if (properties->has_mastering_display)
+    add_chunk(writer, "mDCV", properties->mastering_display, 24);
+  if (properties->has_content_light) add_chunk(writer, "cLLI", properties->content_light, 8);
   return LIMPID_OK;
 }
 

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,24 +32,41 @@ static double per_metre(TIFF *tiff, uint32_t tag) {
   return unit == RESUNIT_INCH ? dots / 0.0254 : unit == RESUNIT_CENTIMETER ? dots * 100.0 : 0;
 }
 
-static limpid_status check_compression(limpid_tiff_reader *reader) {
-  uint16_t compression = COMPRESSION_NONE;
-  TIFFGetFieldDefaulted(reader->tiff, TIFFTAG_COMPRESSION, &compression);
-  switch (compression) {
-    case COMPRESSION_NONE:
-    case COMPRESSION_LZW:
-    case COMPRESSION_DEFLATE:
-    case COMPRESSION_ADOBE_DEFLATE:
-    case COMPRESSION_PACKBITS: return LIMPID_OK;
-    default:
-      return fail(reader, LIMPID_UNSUPPORTED,
-                  "its compression is none of LZW, Deflate and PackBits");
-  }
-}
+/// Those that are read if libtiff has been built with them.
+static const uint16_t compressions[] = {
+    COMPRESSION_NONE,     COMPRESSION_LZW,       COMPRESSION_DEFLATE,  COMPRESSION_ADOBE_DEFLATE,
+    COMPRESSION_PACKBITS, COMPRESSION_JPEG,      COMPRESSION_CCITTRLE, COMPRESSION_CCITTFAX3,
+    COMPRESSION_CCITTFAX4, COMPRESSION_ZSTD,     COMPRESSION_LZMA,     COMPRESSION_WEBP,
+};
 
-static bool has_exif(TIFF *tiff) {
-  uint64_t offset = 0;
-  return TIFFGetField(tiff, TIFFTAG_EXIFIFD, &offset) || TIFFGetField(tiff, TIFFTAG_GPSIFD, &offset);
+static const struct { uint16_t code; const char *name; } names[] = {
+    {COMPRESSION_OJPEG, "JPEG in the old style"}, {COMPRESSION_NEXT, "NeXT's"},
+    {COMPRESSION_CCITTRLEW, "CCITT RLE of words"}, {COMPRESSION_THUNDERSCAN, "ThunderScan's"},
+    {COMPRESSION_PIXARFILM, "Pixar's film"}, {COMPRESSION_PIXARLOG, "Pixar's log"},
+    {COMPRESSION_JBIG, "JBIG"}, {9, "JBIG"}, {10, "JBIG"}, {COMPRESSION_JP2000, "JPEG 2000"},
+    {33003, "JPEG 2000"}, {33005, "JPEG 2000"}, {COMPRESSION_SGILOG, "SGI's log"},
+    {COMPRESSION_SGILOG24, "SGI's log"}, {COMPRESSION_LERC, "LERC"}, {COMPRESSION_ZSTD, "ZSTD"},
+    {COMPRESSION_LZMA, "LZMA"}, {COMPRESSION_WEBP, "WebP"}, {COMPRESSION_JPEG, "JPEG"},
+    {34892, "lossy JPEG of DNG"}, {50002, "JPEG XL"}, {52546, "JPEG XL"}, {34933, "PNG"},
+    {34934, "JPEG XR"}, {22610, "JPEG XR"},
+};
+
+static limpid_status check_compression(limpid_tiff_reader *reader) {
+  uint16_t compression = COMPRESSION_NONE, bits = 1;
+  TIFFGetFieldDefaulted(reader->tiff, TIFFTAG_COMPRESSION, &compression);
+  TIFFGetFieldDefaulted(reader->tiff, TIFFTAG_BITSPERSAMPLE, &bits);
+  bool is_known = false;
+  for (size_t i = 0; i < sizeof compressions / sizeof *compressions; i++)
+    is_known |= compressions[i] == compression && TIFFIsCODECConfigured(compression);
+  if (compression == COMPRESSION_JPEG && bits != 8)
+    return fail(reader, LIMPID_UNSUPPORTED, "its compression is JPEG of other than 8 bits");
+  if (is_known) return LIMPID_OK;
+  char text[LIMPID_MESSAGE_SIZE];
+  snprintf(text, sizeof text, "its compression has the number %u", compression);
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (names[i].code == compression)
+      snprintf(text, sizeof text, "its compression is %s", names[i].name);
+  return fail(reader, LIMPID_UNSUPPORTED, text);
 }
 
 /// Checks the directory that libtiff has read and says what it holds.
@@ -56,42 +74,49 @@ static limpid_status read_header(limpid_tiff_reader *reader, limpid_tiff_header 
   limpid_status status = check_compression(reader);
   if (status != LIMPID_OK) return status;
   reader->layout = (limpid_tiff_layout){0};
+  uint16_t photometric = 0;
+  if (TIFFGetField(reader->tiff, TIFFTAG_PHOTOMETRIC, &photometric) &&
+      photometric == PHOTOMETRIC_YCBCR)
+    TIFFSetField(reader->tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
   const char *problem = limpid_tiff_layout_read(reader->tiff, &reader->layout);
   if (problem != NULL) return fail(reader, LIMPID_UNSUPPORTED, problem);
 
   const limpid_tiff_layout *layout = &reader->layout;
   uint16_t orientation = ORIENTATION_TOPLEFT;
-  TIFFGetFieldDefaulted(reader->tiff, TIFFTAG_ORIENTATION, &orientation);
+  bool has_orientation = TIFFGetField(reader->tiff, TIFFTAG_ORIENTATION, &orientation) != 0;
   *header = (limpid_tiff_header){.width = layout->width,
                                  .height = layout->height,
+                                 .colours = layout->colours,
                                  .channels = layout->channels,
                                  .bit_depth = layout->depth,
                                  .orientation = orientation,
+                                 .has_orientation = has_orientation,
                                  .dots_x = per_metre(reader->tiff, TIFFTAG_XRESOLUTION),
                                  .dots_y = per_metre(reader->tiff, TIFFTAG_YRESOLUTION),
-                                 .is_float = layout->bits == 32,
+                                 .is_float = layout->format == SAMPLEFORMAT_IEEEFP,
+                                 .is_signed = layout->format == SAMPLEFORMAT_INT,
                                  .has_unspecified_channel = layout->is_alpha_unspecified,
-                                 .has_more_pages = !TIFFLastDirectory(reader->tiff),
-                                 .has_exif = has_exif(reader->tiff),
                                  .directory = TIFFCurrentDirOffset(reader->tiff)};
   return LIMPID_OK;
 }
 
-limpid_status limpid_tiff_open(const uint8_t *bytes, size_t size, limpid_tiff_reader **result,
-                               limpid_tiff_header *header) {
+limpid_status limpid_tiff_open(const uint8_t *bytes, size_t size, uint64_t directory,
+                               limpid_tiff_reader **result, limpid_tiff_header *header) {
   limpid_tiff_reader *reader = calloc(1, sizeof *reader);
   *result = reader;
   if (reader == NULL) return LIMPID_NO_MEMORY;
   reader->stream.source = bytes;
   reader->stream.source_size = size;
-  // "m": the bytes are not mapped; "O": offsets of strips are read when they are needed.
-  reader->tiff = limpid_tiff_stream_open(&reader->stream, "rmO");
+  // "m": the bytes are not mapped; "O": offsets of strips are read when they are needed; "h": no
+  // directory is read yet.
+  reader->tiff = limpid_tiff_stream_open(&reader->stream, directory > 0 ? "rmOh" : "rmO");
   if (reader->tiff == NULL) return failure(reader, "its header makes no sense");
-  return read_header(reader, header);
+  return directory > 0 ? limpid_tiff_go(reader, directory, header) : read_header(reader, header);
 }
 
-limpid_status limpid_tiff_next(limpid_tiff_reader *reader, limpid_tiff_header *header) {
-  if (!TIFFReadDirectory(reader->tiff))
+limpid_status limpid_tiff_go(limpid_tiff_reader *reader, uint64_t directory,
+                             limpid_tiff_header *header) {
+  if (!TIFFSetSubDirectory(reader->tiff, directory))
     return failure(reader, "the directory of a page makes no sense");
   return read_header(reader, header);
 }

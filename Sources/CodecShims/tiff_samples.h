@@ -4,16 +4,19 @@
 
 #include <tiffio.h>
 
-#include "codecs.h"
+#include "tiff_codec.h"
 
 typedef struct limpid_tiff_layout {
   uint32_t width, height;
-  uint16_t samples, bits;  // as stored
-  int32_t channels, depth; // as delivered
+  uint16_t samples, bits, format;  // as stored
+  int32_t channels, depth;         // as delivered
+  limpid_tiff_colours colours;
   bool is_tiled, is_planar, is_inverted, is_premultiplied, is_alpha_unspecified;
+  bool has_signed_chroma;  // Lab whose a and b are numbers with a sign
   uint32_t block_width, block_height, blocks_across, blocks_down;
   size_t block_row_bytes;  // of a strip or tile, of one plane
   const uint16_t *palette[3];
+  int palette_shift;       // from its values to 8 bits
 } limpid_tiff_layout;
 
 /// Reads and checks the layout. Returns NULL, or what cannot be read.

@@ -1,12 +1,14 @@
-import CLCMS
-
-/// Interleaved 8-bit ink samples of a JPEG; 255 is full ink.
+/// Interleaved ink samples; the largest is full ink.
 struct CMYK {
   private let inks: [UInt8]
+  private let depth: Image.Depth
 
-  /// - Parameter isInverted: Adobe's convention, in which 255 is no ink.
-  init(samples: [UInt8], isInverted: Bool) {
-    inks = isInverted ? samples.map { 255 - $0 } : samples
+  /// - Parameters:
+  ///   - samples: four for a pixel; 16 bits in host order.
+  ///   - isInverted: whether the largest sample is no ink.
+  init(samples: [UInt8], depth: Image.Depth = .eight, isInverted: Bool) {
+    inks = isInverted ? samples.map { ~$0 } : samples
+    self.depth = depth
   }
 
   /// Three sRGB planes in [0, 1], through `profile` if it is a usable CMYK profile, else by the
@@ -21,26 +23,24 @@ struct CMYK {
   }
 
   private func converted(through icc: [UInt8]) -> [Float]? {
-    guard let profile = ColourProfile(icc), profile.space == .cmyk,
-      let sRGB = ColourProfile.sRGB(),
-      let transform = ColourTransform(from: profile, limpidCMYK8, to: sRGB)
+    guard let profile = ColourProfile(icc),
+      let transform = ColourTransform.ofInks(profile, depth)
     else { return nil }
-    return transform.converted(bytes: inks, channels: 4).map { min(max($0, 0), 1) }
+    return transform.converted(samples: inks, pixelBytes: depth.rawValue / 2)
+      .map { $0 > 0 ? min($0, 1) : 0 }
   }
 
   private func plain() -> [Float] {
-    let pixels = inks.count / 4
-    let paper = (0...255).map { Float(255 - $0) / 255 }
-    return [Float](unsafeUninitializedCapacity: pixels * 3) { target, filled in
-      filled = pixels * 3
-      inks.withUnsafeBufferPointer { inks in
-        for channel in 0..<3 {
-          for i in 0..<pixels {
-            target[channel * pixels + i] =
-              paper[Int(inks[4 * i + channel])] * paper[Int(inks[4 * i + 3])]
-          }
-        }
+    let pixels = inks.count / (depth.rawValue / 2)
+    var planes = inks.withUnsafeBytes {
+      Samples.planar($0, pixels: pixels, channels: 4, depth: depth)
+    }
+    for channel in 0..<3 {
+      for i in channel * pixels..<(channel + 1) * pixels {
+        planes[i] = (1 - planes[i]) * (1 - planes[3 * pixels + i % pixels])
       }
     }
+    planes.removeLast(pixels)
+    return planes
   }
 }

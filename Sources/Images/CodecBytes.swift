@@ -31,6 +31,12 @@ extension String {
   init(latin1 bytes: some Sequence<UInt8>) {
     self.init(String.UnicodeScalarView(bytes.lazy.map { Unicode.Scalar($0) }))
   }
+
+  /// Text of unknown encoding: UTF-8 where it is that, else Latin-1.
+  static func of(_ bytes: [UInt8]) -> String {
+    let text = bytes.filter { $0 != 0 }
+    return String(validating: text, as: UTF8.self) ?? String(latin1: text)
+  }
 }
 
 extension ImageError {

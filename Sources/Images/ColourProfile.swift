@@ -1,21 +1,22 @@
 import CLCMS
 
-/// An ICC profile opened by lcms2.
+/// An ICC profile opened by lcms2, or made by it.
 struct ColourProfile: ~Copyable {
   enum Space: String, CustomStringConvertible {
-    case gray, rgb, cmyk, other
+    case gray, rgb, cmyk, lab, other
 
     var description: String {
       switch self {
       case .gray: "gray"
       case .rgb: "RGB"
       case .cmyk: "CMYK"
+      case .lab: "Lab"
       case .other: "another colour space"
       }
     }
   }
 
-  fileprivate let handle: cmsHPROFILE
+  let handle: cmsHPROFILE
   let space: Space
 
   /// Nil when lcms2 cannot open the profile or it is not one that describes a device's colours.
@@ -36,94 +37,59 @@ struct ColourProfile: ~Copyable {
       case cmsSigGrayData: .gray
       case cmsSigRgbData: .rgb
       case cmsSigCmykData: .cmyk
+      case cmsSigLabData: .lab
       default: .other
       }
   }
 
-  private init(sRGB handle: cmsHPROFILE) {
-    self.handle = handle
-    space = .rgb
+  /// - Parameter handle: taken over.
+  private init(_ handle: cmsHPROFILE, _ space: Space) {
+    (self.handle, self.space) = (handle, space)
   }
 
   /// Nil only when memory runs out.
   static func sRGB() -> ColourProfile? {
-    cmsCreate_sRGBProfile().map { ColourProfile(sRGB: $0) }
+    cmsCreate_sRGBProfile().map { ColourProfile($0, .rgb) }
+  }
+
+  /// CIE L*a*b* of the white of D50; nil only when memory runs out.
+  static func lab() -> ColourProfile? {
+    cmsCreateLab4Profile(nil).map { ColourProfile($0, .lab) }
+  }
+
+  /// Colours that mix from three lights, or the gray of their white.
+  /// - Parameters:
+  ///   - chromaticities: white, red, green, blue, each x then y.
+  ///   - curve: a parametric curve of lcms2, from values to light.
+  /// - Returns: nil when no colours mix from these.
+  static func mixed(
+    _ space: Space, chromaticities: [Double], curve: (type: Int32, parameters: [Double])
+  ) -> ColourProfile? {
+    let ends = stride(from: 0, to: 8, by: 2).map { (chromaticities[$0], chromaticities[$0 + 1]) }
+    guard ends.allSatisfy({ $0.1 > 0.001 && abs($0.0) < 2 && $0.1 < 2 }),
+      let tone = cmsBuildParametricToneCurve(nil, curve.type, curve.parameters)
+    else { return nil }
+    defer { cmsFreeToneCurve(tone) }
+    let points = ends.map { cmsCIExyY(x: $0.0, y: $0.1, Y: 1) }
+    var white = points[0]
+    if space == .gray {
+      return cmsCreateGrayProfile(&white, tone).map { ColourProfile($0, .gray) }
+    }
+    var lights = cmsCIExyYTRIPLE(Red: points[1], Green: points[2], Blue: points[3])
+    return cmsCreateRGBProfile(&white, &lights, [tone, tone, tone])
+      .map { ColourProfile($0, .rgb) }
+  }
+
+  /// The profile as a file holds it, the same for the same colours; nil when lcms2 cannot say it.
+  var bytes: [UInt8]? {
+    var size: UInt32 = 0
+    guard cmsSaveProfileToMem(handle, nil, &size) != 0, size >= 128 else { return nil }
+    var bytes = [UInt8](repeating: 0, count: Int(size))
+    guard cmsSaveProfileToMem(handle, &bytes, &size) != 0 else { return nil }
+    // lcms2 writes the time of day; the first of January 2000 says as much.
+    bytes.replaceSubrange(24..<36, with: [7, 208, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0])
+    return bytes
   }
 
   deinit { cmsCloseProfile(handle) }
-}
-
-/// A conversion between two profiles: relative colorimetric, black point compensated.
-struct ColourTransform: ~Copyable {
-  private let handle: cmsHTRANSFORM
-  /// Pixels converted at a time.
-  private static let block = 4096
-
-  /// Nil when one of the profiles lacks that direction. The formats are lcms2's; output is always
-  /// interleaved Float32 RGB, not limited to [0, 1] where the profiles allow.
-  init?(
-    from source: borrowing ColourProfile, _ format: UInt32 = limpidRGBFloat,
-    to target: borrowing ColourProfile
-  ) {
-    let created = cmsCreateTransform(
-      source.handle, format, target.handle, limpidRGBFloat,
-      UInt32(INTENT_RELATIVE_COLORIMETRIC), UInt32(cmsFLAGS_BLACKPOINTCOMPENSATION))
-    guard let created else { return nil }
-    handle = created
-  }
-
-  deinit { cmsDeleteTransform(handle) }
-
-  /// Whether a grid of colours comes out within half an 8-bit step of where it went in: true for
-  /// the many spellings of sRGB when the other side is sRGB.
-  var isIdentity: Bool {
-    let levels = 6
-    let grid = (0..<levels * levels * levels)
-    let planes = [levels * levels, levels, 1].flatMap { divisor in
-      grid.map { Float($0 / divisor % levels) / Float(levels - 1) }
-    }
-    return zip(planes, converted(planes)).allSatisfy { abs($0 - $1) < 0.5 / 255 }
-  }
-
-  /// Converts three Float32 planes.
-  func converted(_ planes: [Float]) -> [Float] {
-    let pixels = planes.count / 3
-    var input = [Float](repeating: 0, count: Self.block * 3)
-    return [Float](unsafeUninitializedCapacity: planes.count) { target, filled in
-      filled = planes.count
-      let output = UnsafeMutableBufferPointer<Float>.allocate(capacity: Self.block * 3)
-      defer { output.deallocate() }
-      for start in stride(from: 0, to: pixels, by: Self.block) {
-        let count = min(Self.block, pixels - start)
-        for channel in 0..<3 {
-          for i in 0..<count { input[3 * i + channel] = planes[channel * pixels + start + i] }
-        }
-        cmsDoTransform(handle, input, output.baseAddress, UInt32(count))
-        for channel in 0..<3 {
-          for i in 0..<count { target[channel * pixels + start + i] = output[3 * i + channel] }
-        }
-      }
-    }
-  }
-
-  /// Converts interleaved bytes in the format given at creation, `channels` bytes for a pixel, to
-  /// three planes.
-  func converted(bytes: [UInt8], channels: Int) -> [Float] {
-    let pixels = bytes.count / channels
-    return [Float](unsafeUninitializedCapacity: pixels * 3) { target, filled in
-      filled = pixels * 3
-      let output = UnsafeMutableBufferPointer<Float>.allocate(capacity: Self.block * 3)
-      defer { output.deallocate() }
-      bytes.withUnsafeBufferPointer { bytes in
-        for start in stride(from: 0, to: pixels, by: Self.block) {
-          let count = min(Self.block, pixels - start)
-          let source = bytes.baseAddress! + start * channels
-          cmsDoTransform(handle, source, output.baseAddress, UInt32(count))
-          for channel in 0..<3 {
-            for i in 0..<count { target[channel * pixels + start + i] = output[3 * i + channel] }
-          }
-        }
-      }
-    }
-  }
 }

@@ -32,7 +32,10 @@ extension Image {
     try bytes.withUnsafeBufferPointer { buffer throws(ImageError) in
       let bytes = UnsafeRawBufferPointer(buffer)
       let image: Image
-      switch try ImageFormat(recognising: bytes) {
+      let format = try ImageFormat(recognising: bytes)
+      switch format {
+      case .heic, .avif: image = try HEIFDecoder(bytes, format, limits: limits).image()
+      case .jxl: image = try JXLDecoder(bytes, limits: limits).image()
       case .png: image = try PNGDecoder.decode(bytes, limits: limits)
       case .jpeg: image = try JPEGDecoder.decode(bytes, limits: limits)
       case .webp: image = try WebPDecoder.decode(bytes, limits: limits)
@@ -40,7 +43,7 @@ extension Image {
         var decoder = try TIFFDecoder(bytes, limits: limits)
         while true {
           var page = try decoder.image(orientation).fit(orientation)
-          let hasMore = decoder.header.has_more_pages
+          let hasMore = decoder.hasMorePages
           if hasMore, !all {
             page.warnings.append("the TIFF has more pages; only its first is read")
           }
@@ -64,7 +67,11 @@ extension Image {
     var image = self
     image.dropUnfittingProfile()
     image.dropUnreadableEXIF()
-    return orientation == .bake ? image.bakingOrientation() : image
+    image.dropUnreadableXMP()
+    if orientation == .bake { image = image.bakingOrientation() }
+    image.dropCompanions()
+    image.warnOfLosses()
+    return image
   }
 
   private mutating func dropUnreadableEXIF() {
@@ -73,21 +80,33 @@ extension Image {
     warnings.append("the EXIF block cannot be read and is left out")
   }
 
-  /// Turns the pixels as EXIF asks and sets the kept tags to upright.
+  private mutating func dropUnreadableXMP() {
+    if let packet = metadata.xmp, XMP(packet) == nil {
+      metadata.xmp = nil
+      warnings.append("the XMP packet cannot be read and is left out")
+    }
+    if let packet = metadata.xmpExtension, metadata.xmp == nil || XMP(packet) == nil {
+      metadata.xmpExtension = nil
+    }
+    guard metadata.xmpExtension == nil, var xmp = metadata.xmp.flatMap(XMP.init),
+      xmp.extensionKey != nil
+    else { return }
+    xmp.removeExtensionKey()
+    metadata.xmp = xmp.bytes
+    leftOut.append("extended XMP that is not whole")
+  }
+
+  /// Turns the pixels as EXIF or XMP asks and sets the kept tags to upright.
   private func bakingOrientation() -> Image {
-    guard let block = metadata.exif, var exif = EXIF(block), let value = exif.orientation,
-      value != Orientation.upright.rawValue
-    else { return self }
+    guard let value = metadata.orientation, value != Orientation.upright.rawValue else {
+      return self
+    }
     guard let orientation = Orientation(rawValue: value) else {
       var result = self
       result.warnings.append("EXIF orientation \(value) has no meaning; the image is not turned")
       return result
     }
-    exif.setUpright()
-    var result = upright(from: orientation)
-    result.metadata.exif = exif.bytes
-    result.metadata.xmp = metadata.xmp.map(XMP.upright)
-    return result
+    return baking(orientation)
   }
 
   /// Keeps a profile only when it describes this image's colour channels.

@@ -4,9 +4,6 @@
 /// notes, whose offsets are private to each camera.
 struct EXIF {
   var stream: TagStream<[UInt8]>
-  /// Where the orientation's value is, if the first directory has one.
-  private var valueOffset: Int?
-  private var isLong = false
 
   private static let orientationTag = 0x0112
   private static let shortType = 3
@@ -14,33 +11,51 @@ struct EXIF {
 
   /// Nil when the bytes are not a TIFF stream with a complete first directory.
   init?(_ bytes: [UInt8]) {
-    guard let stream = TagStream(bytes),
-      let directory = stream.number(at: TagStream<[UInt8]>.firstLink, size: 4),
-      let count = stream.number(at: directory, size: 2),
-      directory + 2 + count * 12 <= bytes.count
+    guard let stream = TagStream(bytes), !stream.isBig,
+      stream.directory(linkedAt: TagStream<[UInt8]>.firstLink) != nil
     else { return nil }
     self.stream = stream
-    for entry in stride(from: directory + 2, to: directory + 2 + count * 12, by: 12)
-    where stream.tag(entry) == Self.orientationTag {
-      let type = stream.number(at: entry + 2, size: 2)
-      guard type == Self.shortType || type == Self.longType else { continue }
-      valueOffset = entry + 8
-      isLong = type == Self.longType
-      break
-    }
   }
 
   var bytes: [UInt8] { stream.bytes }
 
+  /// The block without the prefix that JPEG has before it, as some writers put it elsewhere, too.
+  static func withoutPrefix(_ block: [UInt8]) -> [UInt8] {
+    // "Exif", a zero, and a byte that is zero in sound files.
+    block.starts(with: JPEGSegments.exifPrefix.dropLast()) ? Array(block.dropFirst(6)) : block
+  }
+
+  private var orientationEntry: Int? {
+    stream.directory(linkedAt: TagStream<[UInt8]>.firstLink)?.entries.first {
+      stream.tag($0) == Self.orientationTag && isNumber($0)
+    }
+  }
+
+  private func isNumber(_ entry: Int) -> Bool {
+    let type = stream.number(at: entry + 2, size: 2)
+    return type == Self.shortType || type == Self.longType
+  }
+
+  private func numberSize(_ entry: Int) -> Int {
+    stream.number(at: entry + 2, size: 2) == Self.longType ? 4 : 2
+  }
+
   /// The stored value, 1...8 in a sound file; nil when there is no orientation tag.
   var orientation: Int? {
-    valueOffset.flatMap { stream.number(at: $0, size: isLong ? 4 : 2) }
+    orientationEntry.flatMap { stream.number(at: $0 + 8, size: numberSize($0)) }
   }
 
   /// Writes 1 over the orientation, if there is one.
   mutating func setUpright() {
-    guard let valueOffset else { return }
-    stream.write(1, at: valueOffset, size: isLong ? 4 : 2)
+    guard let entry = orientationEntry else { return }
+    stream.write(1, at: entry + 8, size: numberSize(entry))
+  }
+
+  /// Writes a number over that of an entry of one number.
+  mutating func set(_ entry: Int, to value: Int) {
+    guard isNumber(entry), stream.number(at: entry + 4, size: 4) == 1 else { return }
+    if value > 0xFFFF { stream.write(Self.longType, at: entry + 2, size: 2) }
+    stream.write(value, at: entry + 8, size: numberSize(entry))
   }
 
   /// A block that says nothing.
@@ -59,28 +74,5 @@ struct EXIF {
     let old = exif.stream.directory(linkedAt: link)
     exif.stream.write(exif.stream.appendDirectory(old, adding: [record]), at: link, size: 4)
     return exif.bytes
-  }
-}
-
-/// The orientation that an XMP packet repeats.
-enum XMP {
-  private static let properties = ["=\"", "='", ">"].map { Array("tiff:Orientation\($0)".utf8) }
-
-  /// The packet with every `tiff:Orientation` set to 1.
-  static func upright(_ packet: [UInt8]) -> [UInt8] {
-    var packet = packet
-    for property in properties {
-      var start = 0
-      while start + property.count < packet.count {
-        let end = start + property.count
-        if packet[start] == property[0], packet[start..<end].elementsEqual(property),
-          (0x31...0x38).contains(packet[end])
-        {
-          packet[end] = 0x31
-        }
-        start += 1
-      }
-    }
-    return packet
   }
 }

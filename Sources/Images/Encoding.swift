@@ -1,11 +1,12 @@
 /// How an image becomes a file.
 package struct EncodingOptions: Sendable {
   package var format: ImageFormat
-  /// Bits per PNG or TIFF sample; nil keeps the image's own. JPEG and WebP have 8.
+  /// Bits per sample; nil keeps the image's own. JPEG and WebP have 8, and AVIF 12 in place of 16.
   package var depth: Image.Depth?
   /// zlib level of a PNG or TIFF, 0...9; other values are clamped.
   package var compression = 6
-  /// 1...100, other values are clamped; nil stands for 95 in JPEG and for lossless in WebP.
+  /// 1...100, other values are clamped; nil stands for 95 in JPEG, 90 in AVIF and for lossless in
+  /// WebP and JPEG XL.
   package var quality: Int?
   /// Whether 8-bit samples are dithered, where the image has more.
   package var dithers = false
@@ -24,13 +25,14 @@ package struct PageEncoder: ~Copyable {
   private let options: EncodingOptions
   private var single: EncodedImage?
   private var tiff: TIFFEncoder?
+  private var warnings: [String] = []
 
   package init(_ options: EncodingOptions) { self.options = options }
 
   /// Appends a page.
   /// - Throws: ``ImageError/unsupported(_:)`` for a second one in a format that has but one.
   package mutating func add(_ image: Image) throws(ImageError) {
-    let image = image.asStored(options)
+    let image = stored(image)
     if options.format == .tiff {
       if tiff == nil { tiff = try TIFFEncoder(like: image, options) }
       try tiff?.add(image)
@@ -48,13 +50,31 @@ package struct PageEncoder: ~Copyable {
     case .jpeg: try JPEGEncoder.encode(image, options)
     case .webp: try WebPEncoder.encode(image, options)
     case .tiff: try TIFFEncoder.encode(image, options)
+    case .avif: try AVIFEncoder.encode(image, options)
+    case .jxl: try JXLEncoder.encode(image, options)
+    case .heic: throw .unsupported("HEIC is read, not written; choose --format avif or another")
     }
   }
 
   /// The file, once.
   package mutating func finish() throws(ImageError) -> EncodedImage {
     guard let file = try tiff?.finish() ?? single else { throw .unsupported("there is no page") }
-    return file
+    return EncodedImage(bytes: file.bytes, warnings: warnings + file.warnings)
+  }
+
+  /// The image with the samples that the file will have.
+  private mutating func stored(_ image: Image) -> Image {
+    let known = image.warnings.count
+    var notes: [String] = []
+    var image = image.describingColours(in: options.format, warnings: &notes)
+    image.metadata.setSize(width: image.width, height: image.height)
+    if options.format != .jpeg { image.metadata.mergeXMP(&image.leftOut) }
+    image.warnOfLosses()
+    notes += image.warnings.suffix(image.warnings.count - known)
+    warnings += notes.filter { !warnings.contains($0) }
+    let holdsMore = [.png, .tiff, .avif, .jxl].contains(options.format)
+    let isDeep = holdsMore && (options.depth ?? image.depth) == .sixteen
+    return options.dithers && !isDeep ? image.dithered : image
   }
 
   package static func holdsOnePage(_ format: ImageFormat) -> ImageError {
@@ -70,13 +90,6 @@ extension Image {
     var encoder = PageEncoder(options)
     try encoder.add(self)
     return try encoder.finish()
-  }
-
-  /// The image with the samples that the file will have.
-  fileprivate func asStored(_ options: EncodingOptions) -> Image {
-    let holdsMore = options.format == .png || options.format == .tiff
-    let isDeep = holdsMore && (options.depth ?? depth) == .sixteen
-    return options.dithers && !isDeep ? dithered : self
   }
 
   /// The image without alpha: what it hid is seen.

@@ -33,6 +33,8 @@ package struct Image: Sendable {
   package var format: ImageFormat?
   /// What the decoder noticed and did not treat as an error, one line each.
   package var warnings: [String]
+  /// What was beside the picture and does not go with it, or no longer holds; a warning names it.
+  var leftOut: [String] = []
 
   /// - Precondition: `samples` holds `channels.rawValue * width * height` values, at least one.
   package init(
@@ -60,8 +62,10 @@ package struct Image: Sendable {
 
   /// The same picture with other pixels; depth, metadata and provenance stay.
   func replacing(width: Int, height: Int, channels: Channels, samples: [Float]) -> Image {
-    Image(
+    var image = Image(
       width: width, height: height, channels: channels, samples: samples, depth: depth,
       metadata: metadata, format: format, warnings: warnings)
+    image.leftOut = leftOut
+    return image
   }
 }

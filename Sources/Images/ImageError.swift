@@ -16,7 +16,8 @@ package enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .unknownFormat(let looks): "not a PNG, JPEG, WebP or TIFF image: \(looks)"
+    case .unknownFormat(let looks):
+      "not a PNG, JPEG, WebP, TIFF, HEIC, AVIF or JPEG XL image: \(looks)"
     case .truncated(let format): "the \(format) is truncated: its data ends too early"
     case .corrupt(let format, let detail): "the \(format) is corrupt: \(detail)"
     case .tooLarge(let detail): "the image is too large: \(detail)"

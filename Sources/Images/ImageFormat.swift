@@ -1,6 +1,6 @@
 /// The containers that can be read and written.
 package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertible {
-  case png, jpeg, webp, tiff
+  case png, jpeg, webp, tiff, heic, avif, jxl
 
   package var description: String {
     switch self {
@@ -8,6 +8,9 @@ package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertibl
     case .jpeg: "JPEG"
     case .webp: "WebP"
     case .tiff: "TIFF"
+    case .heic: "HEIC"
+    case .avif: "AVIF"
+    case .jxl: "JPEG XL"
     }
   }
 
@@ -20,6 +23,9 @@ package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertibl
     case "jpg", "jpeg", "jpe", "jfif": self = .jpeg
     case "webp": self = .webp
     case "tif", "tiff": self = .tiff
+    case "heic", "heif", "hif": self = .heic
+    case "avif": self = .avif
+    case "jxl": self = .jxl
     default: return nil
     }
   }
@@ -37,6 +43,10 @@ package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertibl
       self = .webp
     } else if Self.tiffMarks.contains(where: { bytes.starts(with: $0) }) {
       self = .tiff
+    } else if bytes.starts(with: [0xFF, 0x0A]) || bytes.starts(with: Self.jxlSignature) {
+      self = .jxl
+    } else if let format = Self.ofBrands(bytes) {
+      self = format
     } else {
       throw .unknownFormat(Self.guess(bytes))
     }
@@ -49,10 +59,27 @@ package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertibl
     case .jpeg: "jpg"
     case .webp: "webp"
     case .tiff: "tif"
+    case .heic: "heic"
+    case .avif: "avif"
+    case .jxl: "jxl"
     }
   }
 
   private static let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  private static let jxlSignature: [UInt8] =
+    [0, 0, 0, 12] + Array("JXL ".utf8) + [0x0D, 0x0A, 0x87, 0x0A]
+
+  /// What the brands of a file of boxes say, the first of them before the others.
+  private static func ofBrands(_ bytes: UnsafeRawBufferPointer) -> ImageFormat? {
+    guard bytes.count >= 12, bytes[4..<8].elementsEqual("ftyp".utf8) else { return nil }
+    let size = Int(UInt32(bigEndian: bytes.loadUnaligned(as: UInt32.self)))
+    let places = [8] + Array(stride(from: 16, through: min(size, bytes.count, 256) - 4, by: 4))
+    let brands = places.map { String(decoding: bytes[$0..<$0 + 4], as: UTF8.self) }
+    if brands.contains(where: ["avif", "avis"].contains) { return .avif }
+    let others = ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"]
+    return brands.contains(where: others.contains) ? .heic : nil
+  }
 
   /// Both byte orders, classic and big.
   private static let tiffMarks: [[UInt8]] = [
@@ -83,15 +110,6 @@ package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertibl
 
   /// Formats whose name stands behind a length field.
   private static func container(_ bytes: UnsafeRawBufferPointer) -> String? {
-    func name(_ range: Range<Int>) -> String {
-      bytes.count < range.upperBound ? "" : String(decoding: bytes[range], as: UTF8.self)
-    }
-    if name(4..<8) == "JXL " || bytes.starts(with: [0xFF, 0x0A]) { return "a JPEG XL image" }
-    guard name(4..<8) == "ftyp" else { return nil }
-    switch name(8..<12) {
-    case "avif", "avis": return "an AVIF image"
-    case "heic", "heix", "mif1", "msf1": return "a HEIC image"
-    default: return "a video"
-    }
+    bytes.count >= 8 && bytes[4..<8].elementsEqual("ftyp".utf8) ? "a video" : nil
   }
 }

@@ -20,7 +20,7 @@ package struct ImageHeader: Sendable {
       }
       var decoder = try TIFFDecoder(bytes, limits: limits)
       var pages = [Self(decoder.header)]
-      while all, decoder.header.has_more_pages {
+      while all, decoder.hasMorePages {
         try decoder.advance()
         pages.append(Self(decoder.header))
       }
@@ -29,7 +29,8 @@ package struct ImageHeader: Sendable {
   }
 
   private init(_ bytes: UnsafeRawBufferPointer, limits: ImageLimits) throws(ImageError) {
-    switch try ImageFormat(recognising: bytes) {
+    let format = try ImageFormat(recognising: bytes)
+    switch format {
     case .png:
       let header = try PNGDecoder(bytes, limits: limits).header
       self.init(header.width, header.height, hasAlpha: header.channels % 2 == 0)
@@ -39,13 +40,19 @@ package struct ImageHeader: Sendable {
     case .webp:
       let header = try WebPDecoder(bytes, limits: limits).header
       self.init(header.width, header.height, hasAlpha: header.has_alpha)
+    case .heic, .avif:
+      let header = try HEIFDecoder(bytes, format, limits: limits).header
+      self.init(header.width, header.height, hasAlpha: header.has_alpha)
+    case .jxl:
+      let header = try JXLDecoder(bytes, limits: limits).header
+      self.init(header.width, header.height, hasAlpha: header.channels % 2 == 0)
     case .tiff:
       self.init(try TIFFDecoder(bytes, limits: limits).header)
     }
   }
 
   private init(_ header: limpid_tiff_header) {
-    self.init(header.width, header.height, hasAlpha: header.channels % 2 == 0)
+    self.init(header.width, header.height, hasAlpha: header.hasAlpha)
   }
 
   private init(_ width: UInt32, _ height: UInt32, hasAlpha: Bool) {

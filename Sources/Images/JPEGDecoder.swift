@@ -6,14 +6,11 @@ struct JPEGDecoder: ~Copyable {
   let header: limpid_jpeg_header
   private let limits: ImageLimits
 
-  static let exifPrefix = Array("Exif\0\0".utf8)
-  static let xmpPrefix = Array("http://ns.adobe.com/xap/1.0/\0".utf8)
-
   static func decode(_ bytes: UnsafeRawBufferPointer, limits: ImageLimits)
     throws(ImageError) -> Image
   {
     let decoder = try JPEGDecoder(bytes, limits: limits)
-    return try decoder.image()
+    return try decoder.image(bytes)
   }
 
   init(_ bytes: UnsafeRawBufferPointer, limits: ImageLimits) throws(ImageError) {
@@ -41,26 +38,44 @@ struct JPEGDecoder: ~Copyable {
     ImageError(status, .jpeg) { String(cString: limpid_jpeg_error(reader)) }
   }
 
-  private func image() throws(ImageError) -> Image {
+  private func image(_ bytes: UnsafeRawBufferPointer) throws(ImageError) -> Image {
     var warnings: [String] = []
-    var metadata = try metadata(&warnings)
+    let segments = segments()
+    var metadata = try metadata(segments, &warnings)
     let pixels = try pixels()
     warnings += messages { limpid_jpeg_warning(reader, $0) }
-    let (width, height) = (Int(header.width), Int(header.height))
-    let samples: [Float]
+    let samples = samples(pixels, &metadata, &warnings)
+    var image = Image(
+      width: Int(header.width), height: Int(header.height),
+      channels: header.channels == 1 ? .gray : .rgb, samples: samples, metadata: metadata,
+      format: .jpeg, warnings: warnings)
+    let isGainMap = segments.leftOut.contains(Companion.gainMap.rawValue) || claimsGainMap(metadata)
+    image.leftOut =
+      segments.leftOut
+      + JPEGSegments.companions(
+        bytes.dropFirst(limpid_jpeg_end(reader)), isGainMap: isGainMap)
+    return image
+  }
+
+  private func claimsGainMap(_ metadata: Metadata) -> Bool {
+    var xmp = metadata.xmp.flatMap(XMP.init)
+    return xmp?.removeCompanions().contains(.gainMap) == true
+  }
+
+  private func samples(
+    _ pixels: [UInt8], _ metadata: inout Metadata, _ warnings: inout [String]
+  ) -> [Float] {
     if header.channels == 4 {
-      let ink = CMYK(samples: pixels, isInverted: header.is_adobe)
-      samples = ink.converted(through: metadata.icc, warnings: &warnings)
-      metadata.icc = nil
-    } else {
-      samples = pixels.withUnsafeBytes {
-        Samples.planar(
-          $0, pixels: width * height, channels: Int(header.channels), depth: .eight)
-      }
+      // Adobe's way, which all encoders follow, with Adobe's marker or without.
+      let ink = CMYK(samples: pixels, isInverted: true)
+      defer { metadata.icc = nil }
+      return ink.converted(through: metadata.icc, warnings: &warnings)
     }
-    return Image(
-      width: width, height: height, channels: header.channels == 1 ? .gray : .rgb,
-      samples: samples, metadata: metadata, format: .jpeg, warnings: warnings)
+    return pixels.withUnsafeBytes {
+      Samples.planar(
+        $0, pixels: Int(header.width) * Int(header.height), channels: Int(header.channels),
+        depth: .eight)
+    }
   }
 
   private func pixels() throws(ImageError) -> [UInt8] {
@@ -77,26 +92,34 @@ struct JPEGDecoder: ~Copyable {
   }
 
   /// To be called before ``pixels()``, which releases libjpeg's markers.
-  private func metadata(_ warnings: inout [String]) throws(ImageError) -> Metadata {
+  private func segments() -> JPEGSegments {
+    var (segments, segment, index) = (JPEGSegments(), limpid_jpeg_segment(), 0)
+    while limpid_jpeg_segment_at(reader, index, &segment) {
+      segments.take(segment.marker, [UInt8](segment.payload))
+      index += 1
+    }
+    return segments
+  }
+
+  private func metadata(
+    _ segments: JPEGSegments, _ warnings: inout [String]
+  ) throws(ImageError) -> Metadata {
     var metadata = Metadata()
     var profile = limpid_span()
     if let fault = Self.fault(limpid_jpeg_icc(reader, &profile), reader) { throw fault }
     metadata.icc = Metadata.bounded(
       [UInt8](profile), "ICC profile", limit: limits.iccBytes, warnings: &warnings)
-    var payload = limpid_span()
-    var index = 0
-    while limpid_jpeg_app1_at(reader, index, &payload) {
-      index += 1
-      let bytes = [UInt8](payload)
-      if metadata.exif == nil, bytes.starts(with: Self.exifPrefix) {
-        metadata.exif = Metadata.bounded(
-          Array(bytes.dropFirst(Self.exifPrefix.count)), "EXIF block", limit: limits.exifBytes,
-          warnings: &warnings)
-      } else if metadata.xmp == nil, bytes.starts(with: Self.xmpPrefix) {
-        metadata.xmp = Metadata.bounded(
-          Array(bytes.dropFirst(Self.xmpPrefix.count)), "XMP packet", limit: limits.textBytes,
-          warnings: &warnings)
-      }
+    metadata.exif = Metadata.bounded(
+      segments.exif ?? [], "EXIF block", limit: limits.exifBytes, warnings: &warnings)
+    metadata.xmp = Metadata.bounded(
+      segments.xmp ?? [], "XMP packet", limit: limits.textBytes, warnings: &warnings)
+    metadata.xmpExtension = Metadata.bounded(
+      segments.xmpExtension ?? [], "extended XMP", limit: limits.textBytes, warnings: &warnings)
+    metadata.resources = segments.resources
+    if segments.comments.reduce(0, { $0 + $1.count }) <= limits.textBytes {
+      metadata.comments = segments.comments
+    } else {
+      warnings.append("comments beyond \(limits.textBytes) bytes are left out")
     }
     metadata.density = density
     return metadata

@@ -51,34 +51,71 @@ struct JPEGEncoder: ~Copyable {
     }
   }
 
-  /// Adds EXIF, XMP and ICC, in the order in which readers expect them.
+  /// Adds EXIF, XMP, Photoshop's resources, ICC and comments, in the order in which readers expect
+  /// them.
   private mutating func add(_ metadata: Metadata) throws(ImageError) {
     if !metadata.text.isEmpty {
       warnings.append("JPEG has no place for PNG text, which is left out")
     }
     try addSegment(
-      metadata.exifWithSettings(&warnings), prefix: JPEGDecoder.exifPrefix, "EXIF block")
-    try addSegment(metadata.xmp, prefix: JPEGDecoder.xmpPrefix, "XMP packet")
-    if let icc = metadata.icc, !icc.isEmpty {
-      guard icc.count <= Self.profileBytes else {
-        warnings.append("the ICC profile is too large for a JPEG and is left out")
-        return
-      }
-      let status = icc.withSpan { limpid_jpeg_add_icc(writer, $0) }
-      if let fault = Self.fault(status, writer) { throw fault }
+      metadata.exifWithSettings(&warnings), prefix: JPEGSegments.exifPrefix, "EXIF block")
+    if try addSegment(metadata.xmp, prefix: JPEGSegments.xmpPrefix, "XMP packet") {
+      try addExtension(metadata)
+    }
+    let resources = metadata.resources?.bytes ?? []
+    for part in Self.parts(resources, of: Self.segmentBytes - JPEGSegments.photoshopPrefix.count) {
+      try add(JPEGSegments.app13, JPEGSegments.photoshopPrefix + resources[part])
+    }
+    try add(profile: metadata.icc ?? [])
+    for comment in metadata.comments { try add(JPEGSegments.comment, comment) }
+  }
+
+  private mutating func add(profile icc: [UInt8]) throws(ImageError) {
+    guard !icc.isEmpty else { return }
+    guard icc.count <= Self.profileBytes else {
+      warnings.append("the ICC profile is too large for a JPEG and is left out")
+      return
+    }
+    let status = icc.withSpan { limpid_jpeg_add_icc(writer, $0) }
+    if let fault = Self.fault(status, writer) { throw fault }
+  }
+
+  private mutating func addExtension(_ metadata: Metadata) throws(ImageError) {
+    guard let packet = metadata.xmpExtension,
+      let key = metadata.xmp.flatMap({ XMP($0)?.extensionKey })?.utf8,
+      key.count == JPEGSegments.keyLength
+    else { return }
+    func number(_ value: Int) -> [UInt8] {
+      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+    }
+    let head = JPEGSegments.extensionPrefix + key + number(packet.count)
+    for part in Self.parts(packet, of: Self.segmentBytes - head.count - 4) {
+      try add(JPEGSegments.app1, head + number(part.lowerBound) + packet[part])
     }
   }
 
+  private static func parts(_ bytes: [UInt8], of size: Int) -> [Range<Int>] {
+    stride(from: 0, to: bytes.count, by: size).map { $0..<min($0 + size, bytes.count) }
+  }
+
+  /// - Returns: whether the block is there.
+  @discardableResult
   private mutating func addSegment(_ block: [UInt8]?, prefix: [UInt8], _ name: String)
-    throws(ImageError)
+    throws(ImageError) -> Bool
   {
-    guard let block else { return }
-    let payload = prefix + block
-    guard payload.count <= Self.segmentBytes else {
+    guard let block else { return false }
+    guard prefix.count + block.count <= Self.segmentBytes else {
       warnings.append("the \(name) is too large for a JPEG and is left out")
-      return
+      return false
     }
-    let status = payload.withSpan { limpid_jpeg_add_app1(writer, $0) }
+    try add(JPEGSegments.app1, prefix + block)
+    return true
+  }
+
+  private func add(_ marker: UInt8, _ payload: [UInt8]) throws(ImageError) {
+    let status = payload.withSpan {
+      limpid_jpeg_add_segment(writer, limpid_jpeg_segment(marker: marker, payload: $0))
+    }
     if let fault = Self.fault(status, writer) { throw fault }
   }
 

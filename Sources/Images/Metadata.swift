@@ -6,10 +6,17 @@ package struct Metadata: Sendable, Equatable {
   package var exif: [UInt8]?
   /// An XMP packet, UTF-8.
   package var xmp: [UInt8]?
+  /// The packet's other part, to which it refers by a key; JPEG has room for it, and elsewhere the
+  /// two become one.
+  package var xmpExtension: [UInt8]?
+  /// IPTC's description and what goes with it; encoding a WebP leaves it out with a warning.
+  package var resources: PhotoshopResources?
+  /// A JPEG's comments, in whatever encoding.
+  package var comments: [[UInt8]] = []
   /// PNG text chunks in file order; encoding a JPEG leaves them out with a warning.
   package var text: [TextEntry] = []
   package var density: Density?
-  /// PNG's own colour chunks, for files without an ICC profile.
+  /// PNG's own colour chunks.
   package var declaredColour: DeclaredColour?
   /// How the image was made: a PNG's `parameters` text, elsewhere EXIF's user comment.
   package var settings: String?
@@ -20,9 +27,14 @@ package struct Metadata: Sendable, Equatable {
   package var ofPixelsAlone: Metadata {
     var kept = Metadata()
     (kept.icc, kept.declaredColour) = (icc, declaredColour)
-    let turn = exif.flatMap { EXIF($0)?.orientation }.flatMap(Orientation.init)
+    let turn = orientation.flatMap(Orientation.init)
     if let turn, turn != .upright { kept.exif = EXIF.block(nil, with: turn) }
     return kept
+  }
+
+  /// As EXIF has it, or XMP where EXIF has none.
+  var orientation: Int? {
+    exif.flatMap { EXIF($0)?.orientation } ?? xmp.flatMap { XMP($0)?.orientation }
   }
 }
 
@@ -59,29 +71,5 @@ package struct Density: Sendable, Equatable {
       UInt32((Double(x) * Self.metresPerInch).rounded()),
       UInt32((Double(y) * Self.metresPerInch).rounded())
     )
-  }
-}
-
-/// PNG's sRGB, gAMA and cHRM chunks, carried unchanged from PNG to PNG.
-package struct DeclaredColour: Sendable, Equatable {
-  /// Rendering intent of the sRGB chunk.
-  package var intent: Int32?
-  /// gAMA, scaled by 100000.
-  package var gamma: Int32?
-  /// cHRM, scaled by 100000: white, red, green, blue, each x then y.
-  package var chromaticities: [Int32]?
-
-  /// sRGB, seen as pictures are.
-  static let sRGB = DeclaredColour(intent: 0)
-
-  /// Whether the chunks describe something other than sRGB.
-  var departsFromSRGB: Bool {
-    guard intent == nil else { return false }
-    let primaries: [Int32] = [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000]
-    let gammaDiffers = gamma.map { !(44_500...46_500).contains($0) } ?? false
-    let primariesDiffer =
-      chromaticities.map { zip($0, primaries).contains { !($1 - 500...$1 + 500).contains($0) } }
-      ?? false
-    return gammaDiffers || primariesDiffer
   }
 }

@@ -62,14 +62,19 @@ struct PNGDecoder: ~Copyable {
     else { throw .unsupported("\(header.channels) channels of \(header.bit_depth) bits") }
     let pixels = try pixels()
     var warnings = messages { limpid_png_warning(reader, $0) }
-    let metadata = metadata(&warnings)
+    var leftOut = messages { limpid_png_unknown_chunk(reader, $0) }.map {
+      $0 == "caBX" ? Companion.credentials.rawValue : "a \($0) chunk"
+    }
+    let metadata = metadata(&warnings, &leftOut)
     let (width, height) = (Int(header.width), Int(header.height))
     let samples = pixels.withUnsafeBytes {
       Samples.planar($0, pixels: width * height, channels: channels.rawValue, depth: depth)
     }
-    return Image(
+    var image = Image(
       width: width, height: height, channels: channels, samples: samples, depth: depth,
       metadata: metadata, format: .png, warnings: warnings)
+    image.leftOut = leftOut
+    return image
   }
 
   private func pixels() throws(ImageError) -> [UInt8] {
@@ -84,13 +89,16 @@ struct PNGDecoder: ~Copyable {
     return pixels
   }
 
-  private func metadata(_ warnings: inout [String]) -> Metadata {
+  private func metadata(_ warnings: inout [String], _ leftOut: inout [String]) -> Metadata {
     var metadata = Metadata()
     metadata.icc = Metadata.bounded(
       [UInt8](limpid_png_icc(reader)), "ICC profile", limit: limits.iccBytes, warnings: &warnings)
-    metadata.exif = Metadata.bounded(
-      [UInt8](limpid_png_exif(reader)), "EXIF block", limit: limits.exifBytes, warnings: &warnings)
+    let exif = [UInt8](limpid_png_exif(reader))
+    if !exif.isEmpty { metadata.exif = EXIF.withoutPrefix(exif) }
     addText(to: &metadata, &warnings)
+    leftOut += metadata.unpackRawProfiles()
+    metadata.exif = Metadata.bounded(
+      metadata.exif ?? [], "EXIF block", limit: limits.exifBytes, warnings: &warnings)
     let properties = limpid_png_get_properties(reader)
     metadata.declaredColour = DeclaredColour(properties)
     if properties.density_is_metric {
@@ -99,11 +107,8 @@ struct PNGDecoder: ~Copyable {
     if properties.is_animated {
       warnings.append("the PNG is animated; only its default image is read")
     }
-    if properties.has_coding_points {
-      warnings.append("the cICP chunk is not understood; untagged samples are taken as sRGB")
-    }
-    if metadata.icc == nil, metadata.declaredColour?.departsFromSRGB == true {
-      warnings.append("gAMA or cHRM differ from sRGB; samples are taken as sRGB all the same")
+    if metadata.icc == nil, metadata.declaredColour?.codingPoints?.isKnown == false {
+      warnings.append("the cICP chunk is not understood; samples are taken as sRGB")
     }
     return metadata
   }
@@ -133,8 +138,9 @@ struct PNGDecoder: ~Copyable {
 }
 
 extension DeclaredColour {
-  /// Nil when none of the three chunks is there.
+  /// Nil when none of the chunks is there.
   fileprivate init?(_ properties: limpid_png_properties) {
+    self.init()
     if properties.srgb_intent >= 0 { intent = properties.srgb_intent }
     if properties.gamma > 0 { gamma = properties.gamma }
     if properties.has_chromaticities {
@@ -142,6 +148,16 @@ extension DeclaredColour {
         Array($0.bindMemory(to: Int32.self))
       }
     }
+    if properties.has_coding_points {
+      let (primaries, transfer, matrix, range) = properties.coding_points
+      codingPoints = CodingPoints(
+        primaries: primaries, transfer: transfer, matrix: matrix, isFullRange: range != 0)
+    }
+    if properties.has_mastering_display { masteringDisplay = bytes(properties.mastering_display) }
+    if properties.has_content_light { contentLight = bytes(properties.content_light) }
     if self == DeclaredColour() { return nil }
   }
 }
+
+/// The bytes of an array that came from C as a tuple.
+private func bytes<Tuple>(_ tuple: Tuple) -> [UInt8] { withUnsafeBytes(of: tuple) { Array($0) } }

@@ -54,6 +54,8 @@ struct PNGEncoder: ~Copyable {
       note(limpid_png_add_text(writer, Self.xmpKeyword, packet, true), "the XMP packet")
     }
     for entry in metadata.text { add(entry) }
+    for comment in metadata.comments { add(TextEntry(keyword: "Comment", text: .of(comment))) }
+    if let resources = metadata.resources { add(RawProfile.entry("iptc", resources.bytes)) }
     if let settings = metadata.settings {
       let isTaken = metadata.text.contains { $0.keyword == Self.settingsKeyword }
       add(TextEntry(keyword: isTaken ? "limpid" : Self.settingsKeyword, text: settings))
@@ -90,16 +92,7 @@ struct PNGEncoder: ~Copyable {
       (properties.density_x, properties.density_y) = (density.x, density.y)
       properties.density_is_metric = true
     }
-    if metadata.icc == nil, let colour = metadata.declaredColour {
-      properties.srgb_intent = colour.intent ?? -1
-      properties.gamma = colour.gamma ?? 0
-      if let chromaticities = colour.chromaticities {
-        properties.has_chromaticities = true
-        withUnsafeMutableBytes(of: &properties.chromaticities) { target in
-          chromaticities.withUnsafeBytes { target.copyBytes(from: $0.prefix(target.count)) }
-        }
-      }
-    }
+    if let colour = metadata.declaredColour { properties.add(colour, beside: metadata.icc) }
     note(limpid_png_add_properties(writer, &properties), "colour and density")
   }
 
@@ -114,4 +107,30 @@ struct PNGEncoder: ~Copyable {
     if let fault = Self.fault(status, writer) { throw fault }
     return [UInt8](consuming: file)
   }
+}
+
+extension limpid_png_properties {
+  fileprivate mutating func add(_ colour: DeclaredColour, beside icc: [UInt8]?) {
+    if let points = colour.codingPoints {
+      has_coding_points = true
+      coding_points = (
+        points.primaries, points.transfer, points.matrix, points.isFullRange ? 1 : 0
+      )
+    }
+    has_mastering_display = copy(colour.masteringDisplay, to: &mastering_display)
+    has_content_light = copy(colour.contentLight, to: &content_light)
+    guard icc == nil else { return }
+    srgb_intent = colour.intent ?? -1
+    gamma = colour.gamma ?? 0
+    has_chromaticities = copy(colour.chromaticities, to: &chromaticities)
+  }
+}
+
+/// Fills an array of C, which Swift sees as a tuple; false without values.
+private func copy<Value, Tuple>(_ values: [Value]?, to tuple: inout Tuple) -> Bool {
+  guard let values else { return false }
+  withUnsafeMutableBytes(of: &tuple) { target in
+    values.withUnsafeBytes { target.copyBytes(from: $0.prefix(target.count)) }
+  }
+  return true
 }

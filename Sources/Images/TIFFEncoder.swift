@@ -31,6 +31,7 @@ struct TIFFEncoder: ~Copyable {
   mutating func add(_ image: Image) throws(ImageError) {
     let metadata = image.metadata
     if !metadata.text.isEmpty { warn("PNG text is not carried into a TIFF") }
+    if !metadata.comments.isEmpty { warn("comments are not carried into a TIFF") }
     let depth = options.depth ?? image.depth
     let pixels = Samples.interleaved(
       image.samples, pixels: image.pixelCount, channels: image.channels.rawValue, depth: depth)
@@ -55,7 +56,7 @@ struct TIFFEncoder: ~Copyable {
     }
     try check(status)
     var notes: [String] = []
-    blocks.append(metadata.exifWithSettings(&notes, isBigEndian: isBigEndian))
+    blocks.append(metadata.description(&notes, isBigEndian: isBigEndian))
     for note in notes { warn(note) }
   }
 
@@ -106,7 +107,22 @@ struct TIFFEncoder: ~Copyable {
 
 extension Image {
   /// As EXIF has it, beside pixels that are not turned.
-  fileprivate var storedOrientation: Orientation {
-    metadata.exif.flatMap { EXIF($0)?.orientation }.flatMap(Orientation.init) ?? .upright
+  var storedOrientation: Orientation {
+    metadata.orientation.flatMap(Orientation.init) ?? .upright
+  }
+}
+
+extension Metadata {
+  /// The EXIF block with the settings, IPTC and Photoshop's resources in it.
+  fileprivate func description(_ warnings: inout [String], isBigEndian: Bool) -> [UInt8]? {
+    let block = exifWithSettings(&warnings, isBigEndian: isBigEndian)
+    guard let resources, var exif = EXIF(block ?? EXIF.blank(isBigEndian: isBigEndian)) else {
+      return block
+    }
+    if let iptc = resources.iptc { exif.add(EXIF.iptcTag, iptc) }
+    if resources.kept.count > 1 || resources.iptc == nil {
+      exif.add(EXIF.photoshopTag, resources.bytes)
+    }
+    return exif.bytes
   }
 }

@@ -5,65 +5,104 @@ struct TagStream<Bytes: RandomAccessCollection<UInt8>> where Bytes.Index == Int 
   /// Indices begin at 0.
   var bytes: Bytes
   let isBigEndian: Bool
+  /// Whether offsets have 64 bits, as in a BigTIFF. Such streams are only read.
+  let isBig: Bool
 
-  /// Where the link to the first directory is.
+  /// Where the link to the first directory is, when offsets have 32 bits.
   static var firstLink: Int { 4 }
+  /// Where it is here.
+  var firstDirectoryLink: Int { isBig ? 8 : Self.firstLink }
 
-  /// Nil when the bytes do not begin as a TIFF stream with offsets of 32 bits.
+  /// Nil when the bytes do not begin as a TIFF stream.
   init?(_ bytes: Bytes) {
     self.bytes = bytes
     switch Array(bytes.prefix(4)) {
-    case [0x49, 0x49, 0x2A, 0x00]: isBigEndian = false
-    case [0x4D, 0x4D, 0x00, 0x2A]: isBigEndian = true
+    case [0x49, 0x49, 0x2A, 0x00]: (isBigEndian, isBig) = (false, false)
+    case [0x4D, 0x4D, 0x00, 0x2A]: (isBigEndian, isBig) = (true, false)
+    case [0x49, 0x49, 0x2B, 0x00]: (isBigEndian, isBig) = (false, true)
+    case [0x4D, 0x4D, 0x00, 0x2B]: (isBigEndian, isBig) = (true, true)
     default: return nil
     }
   }
 
-  /// An unsigned number of 2 or 4 bytes; nil beyond the end. Offsets are at most 2^32 + 2^20.
+  /// An unsigned number of 2, 4 or 8 bytes; nil beyond the end, and from 2^48 on.
   func number(at offset: Int, size: Int) -> Int? {
     guard offset >= 0, offset <= bytes.count - size else { return nil }
     let field = bytes[offset..<offset + size]
-    return isBigEndian
-      ? field.reduce(0) { $0 << 8 | Int($1) }
-      : field.reversed().reduce(0) { $0 << 8 | Int($1) }
+    let number =
+      isBigEndian
+      ? field.reduce(0) { $0 << 8 | UInt64($1) }
+      : field.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    return number < 1 << 48 ? Int(number) : nil
   }
+
+  /// Bytes of an entry, and of the field in it that holds its value or leads there.
+  private var entrySize: Int { isBig ? 20 : 12 }
+  private var fieldSize: Int { isBig ? 8 : 4 }
 
   struct Directory {
     let start: Int
     /// Where each entry begins.
     let entries: [Int]
     /// Where the link to the next directory is.
-    var link: Int { start + 2 + entries.count * 12 }
-    var end: Int { link + 4 }
+    let link: Int
+    let end: Int
   }
+
+  /// More entries than this make no directory, as in libtiff.
+  private static var mostEntries: Int { 4096 }
 
   /// nil when it does not lie in the bytes as a whole.
   func directory(at start: Int?) -> Directory? {
-    guard let start, let count = number(at: start, size: 2),
-      start + 6 + count * 12 <= bytes.count
+    let head = isBig ? 8 : 2
+    guard let start, let count = number(at: start, size: head), count <= Self.mostEntries,
+      count <= (bytes.count - start - head - fieldSize) / entrySize
     else { return nil }
-    return Directory(start: start, entries: (0..<count).map { start + 2 + $0 * 12 })
+    let link = start + head + count * entrySize
+    guard link + fieldSize <= bytes.count else { return nil }
+    return Directory(
+      start: start, entries: (0..<count).map { start + head + $0 * entrySize }, link: link,
+      end: link + fieldSize)
   }
 
   /// The directory that the link at an offset leads to.
-  func directory(linkedAt link: Int) -> Directory? { directory(at: number(at: link, size: 4)) }
+  func directory(linkedAt link: Int) -> Directory? {
+    directory(at: number(at: link, size: fieldSize))
+  }
+
+  /// The directory that an entry leads to.
+  func directory(of entry: Int) -> Directory? {
+    directory(linkedAt: entry + entrySize - fieldSize)
+  }
 
   func tag(_ entry: Int) -> Int { number(at: entry, size: 2) ?? 0 }
 
   /// Where an entry's value lies, be it beyond the end; nil when its type is unknown.
   func value(of entry: Int) -> Range<Int>? {
     guard let type = number(at: entry + 2, size: 2), let size = Self.sizes[type],
-      let count = number(at: entry + 4, size: 4)
+      let count = number(at: entry + 4, size: fieldSize)
     else { return nil }
-    // At most 2^35.
-    let length = size * count
-    guard length > 4 else { return entry + 8..<entry + 8 + length }
-    return number(at: entry + 8, size: 4).map { $0..<$0 + length }
+    // At most 2^51.
+    let (length, field) = (size * count, entry + 4 + fieldSize)
+    guard length > fieldSize else { return field..<field + length }
+    return number(at: field, size: fieldSize).map { $0..<$0 + length }
+  }
+
+  /// How many values an entry has, and of which type.
+  func kind(of entry: Int) -> (type: Int, count: Int)? {
+    guard let type = number(at: entry + 2, size: 2),
+      let count = number(at: entry + 4, size: fieldSize)
+    else { return nil }
+    return (type, count)
   }
 
   /// Bytes of one value of each type.
   private static var sizes: [Int: Int] {
-    [1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4]
+    [
+      1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8,
+      17: 8,
+      18: 8,
+    ]
   }
 }
 

@@ -65,13 +65,9 @@ struct WebPDecoder: ~Copyable {
     metadata.icc = Metadata.bounded(
       [UInt8](limpid_webp_chunk(reader, "ICCP")), "ICC profile", limit: limits.iccBytes,
       warnings: &warnings)
-    var exif = [UInt8](limpid_webp_chunk(reader, "EXIF"))
-    // Some writers put JPEG's prefix in front.
-    if exif.starts(with: JPEGDecoder.exifPrefix) {
-      exif.removeFirst(JPEGDecoder.exifPrefix.count)
-    }
     metadata.exif = Metadata.bounded(
-      exif, "EXIF block", limit: limits.exifBytes, warnings: &warnings)
+      EXIF.withoutPrefix([UInt8](limpid_webp_chunk(reader, "EXIF"))), "EXIF block",
+      limit: limits.exifBytes, warnings: &warnings)
     metadata.xmp = Metadata.bounded(
       [UInt8](limpid_webp_chunk(reader, "XMP ")), "XMP packet", limit: limits.textBytes,
       warnings: &warnings)

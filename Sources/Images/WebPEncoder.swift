@@ -8,12 +8,7 @@ enum WebPEncoder {
     var warnings: [String] = []
     if options.depth == .sixteen { warnings.append("WebP stores 8 bits, not the 16 asked for") }
     let metadata = image.metadata
-    if !metadata.text.isEmpty {
-      warnings.append("WebP has no place for PNG text, which is left out")
-    }
-    if metadata.density != nil, metadata.exif == nil {
-      warnings.append("WebP has no place for a density, which is left out")
-    }
+    warnings += metadata.withoutPlace(in: .webp)
     let hasAlpha = image.channels.hasAlpha
     let pixels = Samples.interleaved(
       image.coloured, pixels: image.pixelCount, channels: hasAlpha ? 4 : 3, depth: .eight)
@@ -22,8 +17,7 @@ enum WebPEncoder {
     request.height = UInt32(clamping: image.height)
     request.channels = hasAlpha ? 4 : 3
     request.quality = options.quality.map { Int32(min(max($0, 1), 100)) } ?? 0
-    // A gray profile describes no RGB samples.
-    let icc = image.channels.colourCount == 3 ? metadata.icc ?? [] : []
+    let icc = metadata.icc ?? []
     let exif = metadata.exifWithSettings(&warnings) ?? []
     var file = limpid_bytes()
     var message: UnsafePointer<CChar>?
@@ -51,7 +45,7 @@ enum WebPEncoder {
 
 extension Image {
   /// The samples with three planes of colour, whatever there are.
-  fileprivate var coloured: [Float] {
+  var coloured: [Float] {
     guard channels.colourCount == 1 else { return samples }
     let gray = plane(0)
     return Array(gray + gray + gray) + samples.dropFirst(pixelCount)

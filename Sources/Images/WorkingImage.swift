@@ -1,7 +1,8 @@
 /// The RGB picture that a network restores, and the way back to the image that it came from.
 ///
-/// Gray is repeated on three planes. RGB with a profile other than sRGB is converted to sRGB;
-/// what lies outside sRGB's range is set aside and added again afterwards, so that a network sees
+/// Gray is repeated on three planes. What a profile or PNG's chunks describe as other than sRGB is
+/// converted to sRGB, except that values of high range stay as they are unless the way back ends in
+/// sRGB, since they are even steps to the eye as they are; what lies outside sRGB's range is set aside and added again afterwards, so that a network sees
 /// [0, 1] and saturated colours survive. Colours under fully transparent pixels, which are often
 /// garbage, are replaced by those of the nearest visible pixel. Alpha is not touched.
 package struct WorkingImage: Sendable {
@@ -24,7 +25,7 @@ package struct WorkingImage: Sendable {
     self.staysSRGB = staysSRGB
     width = image.width
     height = image.height
-    let conversion = Self.sRGB(image)
+    let conversion = Self.sRGB(image, forGood: staysSRGB)
     isConverted = conversion.isConverted
     warnings = conversion.warnings
     (rgb, remainder) = Self.clamped(conversion.rgb)
@@ -47,8 +48,8 @@ package struct WorkingImage: Sendable {
     func clamped(_ planes: [Float]) -> [Float] {
       resampling.resampled(planes).map { min(max($0, 0), 1) }
     }
-    let image = source.replacing(
-      width: width, height: height, channels: source.channels, samples: clamped(source.samples))
+    let image = source.resizing(
+      width: width, height: height, samples: clamped(source.samples))
     return WorkingImage(
       self, source: image, rgb: clamped(rgb), remainder: resampling.resampled(remainder))
   }
@@ -73,12 +74,13 @@ package struct WorkingImage: Sendable {
     if !remainder.isEmpty {
       for i in colours.indices { colours[i] += remainder[i] }
     }
-    if isConverted, !staysSRGB, let icc = source.metadata.icc, let profile = ColourProfile(icc),
-      let sRGB = ColourProfile.sRGB(), let transform = ColourTransform(from: sRGB, to: profile)
+    if isConverted, !staysSRGB, let profile = source.metadata.profile(source.colourSpace),
+      let sRGB = ColourProfile.sRGB(), let transform = ColourTransform.between(sRGB, and: profile)
     {
       colours = transform.converted(colours)
+    } else if source.colourSpace == .gray {
+      colours = Self.luma(colours)
     }
-    if source.channels.colourCount == 1 { colours = Self.luma(colours) }
     if source.channels.hasAlpha {
       let old = source.samples.suffix(pixels)
       if !(isConverted && staysSRGB) {
@@ -92,10 +94,7 @@ package struct WorkingImage: Sendable {
     }
     var image = source.replacing(
       width: width, height: height, channels: source.channels, samples: colours)
-    if staysSRGB, source.channels.colourCount == 3 {
-      image.metadata.icc = nil
-      image.metadata.declaredColour = .sRGB
-    }
+    if staysSRGB { image.metadata.declareSRGB() }
     return image
   }
 
@@ -109,23 +108,23 @@ package struct WorkingImage: Sendable {
 
   private typealias Conversion = (rgb: [Float], isConverted: Bool, warnings: [String])
 
-  private static func sRGB(_ image: Image) -> Conversion {
-    let pixels = image.pixelCount
-    guard image.channels.colourCount == 3 else {
-      var gray = Array(image.plane(0))
-      bleed(&gray, under: image)
-      return (gray + gray + gray, false, [])
+  private static func sRGB(_ image: Image, forGood: Bool) -> Conversion {
+    var colours = Array(image.samples.prefix(image.channels.colourCount * image.pixelCount))
+    bleed(&colours, under: image)
+    let plain = image.colourSpace == .gray ? colours + colours + colours : colours
+    if let highRange = image.metadata.highRange {
+      guard forGood, let rgb = highRange.sRGB(colours, image.colourSpace) else {
+        return (plain, false, [])
+      }
+      return (rgb, true, [HighRange.clippingWarning])
     }
-    var rgb = Array(image.samples.prefix(3 * pixels))
-    bleed(&rgb, under: image)
-    guard let icc = image.metadata.icc else { return (rgb, false, []) }
-    guard let profile = ColourProfile(icc), profile.space == .rgb,
-      let sRGB = ColourProfile.sRGB(), let forth = ColourTransform(from: profile, to: sRGB),
-      ColourTransform(from: sRGB, to: profile) != nil
+    guard let profile = image.metadata.profile(image.colourSpace) else { return (plain, false, []) }
+    guard let sRGB = ColourProfile.sRGB(), let forth = ColourTransform.between(profile, and: sRGB),
+      ColourTransform.between(sRGB, and: profile) != nil
     else {
-      return (rgb, false, ["the ICC profile cannot convert both ways; values are taken as sRGB"])
+      return (plain, false, ["the ICC profile cannot convert both ways; values are taken as sRGB"])
     }
-    return forth.isIdentity ? (rgb, false, []) : (forth.converted(rgb), true, [])
+    return forth.isIdentity ? (plain, false, []) : (forth.converted(colours), true, [])
   }
 
   private static func bleed(_ colours: inout [Float], under image: Image) {

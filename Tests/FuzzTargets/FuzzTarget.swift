@@ -1,10 +1,17 @@
 import Checkpoints
 import Diffusion
+import Images
 import JSON
 
 /// A reader of files that strangers made: any bytes are either read or refused with an error.
 package enum FuzzTarget: String, CaseIterable, Sendable {
   case safetensors, shards, json, scheduler, tokenizer, png, jpeg, webp, tiff
+  case heic, avif, jxl
+
+  /// Those whose libraries this build has.
+  package static var built: [FuzzTarget] {
+    allCases.filter { ImageFormat(rawValue: $0.rawValue)?.isRead ?? true }
+  }
 
   /// Reads the bytes, and all that can be asked for afterwards.
   /// - Returns: whether they were accepted.
@@ -20,6 +27,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
       case .jpeg: try PictureReading(.jpeg).perform(bytes)
       case .webp: try PictureReading(.webp).perform(bytes)
       case .tiff: try PictureReading(.tiff).perform(bytes)
+      case .heic: try PictureReading(.heic).perform(bytes)
+      case .avif: try PictureReading(.avif).perform(bytes)
+      case .jxl: try PictureReading(.jxl).perform(bytes)
       }
       return true
     } catch {

@@ -30,13 +30,20 @@ struct PictureReading {
       return pages.count < Self.mostPages
     }
     guard var image = pages.first, image.pixelCount <= Self.smallPicture else { return }
+    try Self.write(image, format == .heic ? .avif : format)
     image.stripLocation()
     image.metadata.settings = "settings"
+    let working = WorkingImage(image, stayingSRGB: true).resized(
+      width: image.width + 1, height: image.height)
+    try Self.write(working.image(restored: working.rgb).opaque, .jpeg)
+  }
+
+  private static func write(_ image: Image, _ format: ImageFormat) throws {
     let working = WorkingImage(image)
     let restored = working.image(restored: working.rgb)
     let encoded = try restored.encoded(as: EncodingOptions(format: format))
-    let again = try Image.decode(encoded.bytes, limits: Self.limits)
-    Self.check(again)
+    let again = try Image.decode(encoded.bytes, limits: limits)
+    check(again)
     precondition(again.width == image.width && again.height == image.height, "another size")
   }
 

@@ -57,8 +57,11 @@ typedef struct limpid_png_properties {
   int32_t chromaticities[8];      // cHRM: white, red, green, blue as x, y, scaled by 100000
   uint32_t density_x, density_y;  // pHYs
   bool density_is_metric;         // pixels per metre, not only an aspect ratio
+  uint8_t coding_points[4];       // cICP
+  uint8_t mastering_display[24];  // mDCV
+  uint8_t content_light[8];       // cLLI
+  bool has_coding_points, has_mastering_display, has_content_light;
   bool is_animated;               // acTL was seen: only the default image is decoded
-  bool has_coding_points;         // cICP was seen, which libpng does not read
 } limpid_png_properties;
 
 typedef struct limpid_png_text {
@@ -81,6 +84,8 @@ limpid_png_properties limpid_png_get_properties(limpid_png_reader *reader);
 const char *limpid_png_error(const limpid_png_reader *reader);
 /// The warning of that number, or NULL when there are not so many.
 const char *limpid_png_warning(const limpid_png_reader *reader, size_t index);
+/// The name of the chunk of that number among those that nothing here understands, or NULL.
+const char *limpid_png_unknown_chunk(const limpid_png_reader *reader, size_t index);
 void limpid_png_close(limpid_png_reader *reader);
 
 // MARK: PNG out
@@ -111,10 +116,14 @@ typedef struct limpid_jpeg_reader limpid_jpeg_reader;
 typedef struct limpid_jpeg_header {
   uint32_t width, height;
   int32_t channels;               // 1 gray, 3 RGB, 4 CMYK
-  bool is_adobe;                  // an Adobe marker: CMYK samples are stored inverted
   int32_t density_unit;           // JFIF: 0 aspect ratio, 1 per inch, 2 per centimetre
   uint32_t density_x, density_y;  // zero without a JFIF marker
 } limpid_jpeg_header;
+
+typedef struct limpid_jpeg_segment {
+  uint8_t marker;       // 0xE0 for APP0 to 0xEF, and 0xFE for a comment
+  limpid_span payload;
+} limpid_jpeg_segment;
 
 /// Reads everything before the first scan; the rules of limpid_png_open apply.
 limpid_status limpid_jpeg_open(const uint8_t *bytes, size_t size, int32_t scan_limit,
@@ -122,9 +131,12 @@ limpid_status limpid_jpeg_open(const uint8_t *bytes, size_t size, int32_t scan_l
 /// Decodes all rows, top down, interleaved, into `pixels` of width * height * channels bytes, and
 /// reads on to the end-of-image marker. Damaged entropy-coded data is LIMPID_CORRUPT.
 limpid_status limpid_jpeg_read(limpid_jpeg_reader *reader, uint8_t *pixels, size_t size);
-/// The payload of the APP1 marker of that number; false when there are not so many. Markers and
-/// profile can be had between opening and limpid_jpeg_read, which releases them.
-bool limpid_jpeg_app1_at(limpid_jpeg_reader *reader, size_t index, limpid_span *payload);
+/// The marker segment of that number; false when there are not so many. Of APP1, APP2, APP13 and
+/// comments there is all, of the others the beginning. Segments and profile can be had between
+/// opening and limpid_jpeg_read, which releases them.
+bool limpid_jpeg_segment_at(limpid_jpeg_reader *reader, size_t index, limpid_jpeg_segment *segment);
+/// How many bytes the image took, once it has been read.
+size_t limpid_jpeg_end(const limpid_jpeg_reader *reader);
 /// The ICC profile joined from its APP2 segments, empty when absent or incomplete.
 limpid_status limpid_jpeg_icc(limpid_jpeg_reader *reader, limpid_span *profile);
 const char *limpid_jpeg_error(const limpid_jpeg_reader *reader);
@@ -140,8 +152,8 @@ typedef struct limpid_jpeg_writer limpid_jpeg_writer;
 limpid_status limpid_jpeg_create(uint32_t width, uint32_t height, int32_t channels,
                                  int32_t quality, uint32_t dots_per_inch_x,
                                  uint32_t dots_per_inch_y, limpid_jpeg_writer **writer);
-/// Adds one APP1 segment of at most 65533 bytes.
-limpid_status limpid_jpeg_add_app1(limpid_jpeg_writer *writer, limpid_span payload);
+/// Adds one segment of at most 65533 bytes.
+limpid_status limpid_jpeg_add_segment(limpid_jpeg_writer *writer, limpid_jpeg_segment segment);
 /// Adds a profile, cut into as many APP2 segments as it needs.
 limpid_status limpid_jpeg_add_icc(limpid_jpeg_writer *writer, limpid_span profile);
 limpid_status limpid_jpeg_write(limpid_jpeg_writer *writer, const uint8_t *pixels, size_t size,

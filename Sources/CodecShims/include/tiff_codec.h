@@ -1,7 +1,8 @@
 /// Decoding and encoding of TIFF, in memory, strip by strip or tile by tile.
 ///
-/// Read are gray, RGB and palette images, alone or with one more channel, of 1, 2, 4, 8 or 16
-/// bits or 32-bit floats, without compression or with LZW, Deflate or PackBits.
+/// Read are gray, RGB, palette, CMYK and Lab images, alone or with one more channel, of 1 to 16 or
+/// of 32 bits, with a sign or without, or of floats, in every compression that libtiff knows of
+/// LZW, Deflate, PackBits, JPEG, CCITT, ZSTD, LZMA and WebP.
 #ifndef LIMPID_TIFF_CODEC_H
 #define LIMPID_TIFF_CODEC_H
 
@@ -9,24 +10,36 @@
 
 typedef struct limpid_tiff_reader limpid_tiff_reader;
 
+/// What the channels are, before alpha.
+typedef enum limpid_tiff_colours {
+  LIMPID_TIFF_GRAY,
+  LIMPID_TIFF_RGB,
+  LIMPID_TIFF_CMYK,     // the largest sample is full ink
+  LIMPID_TIFF_LAB,      // L from 0 to the largest sample; a and b with their middle at 0
+  LIMPID_TIFF_ICC_LAB,  // the same, but that L of 16 bits ends at 0xFF00
+} limpid_tiff_colours;
+
 typedef struct limpid_tiff_header {
   uint32_t width, height;
-  int32_t channels;             // 1 gray, 2 gray+alpha, 3 RGB, 4 RGBA
+  limpid_tiff_colours colours;
+  int32_t channels;             // with alpha
   int32_t bit_depth;            // 8 or 16, as they are delivered
   int32_t orientation;          // 1...8
+  bool has_orientation;         // the file says it
   double dots_x, dots_y;        // per metre; 0 when unknown
   bool is_float;                // clamped to [0, 1]
+  bool is_signed;               // what is below zero is 0
   bool has_unspecified_channel; // taken for alpha
-  bool has_more_pages;
-  bool has_exif;                // a directory of EXIF or of a place
   uint64_t directory;           // where the page's own is
 } limpid_tiff_header;
 
-/// Reads the first page's directory; the rules of limpid_png_open apply.
-limpid_status limpid_tiff_open(const uint8_t *bytes, size_t size, limpid_tiff_reader **reader,
-                               limpid_tiff_header *header);
-/// Goes on to the next page's directory, when there are more.
-limpid_status limpid_tiff_next(limpid_tiff_reader *reader, limpid_tiff_header *header);
+/// Reads the directory at an offset, or the first one if that is 0; the rules of limpid_png_open
+/// apply.
+limpid_status limpid_tiff_open(const uint8_t *bytes, size_t size, uint64_t directory,
+                               limpid_tiff_reader **reader, limpid_tiff_header *header);
+/// Goes to the directory at an offset.
+limpid_status limpid_tiff_go(limpid_tiff_reader *reader, uint64_t directory,
+                             limpid_tiff_header *header);
 /// Decodes the page, top down as stored, interleaved, 16-bit samples in host order, colours
 /// not multiplied by alpha, into `pixels` of width * height * channels * bit_depth / 8 bytes.
 limpid_status limpid_tiff_read(limpid_tiff_reader *reader, uint8_t *pixels, size_t size);
