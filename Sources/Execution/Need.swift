@@ -7,6 +7,11 @@ package struct Need: Hashable, Sendable {
   /// Floating-point operations.
   package let flops: Double
 
+  package init(bytes: Int, flops: Double) {
+    self.bytes = bytes
+    self.flops = flops
+  }
+
   package static let none = Need(bytes: 0, flops: 0)
 
   /// Of works whose networks lie beside each other on the device.

@@ -78,7 +78,15 @@ package struct RestoredPicture: Sendable {
   /// One line each.
   package var warnings: [String]
   /// What a system that goes over a picture several times did, in order.
-  package var rounds: [RestorationRound] = []
+  package var rounds: [RestorationRound]
+
+  package init(
+    picture: Picture, tile: (width: Int, height: Int)?, seed: UInt64?, warnings: [String],
+    rounds: [RestorationRound] = []
+  ) {
+    (self.picture, self.tile, self.seed) = (picture, tile, seed)
+    (self.warnings, self.rounds) = (warnings, rounds)
+  }
 }
 
 /// What a system tells while it works. Shares are of all the work on the pictures at hand.
