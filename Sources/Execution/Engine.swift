@@ -3,6 +3,7 @@ import OpenCL
 import OpenCLExecutor
 import Pictures
 import ReferenceExecutor
+import Synchronization
 import Tensors
 
 /// A device that was chosen and opened, ready to compile networks.
@@ -13,6 +14,9 @@ package struct Engine: Sendable {
   }
 
   package let backend: Backend
+  /// Of everything that is loaded on the device.
+  package let plans: PlanCache
+  private let wide: WideExecutor
   /// Storage type of values on the device: `.f32` or `.f16`.
   package let dtype: DType
   /// `reference`, or `opencl:N`.
@@ -31,6 +35,7 @@ package struct Engine: Sendable {
     memoryLimit: Int? = nil
   ) throws(LimpidError) {
     self.dtype = dtype
+    (plans, wide) = (PlanCache(), WideExecutor())
     guard choice != .reference else {
       guard dtype == .f32 else {
         throw LimpidError(.usage, "the reference computes in f32 only")
@@ -59,18 +64,17 @@ package struct Engine: Sendable {
   private init(_ engine: Engine, executor: OpenCLExecutor) {
     backend = .openCL(executor)
     dtype = .f32
+    (plans, wide) = (engine.plans, engine.wide)
     (identifier, memoryLimit) = (engine.identifier, engine.memoryLimit)
     notice = engine.notice
   }
 
-  /// The same device, and the same account of its memory, with values stored in f32.
+  /// The same device, with the same account of its memory and the same plans, with values stored in
+  /// f32.
   package func inFloat() throws(LimpidError) -> Engine {
     guard dtype != .f32, case .openCL(let executor) = backend else { return self }
     do {
-      let wide = try OpenCLExecutor(
-        executor.device, math: executor.math, memory: executor.memory,
-        tuning: TuningFile(for: executor.device, .f32).tuning.row)
-      return Engine(self, executor: wide)
+      return Engine(self, executor: try wide.opened(beside: executor))
     } catch {
       throw LimpidError(error, subject: identifier)
     }
@@ -122,5 +126,21 @@ package struct Engine: Sendable {
     let known = numbered.map { "opencl:\($0.offset) (\($0.element.name))" }
     throw LimpidError(
       .unavailable, "no such device; there are " + (known + ["reference"]).joined(separator: ", "))
+  }
+}
+
+/// The executor for f32 of a device that has one for f16, opened when it is first needed.
+private final class WideExecutor: Sendable {
+  private let executor = Mutex<OpenCLExecutor?>(nil)
+
+  func opened(beside narrow: OpenCLExecutor) throws -> OpenCLExecutor {
+    try executor.withLock { executor in
+      if let executor { return executor }
+      let opened = try OpenCLExecutor(
+        narrow.device, math: narrow.math, memory: narrow.memory,
+        tuning: TuningFile(for: narrow.device, .f32).tuning.row)
+      executor = opened
+      return opened
+    }
   }
 }

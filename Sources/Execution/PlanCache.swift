@@ -1,73 +1,80 @@
 import IR
 import Synchronization
+import Tensors
 
-/// The plans of a graph for the shapes that were met last. Those who use them take turns.
-package final class PlanCache: @unchecked Sendable {
-  package struct Key: Hashable {
-    let batch: Int
-    let width: Int
-    let height: Int
-
-    package init(batch: Int, width: Int, height: Int) {
-      (self.batch, self.width, self.height) = (batch, width, height)
-    }
+/// The plans of a device's networks that were used last.
+package final class PlanCache: Sendable {
+  struct Key: Hashable {
+    /// Whose plan it is.
+    let network: ObjectIdentifier
+    /// Of values on the device.
+    let dtype: DType
+    let graph: GraphKey
   }
-
-  package init() {}
 
   private typealias Entry = (key: Key, plan: any Plan)
 
-  /// Portraits and landscapes, alone and in batches.
-  private static let capacity = 6
-  private let turn = Mutex(())
-  /// Oldest first; touched by whoever has the turn.
-  private var entries: [Entry] = []
+  /// The one used last comes last.
+  private let entries = Mutex([Entry]())
 
-  /// Calls `body` with the plan for a shape, made when it is not there; makes room for it.
+  /// The plan of a key, made when it is not there; others make room for it.
   /// - Parameters:
-  ///   - bytes: the most that the new plan may take.
-  ///   - limit: bytes for all plans together.
-  package func withPlan<Result: Sendable>(
-    _ key: Key, bytes: () throws -> Int, within limit: Int?, make: () throws -> any Plan,
-    _ body: (any Plan) throws -> Result
-  ) rethrows -> Result {
-    try turn.withLock { _ in
-      try body(try plan(key, bytes: bytes, within: limit, make: make))
-    }
-  }
-
-  /// Gives back the memory of every plan.
-  package func clear() { turn.withLock { _ in entries = [] } }
-
-  private func plan(
-    _ key: Key, bytes: () throws -> Int, within limit: Int?, make: () throws -> any Plan
-  ) rethrows -> any Plan {
-    if let index = entries.firstIndex(where: { $0.key == key }) {
-      entries.append(entries.remove(at: index))
-      return entries[entries.count - 1].plan
-    }
-    let needed = limit == nil ? 0 : try bytes()
-    while !entries.isEmpty,
-      entries.count >= Self.capacity || limit.map({ heldBytes > $0 - needed }) == true
-    {
-      entries.removeFirst()
-    }
+  ///   - capacity: the most plans that its network has at a time.
+  ///   - limit: of the bytes that the plans of all networks take together; nil for none.
+  ///   - bytes: those that the plan will take.
+  func plan(
+    _ key: Key, of capacity: Int, within limit: Int?, bytes: () throws -> Int,
+    make: () throws -> any Plan
+  ) throws -> any Plan {
+    if let plan = used(key) { return plan }
+    makeRoom(in: capacity, of: key.network)
+    if let limit, !isEmpty { makeRoom(for: try bytes(), within: limit) }
     let plan = try makeAlone(make)
-    entries.append((key, plan))
+    entries.withLock { $0.append((key, plan)) }
     return plan
   }
 
-  /// Gives up the other plans when the device has no room beside them.
-  private func makeAlone(_ make: () throws -> any Plan) rethrows -> any Plan {
-    do {
-      return try make()
-    } catch where error.meansExhaustion && !entries.isEmpty {
-      entries = []
-      return try make()
+  /// Gives back the memory of a network's plans.
+  func remove(_ network: ObjectIdentifier) {
+    entries.withLock { $0.removeAll { $0.key.network == network } }
+  }
+
+  /// Gives back the memory of every plan.
+  package func clear() { entries.withLock { $0 = [] } }
+
+  private var isEmpty: Bool { entries.withLock { $0.isEmpty } }
+
+  private func used(_ key: Key) -> (any Plan)? {
+    entries.withLock { entries in
+      guard let index = entries.firstIndex(where: { $0.key == key }) else { return nil }
+      entries.append(entries.remove(at: index))
+      return entries[entries.count - 1].plan
     }
   }
 
-  private var heldBytes: Int {
-    entries.reduce(0) { $0 + $1.plan.deviceBytes }
+  private func makeRoom(in capacity: Int, of network: ObjectIdentifier) {
+    entries.withLock { entries in
+      let own = entries.indices.filter { entries[$0].key.network == network }
+      for index in own.dropLast(capacity - 1).reversed() { entries.remove(at: index) }
+    }
+  }
+
+  private func makeRoom(for bytes: Int, within limit: Int) {
+    entries.withLock { entries in
+      var held = entries.reduce(0) { $0 + $1.plan.deviceBytes }
+      while !entries.isEmpty, held > limit - bytes {
+        held -= entries.removeFirst().plan.deviceBytes
+      }
+    }
+  }
+
+  /// Gives up the other plans when the device has no room beside them.
+  private func makeAlone(_ make: () throws -> any Plan) throws -> any Plan {
+    do {
+      return try make()
+    } catch  where error.meansExhaustion && !isEmpty {
+      clear()
+      return try make()
+    }
   }
 }

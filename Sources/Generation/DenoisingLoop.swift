@@ -52,7 +52,7 @@ package final class DenoisingLoop: Sendable {
   /// Pixels of a ControlNet's image for one element of a latent; nil without a ControlNet.
   package var controlPixels: Int? { networks.control?.pixelsPerLatent }
   private let networks: ConditionedNetwork
-  private let stage: Stage
+  private let loaded: LoadedNetwork
 
   /// - Parameter control: a ControlNet for this U-Net.
   package init(
@@ -64,14 +64,14 @@ package final class DenoisingLoop: Sendable {
     }
     guard let control else {
       networks = ConditionedNetwork(unet: network, control: nil)
-      stage = try Stage(unet, on: engine)
+      loaded = LoadedNetwork(unet, on: engine)
       return
     }
     networks = ConditionedNetwork(
       unet: network, control: try Self.control(control, for: network))
     let weights = JoinedWeights(
       unet.weights, scopes: [ConditionedNetwork.controlScope: control.weights])
-    stage = try Stage(unet, weights: weights, on: engine)
+    loaded = LoadedNetwork(unet, weights: weights, on: engine)
   }
 
   private static func control(
@@ -100,7 +100,7 @@ package final class DenoisingLoop: Sendable {
     let steps = try DenoisingSteps(task)
     let start = steps.operands
     let changes = steps.changes(drawing: &noise)
-    let results = try stage.results(
+    let results = try loaded.results(
       steps.key(start, changes), graph: { try steps.graph(of: self.networks) },
       running: { plan in
         let clock = ContinuousClock()
@@ -116,7 +116,7 @@ package final class DenoisingLoop: Sendable {
     return sample
   }
 
-  package var parameterCount: Int { stage.model.recognition.descriptor.parameterCount }
+  package var parameterCount: Int { loaded.model.recognition.descriptor.parameterCount }
 
   /// What one evaluation of the U-Net takes, with its ControlNet where there is one.
   /// - Parameters:
@@ -131,7 +131,7 @@ package final class DenoisingLoop: Sendable {
         .merging(control.operands(batch: batch, height: height, width: width)) { $1 }
     }
     for name in ["sample", "timestep"] { conditions[name] = nil }
-    return try stage.need(
+    return try loaded.need(
       of: Trace.graph { trace in
         let (sample, time) = (
           trace.input("sample", own["sample"]!), trace.input("timestep", own["timestep"]!)
@@ -143,7 +143,7 @@ package final class DenoisingLoop: Sendable {
   }
 
   /// Gives back the device's memory.
-  package func release() { stage.release() }
+  package func release() { loaded.release() }
 }
 
 /// The noise of a batch, drawn from a stream of its own for each image.

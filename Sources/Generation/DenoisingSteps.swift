@@ -64,9 +64,9 @@ struct DenoisingSteps {
   /// What the graph depends on.
   func key(
     _ operands: [String: HostTensor], _ changes: [[String: HostTensor]]
-  ) -> Stage.Key {
+  ) -> GraphKey {
     let first = operands.merging(changes.first ?? [:]) { $1 }
-    return Stage.Key(first.mapValues(\.shape), layout: step.layout)
+    return GraphKey(first.mapValues(\.shape), layout: step.layout)
   }
 
   func graph(of networks: ConditionedNetwork) throws(Fault) -> Graph {

@@ -11,10 +11,15 @@ import Tensors
 /// slightly from that of the whole; what overlaps is blended.
 package final class LatentAutoencoder: Sendable {
   package let network: AutoencoderKL
-  private let stage: Stage
+  private let loaded: LoadedNetwork
 
-  /// - Parameter engine: networks that overflow in f16 run in f32 on its device.
-  package init(_ model: Model, on engine: Engine) throws(LimpidError) {
+  /// - Parameters:
+  ///   - engine: networks that overflow in f16 run in f32 on its device.
+  ///   - keepsBoth: whether encoder and decoder stay on the device beside each other, and do not
+  ///     make room for each other.
+  package init(
+    _ model: Model, on engine: Engine, keepsBoth: Bool = false
+  ) throws(LimpidError) {
     guard let network = model.network as? AutoencoderKL else {
       throw LimpidError(
         .badData,
@@ -25,7 +30,7 @@ package final class LatentAutoencoder: Sendable {
     }
     self.network = network
     let engine = network.configuration.forceUpcast ? try engine.inFloat() : engine
-    stage = try Stage(model, on: engine)
+    loaded = LoadedNetwork(model, on: engine, capacity: keepsBoth ? 2 : 1)
   }
 
   /// Side of the square of pixels that one element of a latent stands for.
@@ -46,7 +51,7 @@ package final class LatentAutoencoder: Sendable {
     let configuration = network.configuration
     let values = latent.map { $0 / configuration.scalingFactor + configuration.shiftFactor }
     let side = pixelsPerLatent
-    return try stage.results(
+    return try loaded.results(
       ["decoded"], of: "latent", values, scales: (1, side),
       tiling?.layout(height: latent.shape[2], width: latent.shape[3]))[0]
   }
@@ -70,7 +75,7 @@ package final class LatentAutoencoder: Sendable {
     let side = pixelsPerLatent
     let (height, width) = (image.shape[2], image.shape[3])
     let isWhole = !height.isMultiple(of: side) || !width.isMultiple(of: side)
-    let moments = try stage.results(
+    let moments = try loaded.results(
       ["latent_mean", "latent_logvar"], of: "image", image, scales: (side, 1),
       isWhole ? nil : tiling?.layout(height: height / side, width: width / side))
     return (moments[0], moments[1])
@@ -82,19 +87,19 @@ package final class LatentAutoencoder: Sendable {
     return latent.map { ($0 - configuration.shiftFactor) * configuration.scalingFactor }
   }
 
-  package var parameterCount: Int { stage.model.recognition.descriptor.parameterCount }
+  package var parameterCount: Int { loaded.model.recognition.descriptor.parameterCount }
 
   /// What encoding a picture takes whose latent has this size.
   package func encodingNeed(height: Int, width: Int) throws -> Need {
     let side = pixelsPerLatent
-    return try stage.need(["image": [1, network.inputChannels, height * side, width * side]])
+    return try loaded.need(["image": [1, network.inputChannels, height * side, width * side]])
   }
 
   /// What decoding a latent of this size takes.
   package func decodingNeed(height: Int, width: Int) throws -> Need {
-    try stage.need(["latent": [1, latentChannels, height, width]])
+    try loaded.need(["latent": [1, latentChannels, height, width]])
   }
 
   /// Gives back the device's memory.
-  package func release() { stage.release() }
+  package func release() { loaded.release() }
 }

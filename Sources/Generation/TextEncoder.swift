@@ -21,7 +21,7 @@ package final class TextEncoder: Sendable {
   package let tokenizer: CLIPTokenizer
   /// Of a token.
   package let features: Int
-  private let stage: Stage
+  private let tower: LoadedNetwork
 
   /// - Parameters:
   ///   - encoder: a component's folder.
@@ -38,10 +38,10 @@ package final class TextEncoder: Sendable {
         .badData, "\(encoder.name): no text tower for \(self.tokenizer.length) tokens")
     }
     features = network.configuration.encoder.hiddenSize
-    stage = try Stage(model, on: engine)
+    tower = LoadedNetwork(model, on: engine)
   }
 
-  package var parameterCount: Int { stage.model.recognition.descriptor.parameterCount }
+  package var parameterCount: Int { tower.model.recognition.descriptor.parameterCount }
 
   /// How many sequences of tokens a text needs.
   package func sequenceCount(_ text: String) -> Int { tokenizer.sequences(text).count }
@@ -59,7 +59,7 @@ package final class TextEncoder: Sendable {
 
   private func encode(_ sequences: [CLIPTokenizer.Sequence]) throws -> EncodedText {
     let results = try sequences.map { sequence in
-      try stage.run([
+      try tower.run([
         "input_ids": HostTensor([1, sequence.tokens.count], sequence.tokens.map { Float($0) })
       ])
     }
@@ -88,7 +88,7 @@ package final class TextEncoder: Sendable {
       ? tokens.indices.map { Float(count + $0) }
       : CLIPTextModel.injectedSources(
         count, at: 1 + tokenizer.encode(text).count, length: tokens.count)
-    let results = try stage.run([
+    let results = try tower.run([
       "input_ids": HostTensor([1, tokens.count], tokens.map { Float($0) }),
       "word_embeddings": words, "token_sources": HostTensor([1, tokens.count], sources),
     ])
@@ -102,14 +102,14 @@ package final class TextEncoder: Sendable {
   /// - Parameter count: of words that have no spelling, see ``encode(_:words:placeholder:)``.
   package func need(words count: Int? = nil) throws -> Need {
     let ids: Shape = [1, tokenizer.length]
-    guard let count else { return try stage.need(["input_ids": ids]) }
-    return try stage.need([
+    guard let count else { return try tower.need(["input_ids": ids]) }
+    return try tower.need([
       "input_ids": ids, "word_embeddings": [1, count, features], "token_sources": ids,
     ])
   }
 
   /// Gives back the device's memory.
-  package func release() { stage.release() }
+  package func release() { tower.release() }
 
   private static func row(_ sequences: [HostTensor]) -> HostTensor {
     let all = HostTensor.stacking(sequences)

@@ -60,13 +60,13 @@ import Testing
     var steps: [Int] = []
     let sample = try loop.run(task, noise: &noise) { if $0.endsStep { steps.append($0.step) } }
     #expect(steps == [1, 2, 3])
-    let stage = try Stage(model, on: try Engine(.auto))
+    let network = LoadedNetwork(model, on: try Engine(.auto))
     for image in 0..<2 {
       var expected = start.outermost(image)
       for step in program.steps {
         let output = try Self.blend(of: expected) { tile in
           let answers = try [none, texts].map { context in
-            try stage.run([
+            try network.run([
               "sample": tile, "timestep": HostTensor([1], [Float(step.timestep)]),
               "encoder_hidden_states": context.outermost(image),
             ])["sample"]!.floats

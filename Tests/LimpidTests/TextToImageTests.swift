@@ -136,12 +136,12 @@ import Testing
     let folder = try Folder(try PipelineFixture(name: "sd15").path).folder("vae")
     let model = try Model(component: folder)
     let latent = HostTensor([1, 4, 4, 4], (0..<64).map { 1e5 * Float($0 % 7 - 3) })
-    let half = try Stage(model, on: try Engine(.auto, dtype: .f16)).run(["latent": latent])
-    let float = try Stage(model, on: try Engine(.auto)).run(["latent": latent])
+    let half = try LoadedNetwork(model, on: try Engine(.auto, dtype: .f16)).run(["latent": latent])
+    let float = try LoadedNetwork(model, on: try Engine(.auto)).run(["latent": latent])
     #expect(half["decoded"]?.floats == float["decoded"]?.floats)
     let broken = HostTensor([1, 4, 4, 4], [Float](repeating: .nan, count: 64))
     let error = #expect(throws: LimpidError.self) {
-      try Stage(model, on: try Engine(.auto)).run(["latent": broken])
+      try LoadedNetwork(model, on: try Engine(.auto)).run(["latent": broken])
     }
     #expect(error?.description.contains("not finite") == true)
   }

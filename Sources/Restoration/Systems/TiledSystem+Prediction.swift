@@ -33,16 +33,16 @@ extension TiledSystem {
 
   /// The device memory that tiles of this size take.
   func footprint(batch: Int, _ size: TileSize) throws(LimpidError) -> Footprint {
-    let key = PlanCache.Key(batch: batch, width: size.width, height: size.height)
-    if let known = footprints.withLock({ $0[key] }) { return known }
-    let graph = try graph(batch: batch, size)
     do {
-      let footprint = try engine.executor.footprint(of: graph)
-      footprints.withLock { $0[key] = footprint }
-      return footprint
+      return try network.footprint(key(batch: batch, size)) { try graph(batch: batch, size) }
     } catch {
       throw LimpidError(error)
     }
+  }
+
+  /// What the graph for tiles of this size is known by.
+  func key(batch: Int, _ size: TileSize) -> GraphKey {
+    GraphKey(["image": [batch, 3, size.height, size.width]])
   }
 
   private func graph(batch: Int, _ size: TileSize) throws(LimpidError) -> Graph {

@@ -3,7 +3,6 @@ import IR
 import Models
 import Networks
 import Pictures
-import Synchronization
 import Tensors
 
 /// Restores pictures by one ``TileMethod``: whole where the device's memory allows it, otherwise
@@ -15,9 +14,7 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   let engine: Engine
   let options: SystemOptions
   let method: Method
-  private let plans = PlanCache()
-  /// What was measured of plans, made or not.
-  let footprints = Mutex([PlanCache.Key: Footprint]())
+  let network: LoadedNetwork
 
   package static func serves(_ network: any Network) -> Bool { Method.serves(network) }
   package static func settings(_ options: SystemOptions) -> [Setting] {
@@ -43,10 +40,14 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
     self.engine = engine
     self.options = options
     self.method = method
+    network = LoadedNetwork(model, on: engine, capacity: Self.planCount)
   }
 
+  /// Portraits and landscapes, alone and in batches.
+  private static var planCount: Int { 6 }
+
   /// Gives back the device's memory.
-  func release() { plans.clear() }
+  func release() { network.release() }
 
   /// When the device's memory does not suffice, plans that are not needed go first, then batches
   /// shrink, then tiles, and everything begins anew.
@@ -66,8 +67,8 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
       while true {
         do {
           return try restore(sources, rung: rung, reporting: report)
-        } catch where error.meansExhaustion {
-          plans.clear()
+        } catch  where error.meansExhaustion {
+          engine.plans.clear()
           try rung.descend(self, (first.width, first.height), after: error)
         }
       }
@@ -125,14 +126,9 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   ) throws -> HostTensor {
     let (batch, height, width) = (tiles.shape[0], tiles.shape[2], tiles.shape[3])
     let count = method.steps
-    let results = try plans.withPlan(
-      PlanCache.Key(batch: batch, width: width, height: height),
-      bytes: { try footprint(batch: batch, (width, height)).bytes },
-      within: engine.memoryForPlans,
-      make: {
-        let graph = try method.graph(batch: batch, height: height, width: width)
-        return try engine.plan(graph, weights: model.weights)
-      }
+    let results = try network.withPlan(
+      key(batch: batch, (width, height)),
+      graph: { try method.graph(batch: batch, height: height, width: width) }
     ) { plan in
       try method.restore(tiles, with: plan) { done in
         let share = (Double(run) + done / Double(count)) / Double(runs)

@@ -15,8 +15,8 @@ extension AutoDIRNetworks {
       try texts.need(readsText: readsText), try assessment.need(),
       try denoising.need(batch: branches, height: latents.height, width: latents.width)
         .times(steps * latents.count),
-      try encoder.encodingNeed(height: coded.height, width: coded.width).times(coded.count),
-      try decoder.decodingNeed(height: coded.height, width: coded.width).times(coded.count),
+      try autoencoder.encodingNeed(height: coded.height, width: coded.width).times(coded.count),
+      try autoencoder.decodingNeed(height: coded.height, width: coded.width).times(coded.count),
       try correction.need(height: corrected.height, width: corrected.width)
         .times(corrected.count),
     ])

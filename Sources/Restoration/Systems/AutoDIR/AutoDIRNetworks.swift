@@ -11,9 +11,7 @@ final class AutoDIRNetworks: Sendable {
   let texts: TextStates
   let assessment: QualityAssessment
   let denoising: DenoisingLoop
-  /// Two, so that each keeps its plan from step to step.
-  let encoder: LatentAutoencoder
-  let decoder: LatentAutoencoder
+  let autoencoder: LatentAutoencoder
   let correction: StructureCorrection
 
   /// - Throws: also when the checkpoint lacks a part, before anything runs.
@@ -30,9 +28,8 @@ final class AutoDIRNetworks: Sendable {
       try model.part(network[.vision]), vision, texts: texts,
       logitScale: try Self.logitScale(model), on: engine)
     denoising = try DenoisingLoop(try model.part(network[.unet]), on: engine)
-    let autoencoder = try model.part(network[.autoencoder])
-    encoder = try LatentAutoencoder(autoencoder, on: engine)
-    decoder = try LatentAutoencoder(autoencoder, on: engine)
+    autoencoder = try LatentAutoencoder(
+      try model.part(network[.autoencoder]), on: engine, keepsBoth: true)
     correction = try StructureCorrection(try model.part(network[.correction]), on: engine)
   }
 
@@ -49,8 +46,7 @@ final class AutoDIRNetworks: Sendable {
     texts.release()
     assessment.release()
     denoising.release()
-    encoder.release()
-    decoder.release()
+    autoencoder.release()
     correction.release()
   }
 }

@@ -35,7 +35,7 @@ struct AutoDIRRestoration {
     image = PaddedImage(picture, multiple: multiple)
     tiles = AutoDIRTiles(
       tiling, coding: options.autoencoderTiling, height: image.values.shape[2],
-      width: image.values.shape[3], step: networks.decoder.pixelsPerLatent)
+      width: image.values.shape[3], step: networks.autoencoder.pixelsPerLatent)
     (self.networks, self.options, self.program) = (networks, options.autoDIR, program)
     (keepsSteps, random) = (options.keepsSteps, options.sampling.random)
     self.seed = seed
@@ -125,7 +125,7 @@ struct AutoDIRRestoration {
     _ condition: HostTensor, reporting progress: (StepProgress) throws -> Void
   ) throws -> HostTensor {
     // The mean as it is: only what is decoded is scaled (InstructPix2Pix).
-    let latent = try networks.encoder.encode(
+    let latent = try networks.autoencoder.encode(
       image: image.values, tiling: tiles.autoencoder
     ).mean
     let guidance = options.guidance
@@ -146,6 +146,6 @@ struct AutoDIRRestoration {
       conditions: conditions)
     task.tiling = tiles.denoising
     let sample = try networks.denoising.run(task, noise: &noise, reporting: progress)
-    return try networks.decoder.image(of: sample, tiling: tiles.autoencoder)
+    return try networks.autoencoder.image(of: sample, tiling: tiles.autoencoder)
   }
 }

@@ -30,7 +30,7 @@ package final class AutoDIRSystem: RestorationSystem {
     program = try Self.program(options.sampling)
     networks = try AutoDIRNetworks(model, on: engine)
     tiling = try AutoDIRTiles.choice(
-      options.tiling, overlap: options.overlap, step: networks.decoder.pixelsPerLatent)
+      options.tiling, overlap: options.overlap, step: networks.autoencoder.pixelsPerLatent)
     if case .prompted(let text) = options.autoDIR.task { try networks.texts.check(text) }
   }
 
@@ -123,7 +123,7 @@ package final class AutoDIRSystem: RestorationSystem {
     let side = network.sizeMultiple
     return AutoDIRTiles(
       tiling, coding: options.autoencoderTiling, height: (height + side - 1) / side * side,
-      width: (width + side - 1) / side * side, step: networks.decoder.pixelsPerLatent)
+      width: (width + side - 1) / side * side, step: networks.autoencoder.pixelsPerLatent)
   }
 
   /// Of the most steps that there may be.

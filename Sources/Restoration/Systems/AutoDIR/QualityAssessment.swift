@@ -25,7 +25,7 @@ final class QualityAssessment: Sendable {
   }
 
   private let network: CLIPVisionModel
-  private let stage: Stage
+  private let tower: LoadedNetwork
   private let texts: TextStates
   /// exp(logit_scale).
   private let scale: Double
@@ -42,14 +42,14 @@ final class QualityAssessment: Sendable {
     self.network = network
     self.texts = texts
     self.scale = scale
-    stage = try Stage(model, on: engine)
+    tower = LoadedNetwork(model, on: engine)
   }
 
   /// Assesses an image (1, 3, H, W) in [-1, 1], or about it.
   /// - Parameter candidates: at least one.
   func assess(_ image: HostTensor, among candidates: [Degradation]) throws -> Result {
     let pixels = Self.centred(image, side: network.configuration.imageSize)
-    guard let embedding = try stage.run(["pixel_values": pixels])["image_embeds"] else {
+    guard let embedding = try tower.run(["pixel_values": pixels])["image_embeds"] else {
       throw LimpidError(.failed, "the image tower said nothing")
     }
     let features = embedding.floats.ofLengthOne
@@ -70,11 +70,11 @@ final class QualityAssessment: Sendable {
   /// What an assessment takes.
   func need() throws -> Need {
     let side = network.configuration.imageSize
-    return try stage.need(["pixel_values": [1, 3, side, side]])
+    return try tower.need(["pixel_values": [1, 3, side, side]])
   }
 
   /// Gives back the device's memory.
-  func release() { stage.release() }
+  func release() { tower.release() }
 
   /// The middle of an image, as CLIP's image processor without resizing cuts it, normalised by
   /// CLIP's mean and deviation. Where the image is smaller it lies between zeros.

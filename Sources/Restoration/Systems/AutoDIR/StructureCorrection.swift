@@ -9,10 +9,10 @@ import Tensors
 /// Y. Jiang et al., "AutoDIR", ECCV 2024, section 3.4; a NAFNet that sees the degraded image before
 /// the diffused one, as the official code has it.
 final class StructureCorrection: Sendable {
-  private let stage: Stage
+  private let network: LoadedNetwork
 
   init(_ model: Model, on engine: Engine) throws(LimpidError) {
-    stage = try Stage(model, on: engine)
+    network = LoadedNetwork(model, on: engine)
   }
 
   /// The diffused image with `weight` times what the network adds to it. All are (1, 3, H, W).
@@ -23,7 +23,7 @@ final class StructureCorrection: Sendable {
     guard weight != 0 else { return diffused }
     let shape = diffused.shape
     let both = HostTensor([1, 6, shape[2], shape[3]], degraded.floats + diffused.floats)
-    let whole = try stage.results(["output"], of: "image", both, tiling)[0]
+    let whole = try network.results(["output"], of: "image", both, tiling)[0]
     guard weight != 1 else { return whole }
     return HostTensor(
       shape, zip(diffused.floats, whole.floats).map { $0 + weight * ($1 - $0) })
@@ -31,9 +31,9 @@ final class StructureCorrection: Sendable {
 
   /// What an image of this size takes.
   func need(height: Int, width: Int) throws -> Need {
-    try stage.need(["image": [1, 6, height, width]])
+    try network.need(["image": [1, 6, height, width]])
   }
 
   /// Gives back the device's memory.
-  func release() { stage.release() }
+  func release() { network.release() }
 }

@@ -21,7 +21,7 @@ final class TextStates: Sendable {
   }
 
   private let network: CLIPTextModel
-  private let stage: Stage
+  private let tower: LoadedNetwork
   /// nil where the checkpoint comes without one.
   private let tokenizer: CLIPTokenizer?
   private let labels = Mutex<Labels?>(nil)
@@ -45,7 +45,7 @@ final class TextStates: Sendable {
     }
     self.network = network
     self.tokenizer = tokenizer
-    stage = try Stage(model, on: engine)
+    tower = LoadedNetwork(model, on: engine)
   }
 
   private static let knownVocabulary = 49408
@@ -63,7 +63,7 @@ final class TextStates: Sendable {
       (0..<Self.length).map { $0 < sequence.used ? Float(1) : 0 }
     }
     let shape: Shape = [sequences.count, Self.length]
-    let results = try stage.run([
+    let results = try tower.run([
       "input_ids": HostTensor(shape, ids), "attention_mask": HostTensor(shape, mask),
     ])
     guard let states = results["last_hidden_state"], let embeddings = results["text_embeds"] else {
@@ -90,7 +90,7 @@ final class TextStates: Sendable {
     try check(text)
     let tokens = tokenizer?.encode(text) ?? []
     let ids = sequence(tokens).tokens.map(Float.init)
-    let results = try stage.run(["input_ids": HostTensor([1, Self.length], ids)])
+    let results = try tower.run(["input_ids": HostTensor([1, Self.length], ids)])
     guard let state = results["last_hidden_state"] else {
       throw LimpidError(.failed, "the text tower said nothing")
     }
@@ -100,12 +100,12 @@ final class TextStates: Sendable {
   /// What a text takes; where none is read besides the eight, what those take together.
   func need(readsText: Bool) throws -> Need {
     let shape: Shape = [readsText ? 1 : Degradation.allCases.count, Self.length]
-    return try stage.need(
+    return try tower.need(
       readsText ? ["input_ids": shape] : ["input_ids": shape, "attention_mask": shape])
   }
 
   /// Gives back the device's memory.
-  func release() { stage.release() }
+  func release() { tower.release() }
 
   /// Start, tokens, end; filled up with ends.
   private func sequence(_ tokens: [Int32]) -> (tokens: [Int32], used: Int) {

@@ -11,8 +11,8 @@ import Tensors
 /// "MRIR", 2024, arXiv 2407.03635, section 3.2.
 final class ImageContext: Sendable {
   private let tower: CLIPVisionModel
-  private let vision: Stage
-  private let refine: Stage
+  private let vision: LoadedNetwork
+  private let refine: LoadedNetwork
 
   /// - Throws: ``LimpidError`` when the two do not fit together.
   init(vision: Model, refine: Model, on engine: Engine) throws(LimpidError) {
@@ -23,8 +23,8 @@ final class ImageContext: Sendable {
       throw LimpidError(.badData, "\(vision.name): no image tower for \(refine.name)")
     }
     self.tower = tower
-    self.vision = try Stage(vision, on: engine)
-    self.refine = try Stage(refine, on: engine)
+    self.vision = LoadedNetwork(vision, on: engine)
+    self.refine = LoadedNetwork(refine, on: engine)
   }
 
   /// The tokens, (1, T, D).

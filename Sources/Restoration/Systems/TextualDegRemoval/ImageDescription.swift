@@ -11,9 +11,9 @@ import Tensors
 /// Lin, Yue et al., "Improving Image Restoration through Removing Degradations in Textual
 /// Representations", CVPR 2024, section 3.2.
 final class ImageDescription: Sendable {
-  private let vision: Stage
-  private let mapper: Stage
-  private let restoration: Stage
+  private let vision: LoadedNetwork
+  private let mapper: LoadedNetwork
+  private let restoration: LoadedNetwork
   /// Of the pictures that the image tower takes, in pixels.
   private let side: Int
   /// Features of a word.
@@ -39,9 +39,9 @@ final class ImageDescription: Sendable {
     side = tower.configuration.imageSize
     (width, count) = (mapping.configuration.width, mapping.configuration.words)
     tokens = 1 + tower.configuration.patches
-    self.vision = try Stage(vision, on: engine)
-    self.mapper = try Stage(mapper, on: engine)
-    self.restoration = try Stage(restoration, on: engine)
+    self.vision = LoadedNetwork(vision, on: engine)
+    self.mapper = LoadedNetwork(mapper, on: engine)
+    self.restoration = LoadedNetwork(restoration, on: engine)
   }
 
   /// The words, (1, count, ``width``).
@@ -69,7 +69,7 @@ final class ImageDescription: Sendable {
 
   /// Gives back the device's memory.
   func release() {
-    for stage in [vision, mapper, restoration] { stage.release() }
+    for network in [vision, mapper, restoration] { network.release() }
   }
 
   /// The middle of a picture as the image tower takes it, (1, 3, side, side).
@@ -85,10 +85,10 @@ final class ImageDescription: Sendable {
   }
 
   private static func result(
-    _ name: String, of stage: Stage, on operands: [String: HostTensor]
+    _ name: String, of network: LoadedNetwork, on operands: [String: HostTensor]
   ) throws -> HostTensor {
-    guard let result = try stage.run(operands)[name] else {
-      throw LimpidError(.failed, "\(stage.model.name): it has no result named '\(name)'")
+    guard let result = try network.run(operands)[name] else {
+      throw LimpidError(.failed, "\(network.model.name): it has no result named '\(name)'")
     }
     return result
   }

@@ -1,7 +1,7 @@
 import Pictures
 import Tensors
 
-extension Stage {
+extension LoadedNetwork {
   /// Results of the network for an operand (1, C, H, W), put together from those for tiles of it.
   /// - Parameters:
   ///   - scales: rows of the operand and of the results for one of the map that is cut.
