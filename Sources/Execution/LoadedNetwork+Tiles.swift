@@ -25,7 +25,7 @@ extension LoadedNetwork {
         targets = parts.map { TileCanvas(.zeros([1, $0.shape[1], height, width])) }
       }
       for (index, part) in parts.enumerated() {
-        targets[index].lay(part, of: tile.scaled(by: scales.result), ramp: ramp)
+        targets[index].blend(part, of: tile.scaled(by: scales.result), ramp: ramp)
       }
     }
     return targets.map(\.tensor)

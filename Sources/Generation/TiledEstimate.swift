@@ -19,9 +19,9 @@ struct TiledEstimate {
   /// Rows of each map that is cut for one row of the latents.
   let scales: Set<Int>
 
-  private static let sum = Carry(output: "tile.sum", input: "tile.sum")
-  private static let squares = Carry(output: "tile.squares", input: "tile.squares")
-  static let carries = [sum, squares]
+  private static let sum = CarriedSum("tile.sum")
+  private static let squares = CarriedSum("tile.squares")
+  static let carries = [sum.carry, squares.carry]
 
   var count: Int { tiling.tiles.count }
 
@@ -44,26 +44,27 @@ struct TiledEstimate {
     let placed = answer.picking(
       rows: trace.input("tile.places.rows", [1, 1, height, 1]),
       columns: trace.input("tile.places.columns", [1, 1, width, 1]))
-    func grown(_ carry: Carry, by addend: Tensor) -> Tensor {
-      trace.input(carry.input, shape)
-        + addend * trace.input("tile.weights.rows", [1, 1, height, 1])
+    func weighted(_ addend: Tensor) -> Tensor {
+      addend * trace.input("tile.weights.rows", [1, 1, height, 1])
         * trace.input("tile.weights.columns", [1, 1, 1, width])
     }
-    let sum = grown(Self.sum, by: placed)
-    let squares = grown(Self.squares, by: placed * placed)
+    let sum = Self.sum.grown(by: [weighted(placed)], shape, in: trace)
+    let squares = Self.squares.grown(by: [weighted(placed * placed)], shape, in: trace)
     let continues = trace.input("tile.continues", [1, 1, 1, 1])
     return (
       withEnergy(of: squares, sum, in: trace),
-      [(Self.sum.output, sum * continues), (Self.squares.output, squares * continues)]
+      [
+        Self.sum.carried(sum, times: continues),
+        Self.squares.carried(squares, times: continues),
+      ]
     )
   }
 
   /// What the first evaluation takes besides what changes.
   /// - Parameter shape: of the whole estimate.
   func operands(_ shape: Shape) -> [String: HostTensor] {
-    energyOperands.merging([
-      Self.sum.input: .zeros(shape), Self.squares.input: .zeros(shape),
-    ]) { $1 }
+    energyOperands.merging(Self.sum.start(shape)) { $1 }
+      .merging(Self.squares.start(shape)) { $1 }
   }
 
   /// What the evaluation on one tile takes, besides the network's own operands and the sums.
@@ -73,11 +74,11 @@ struct TiledEstimate {
     var operands = ["tile.continues": HostTensor([1, 1, 1, 1], [continues])]
     for scale in scales {
       let scaled = tile.scaled(by: scale)
-      operands["tile.rows.\(scale)"] = .column(scaled.row.pixels.map { Float($0) })
-      operands["tile.columns.\(scale)"] = .column(scaled.column.pixels.map { Float($0) })
+      operands["tile.rows.\(scale)"] = scaled.row.pixels.picked
+      operands["tile.columns.\(scale)"] = scaled.column.pixels.picked
     }
-    operands["tile.places.rows"] = .column(tile.row.places(in: height))
-    operands["tile.places.columns"] = .column(tile.column.places(in: width))
+    operands["tile.places.rows"] = tile.row.pixels.placed(in: height)
+    operands["tile.places.columns"] = tile.column.pixels.placed(in: width)
     operands["tile.weights.rows"] = .column(
       tile.row.weights(in: height, reach: tiling.ramp.rows))
     let weights = tile.column.weights(in: width, reach: tiling.ramp.columns)
@@ -98,12 +99,5 @@ extension Tiling.Span {
   func weights(in length: Int, reach: Int) -> [Float] {
     let ramp = Ramp(self, length: length, reach: reach, shape: .turning)
     return (0..<length).map { ramp.pixels.contains($0) ? ramp[$0] : 0 }
-  }
-}
-
-extension HostTensor {
-  /// (1, 1, count, 1)
-  package static func column(_ values: [Float]) -> HostTensor {
-    HostTensor([1, 1, values.count, 1], values)
   }
 }

@@ -85,7 +85,7 @@ package final class Restorer: Sendable {
   }
 
   /// How a picture of this size is cut; nil when it is restored whole.
-  package func tiles(width: Int, height: Int) throws(LimpidError) -> PictureTiles? {
+  package func tiles(width: Int, height: Int) throws(LimpidError) -> Tiles? {
     try system.tiles(width: width, height: height)
   }
 

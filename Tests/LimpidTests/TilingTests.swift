@@ -58,7 +58,7 @@ import Testing
     var canvas = TileCanvas(
       3, width, height, [Float](repeating: 0, count: source.planes.count))
     for tile in tiling.tiles {
-      canvas.lay(TileCanvas.cut([(source, tile)]), of: tile, ramp: tiling.ramp)
+      canvas.blend(TileCanvas.cut([(source, tile)]), of: tile, ramp: tiling.ramp)
     }
     #expect(zip(canvas.planes, source.planes).allSatisfy { abs($0 - $1) < 1e-6 })
   }
@@ -77,7 +77,7 @@ import Testing
     var target = TileCanvas(
       3, source.width, source.height, [Float](repeating: 0, count: source.planes.count))
     for tile in tiling.tiles {
-      target.lay(blurred(TileCanvas.cut([(source, tile)])), of: tile, ramp: (0, 0))
+      target.blend(blurred(TileCanvas.cut([(source, tile)])), of: tile, ramp: (0, 0))
     }
     return target
   }

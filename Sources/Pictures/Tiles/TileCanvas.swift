@@ -1,6 +1,6 @@
 import Tensors
 
-/// A whole picture that tiles are cut from or laid onto: one NCHW tensor with N = 1.
+/// A whole picture that tiles are cut from or blended into: one NCHW tensor with N = 1.
 package struct TileCanvas {
   package let channels: Int
   package let width: Int
@@ -45,7 +45,7 @@ package struct TileCanvas {
   /// Adds a tile's result, weighted by how deep each pixel lies in the tile. The weights of all
   /// tiles sum to one; a ramp of zero takes each pixel from one tile as it is.
   /// - Parameter index: the result's place in its batch.
-  package mutating func lay(
+  package mutating func blend(
     _ results: HostTensor, at index: Int = 0, of tile: Tiling.Tile,
     ramp: (columns: Int, rows: Int)
   ) {

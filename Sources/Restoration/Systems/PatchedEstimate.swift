@@ -1,4 +1,5 @@
 import Diffusion
+import Generation
 import IR
 import Tensors
 
@@ -19,9 +20,9 @@ struct PatchedEstimate {
   /// counted.
   private let size: Int
 
-  private static let row = Carry(output: "patch.row", input: "patch.row")
-  private static let sum = Carry(output: "patch.sum", input: "patch.sum")
-  static let carries = [row, sum]
+  private static let row = CarriedSum("patch.row")
+  private static let sum = CarriedSum("patch.sum")
+  static let carries = [row.carry, sum.carry]
 
   /// - Parameter limit: of patches that the network sees at once.
   init(_ grid: PatchGrid, limit: Int) {
@@ -48,23 +49,22 @@ struct PatchedEstimate {
     let rows = trace.input("patch.rows", [1, 1, grid.side, 1])
     let columns = trace.input("patch.columns", [1, 1, size * grid.side, 1])
     let answers = network(images.map { patches(of: $0.picking(rows: rows, columns: columns)) })
-    var row = trace.input(Self.row.input, [batch, channels, grid.side, width])
-    for place in 0..<size {
+    let addends = (0..<size).map { place in
       let answer = answers.sliced(axis: 0, from: place * batch, count: batch)
       let placed = answer.picking(
         columns: trace.input("patch.places.\(place)", [1, 1, width, 1]))
-      row = row + placed * trace.input("patch.weights.\(place)", [1, 1, 1, width])
+      return placed * trace.input("patch.weights.\(place)", [1, 1, 1, width])
     }
+    let row = Self.row.grown(by: addends, [batch, channels, grid.side, width], in: trace)
     let placed = row.picking(rows: trace.input("patch.row.places", [1, 1, height, 1]))
-    let sum =
-      trace.input(Self.sum.input, [batch, channels, height, width])
-      + placed * trace.input("patch.row.weights", [1, 1, height, 1])
+    let weighted = placed * trace.input("patch.row.weights", [1, 1, height, 1])
+    let sum = Self.sum.grown(by: [weighted], [batch, channels, height, width], in: trace)
     let scalar: Shape = [1, 1, 1, 1]
     return (
       sum * trace.input("patch.averaging", [1, 1, height, width]),
       [
-        (Self.row.output, row * trace.input("patch.row.continues", scalar)),
-        (Self.sum.output, sum * trace.input("patch.sum.continues", scalar)),
+        Self.row.carried(row, times: trace.input("patch.row.continues", scalar)),
+        Self.sum.carried(sum, times: trace.input("patch.sum.continues", scalar)),
       ]
     )
   }
@@ -83,10 +83,8 @@ extension PatchedEstimate {
   /// What the first evaluation takes besides what changes.
   /// - Parameter shape: of the estimate.
   func operands(_ shape: Shape) -> [String: HostTensor] {
-    [
-      "patch.averaging": grid.averaging, Self.sum.input: .zeros(shape),
-      Self.row.input: .zeros(shape.replacing(2, with: grid.side)),
-    ]
+    ["patch.averaging": grid.averaging].merging(Self.sum.start(shape)) { $1 }
+      .merging(Self.row.start(shape.replacing(2, with: grid.side))) { $1 }
   }
 
   /// What each evaluation of an image takes, in order.
@@ -109,7 +107,7 @@ extension PatchedEstimate {
     ]
     for (index, start) in starts.enumerated() {
       let counts = numbers[index] < grid.columns.count
-      operands["patch.places.\(index)"] = .column(places(from: start, in: grid.width))
+      operands["patch.places.\(index)"] = (start..<start + grid.side).placed(in: grid.width)
       operands["patch.weights.\(index)"] = HostTensor(
         [1, 1, 1, grid.width], weights(from: start, in: grid.width, counts: counts))
     }
@@ -121,8 +119,8 @@ extension PatchedEstimate {
     let start = grid.rows[row]
     let isLast = ends && row == grid.rows.count - 1
     return [
-      "patch.rows": .column((start..<start + grid.side).map { Float($0) }),
-      "patch.row.places": .column(places(from: start, in: grid.height)),
+      "patch.rows": (start..<start + grid.side).picked,
+      "patch.row.places": (start..<start + grid.side).placed(in: grid.height),
       "patch.row.weights": .column(weights(from: start, in: grid.height, counts: ends)),
       "patch.row.continues": HostTensor([1, 1, 1, 1], [ends ? 0 : 1]),
       "patch.sum.continues": HostTensor([1, 1, 1, 1], [isLast ? 0 : 1]),

@@ -38,7 +38,7 @@ package protocol RestorationSystem: Sendable {
   func need(width: Int, height: Int) throws(LimpidError) -> Need
 
   /// How a picture of this size is cut; nil when it is restored whole.
-  func tiles(width: Int, height: Int) throws(LimpidError) -> PictureTiles?
+  func tiles(width: Int, height: Int) throws(LimpidError) -> Tiles?
 
   /// Floating-point operations per second, measured on a small picture.
   func speed() throws(LimpidError) -> Double
@@ -115,14 +115,6 @@ package enum RestorationEvent: Codable, Hashable, Sendable {
       share
     }
   }
-}
-
-/// The tiles that pictures of a size are cut into.
-package struct PictureTiles: Hashable, Sendable {
-  /// Of the largest tile, in pixels.
-  package let width: Int
-  package let height: Int
-  package let count: Int
 }
 
 /// A choice that decides results, under the name that the command line has for it.

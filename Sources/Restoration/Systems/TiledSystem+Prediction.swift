@@ -18,10 +18,10 @@ extension TiledSystem {
     return .inTurn(needs)
   }
 
-  package func tiles(width: Int, height: Int) throws(LimpidError) -> PictureTiles? {
+  package func tiles(width: Int, height: Int) throws(LimpidError) -> Tiles? {
     guard let tile = try firstTile((width, height)) else { return nil }
     let count = layout((width, height), tile: tile).tiles.count
-    return count > 1 ? PictureTiles(width: tile.width, height: tile.height, count: count) : nil
+    return count > 1 ? Tiles(width: tile.width, height: tile.height, count: count) : nil
   }
 
   /// How pictures of a size are cut into tiles of at most another.

@@ -63,13 +63,13 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   ) throws(LimpidError) -> [RestoredPicture] {
     guard let first = sources.first?.picture else { return [] }
     do {
-      var rung = try Rung(self, (first.width, first.height))
+      var work = try WorkSize(self, (first.width, first.height))
       while true {
         do {
-          return try restore(sources, rung: rung, reporting: report)
+          return try restore(sources, at: work, reporting: report)
         } catch  where error.meansExhaustion {
           engine.plans.clear()
-          try rung.descend(self, (first.width, first.height), after: error)
+          try work.shrink(self, (first.width, first.height), after: error)
         }
       }
     } catch {
@@ -78,19 +78,19 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   }
 
   private func restore(
-    _ sources: [TileSource], rung: Rung, reporting report: (RestorationEvent) throws -> Void
+    _ sources: [TileSource], at work: WorkSize, reporting report: (RestorationEvent) throws -> Void
   ) throws -> [RestoredPicture] {
     let (width, height) = (sources[0].picture.width, sources[0].picture.height)
-    let layout = layout((width, height), tile: rung.tile)
+    let layout = layout((width, height), tile: work.tile)
     let isGlobal = model.network.hasGlobalOperators
     let blank = [Float](repeating: 0, count: 3 * width * height)
     var targets = sources.map { _ in TileCanvas(3, width, height, blank) }
-    let runs = layout.runs(of: sources.count, batch: rung.batch)
+    let runs = layout.runs(of: sources.count, batch: work.batch)
     for (index, run) in runs.enumerated() {
       let tiles = TileBatch(run.map { (sources[$0.picture], $0.tile) })
       let results = try restore(tiles, run: index, of: runs.count, reporting: report)
       for (place, part) in run.enumerated() {
-        targets[part.picture].lay(
+        targets[part.picture].blend(
           results, at: place, of: part.tile, ramp: isGlobal ? layout.ramp : (0, 0))
       }
     }
@@ -98,8 +98,8 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
     return zip(sources, targets).map { source, target in
       RestoredPicture(
         picture: Picture(width: width, height: height, planes: target.planes),
-        tile: isTiled ? rung.tile : nil, seed: method.drawsNoise ? source.seed : nil,
-        warnings: isTiled ? tilingWarnings(rung.tile) : [])
+        tile: isTiled ? work.tile : nil, seed: method.drawsNoise ? source.seed : nil,
+        warnings: isTiled ? tilingWarnings(work.tile) : [])
     }
   }
 

@@ -9,12 +9,13 @@ extension AutoDIRNetworks {
   ///   - branches: conditionings that the U-Net is asked under at once.
   ///   - readsText: whether it is told a text besides those of the degradations.
   func need(_ tiles: AutoDIRTiles, steps: Int, branches: Int, readsText: Bool) throws -> Need {
-    let (latents, coded) = (tiles.parts(tiles.denoising), tiles.parts(tiles.autoencoder))
-    let corrected = tiles.correctionParts
+    let (denoised, coded, corrected) = (
+      tiles.latents.denoised, tiles.latents.coded, tiles.corrected
+    )
     return .beside([
       try texts.need(readsText: readsText), try assessment.need(),
-      try denoising.need(batch: branches, height: latents.height, width: latents.width)
-        .times(steps * latents.count),
+      try denoising.need(batch: branches, height: denoised.height, width: denoised.width)
+        .times(steps * denoised.count),
       try autoencoder.encodingNeed(height: coded.height, width: coded.width).times(coded.count),
       try autoencoder.decodingNeed(height: coded.height, width: coded.width).times(coded.count),
       try correction.need(height: corrected.height, width: corrected.width)

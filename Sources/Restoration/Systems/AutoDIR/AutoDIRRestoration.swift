@@ -34,8 +34,8 @@ struct AutoDIRRestoration {
   ) {
     image = PaddedImage(picture, multiple: multiple)
     tiles = AutoDIRTiles(
-      tiling, coding: options.autoencoderTiling, height: image.values.shape[2],
-      width: image.values.shape[3], step: networks.autoencoder.pixelsPerLatent)
+      tiling, coding: options.autoencoderTiling, width: image.values.shape[3],
+      height: image.values.shape[2], step: networks.autoencoder.pixelsPerLatent)
     (self.networks, self.options, self.program) = (networks, options.autoDIR, program)
     (keepsSteps, random) = (options.keepsSteps, options.sampling.random)
     self.seed = seed
@@ -126,7 +126,7 @@ struct AutoDIRRestoration {
   ) throws -> HostTensor {
     // The mean as it is: only what is decoded is scaled (InstructPix2Pix).
     let latent = try networks.autoencoder.encode(
-      image: image.values, tiling: tiles.autoencoder
+      image: image.values, tiling: tiles.latents.autoencoder
     ).mean
     let guidance = options.guidance
     var conditions: [Guidance.Branch: [String: HostTensor]] = [:]
@@ -144,8 +144,8 @@ struct AutoDIRRestoration {
     var task = DenoisingLoop.Task(
       program, guidance: guidance, start: start,
       conditions: conditions)
-    task.tiling = tiles.denoising
+    task.tiling = tiles.latents.denoising
     let sample = try networks.denoising.run(task, noise: &noise, reporting: progress)
-    return try networks.autoencoder.image(of: sample, tiling: tiles.autoencoder)
+    return try networks.autoencoder.image(of: sample, tiling: tiles.latents.autoencoder)
   }
 }

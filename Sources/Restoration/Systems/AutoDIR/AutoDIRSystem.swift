@@ -98,10 +98,10 @@ package final class AutoDIRSystem: RestorationSystem {
         try report(.round(round.report, subject: 0, share: share))
       }
     }
-    let tile = tiling(subject.picture.width, subject.picture.height).size
+    let tiles = tiling(subject.picture.width, subject.picture.height).latents.pixels
     return RestoredPicture(
-      picture: picture, tile: tile, seed: subject.seed,
-      warnings: tile == nil ? [] : [Self.tilingWarning], rounds: rounds)
+      picture: picture, tile: tiles.map { ($0.width, $0.height) }, seed: subject.seed,
+      warnings: tiles == nil ? [] : [Self.tilingWarning], rounds: rounds)
   }
 
   /// A text that is written beside a picture is followed there.
@@ -122,8 +122,8 @@ package final class AutoDIRSystem: RestorationSystem {
   private func tiling(_ width: Int, _ height: Int) -> AutoDIRTiles {
     let side = network.sizeMultiple
     return AutoDIRTiles(
-      tiling, coding: options.autoencoderTiling, height: (height + side - 1) / side * side,
-      width: (width + side - 1) / side * side, step: networks.autoencoder.pixelsPerLatent)
+      tiling, coding: options.autoencoderTiling, width: (width + side - 1) / side * side,
+      height: (height + side - 1) / side * side, step: networks.autoencoder.pixelsPerLatent)
   }
 
   /// Of the most steps that there may be.
@@ -141,12 +141,8 @@ package final class AutoDIRSystem: RestorationSystem {
     }
   }
 
-  package func tiles(width: Int, height: Int) throws(LimpidError) -> PictureTiles? {
-    let tiling = tiling(width, height)
-    return tiling.size.map {
-      PictureTiles(
-        width: $0.width, height: $0.height, count: tiling.parts(tiling.denoising).count)
-    }
+  package func tiles(width: Int, height: Int) throws(LimpidError) -> Tiles? {
+    tiling(width, height).latents.pixels
   }
 }
 

@@ -20,7 +20,7 @@ extension LMDIRSystem {
     }
   }
 
-  package func tiles(width: Int, height: Int) throws(LimpidError) -> PictureTiles? {
+  package func tiles(width: Int, height: Int) throws(LimpidError) -> Tiles? {
     try restorer.tiles(width: width, height: height)
   }
 

@@ -16,7 +16,7 @@ struct MRIRRestoration {
   let program: SamplerProgram
   let guidance: Guidance
   let random: RandomStream
-  let tilings: MRIRTilings
+  let tiles: LatentTiles
 
   /// - Parameters:
   ///   - text: what the picture shows; may be empty.
@@ -33,9 +33,9 @@ struct MRIRRestoration {
       program, guidance: guidance, start: try start(from: image, &noise),
       conditions: try conditions(picture, text: text, image))
     task.control.scale = options.controlScale
-    task.tiling = tilings.denoising
+    task.tiling = tiles.denoising
     let latent = try networks.denoising.run(task, noise: &noise, reporting: progress)
-    image.values = try networks.autoencoder.image(of: latent, tiling: tilings.autoencoder)
+    image.values = try networks.autoencoder.image(of: latent, tiling: tiles.autoencoder)
     return options.colourFix.applied(to: image.picture(truncating: false), as: enlarged)
   }
 
@@ -50,7 +50,7 @@ struct MRIRRestoration {
       return start.map { $0 * Float(program.initialScale) }
     }
     let (mean, logvar) = try autoencoder.encode(
-      image: image.values, tiling: tilings.autoencoder)
+      image: image.values, tiling: tiles.autoencoder)
     let drawn = noise.draw(mean.shape)
     let latent = autoencoder.scaled(
       mean.merged(with: logvar.map { expf($0 / 2) }.merged(with: drawn, *), +))

@@ -1,7 +1,6 @@
 import Diffusion
 import Execution
 import Generation
-import Images
 import Models
 import Networks
 import Pictures
@@ -12,8 +11,8 @@ import Tensors
 /// Pictures are restored one after the other; all networks stay on the device. The denoising of
 /// large ones goes tile by tile within every step, and so does the autoencoder.
 package final class MRIRSystem: RestorationSystem {
-  private let networks: MRIRNetworks
-  private let options: SystemOptions
+  let networks: MRIRNetworks
+  let options: SystemOptions
   private let program: SamplerProgram
 
   package static func serves(_ network: any Network) -> Bool { network is RefineLayer }
@@ -68,54 +67,34 @@ package final class MRIRSystem: RestorationSystem {
   private func restore(
     _ subject: Subject, reporting progress: (StepProgress) throws -> Void
   ) throws -> RestoredPicture {
-    try checkSize(subject.picture)
+    let scale = options.mrir.upscale
+    try subject.picture.checkEnlargement(by: scale)
+    let tiles = latentTiles(
+      width: subject.picture.width * scale, height: subject.picture.height * scale)
     let restoration = MRIRRestoration(
       networks: networks, options: options.mrir, program: program, guidance: guidance,
-      random: options.sampling.random, tilings: tilings)
+      random: options.sampling.random, tiles: tiles)
     let picture = try restoration.restored(
       subject.picture, text: subject.texts[.prompt].first ?? "", seed: subject.seed,
       reporting: progress)
     return RestoredPicture(
-      picture: picture,
-      tile: tilings.tiles(width: picture.width, height: picture.height).map {
-        ($0.width, $0.height)
-      },
-      seed: subject.seed, warnings: [])
-  }
-
-  /// Refuses what would be larger than pictures may be.
-  private func checkSize(_ picture: Picture) throws(LimpidError) {
-    let limits = ImageLimits()
-    let (width, height) = (
-      picture.width * options.mrir.upscale, picture.height * options.mrir.upscale
-    )
-    guard max(width, height) <= limits.side, width * height <= limits.pixels else {
-      throw LimpidError(.failed, "enlarged it would have \(width)x\(height) pixels, too many")
-    }
+      picture: picture, tile: tiles.pixels.map { ($0.width, $0.height) }, seed: subject.seed,
+      warnings: [])
   }
 
   package func need(width: Int, height: Int) throws(LimpidError) -> Need {
     let scale = options.mrir.upscale
     do {
       return try networks.need(
-        width: width * scale, height: height * scale, tilings, steps: program.steps.count,
-        branches: guidance.branches.count)
+        latentTiles(width: width * scale, height: height * scale),
+        steps: program.steps.count, branches: guidance.branches.count)
     } catch {
       throw LimpidError(error)
     }
   }
 
-  package func tiles(width: Int, height: Int) throws(LimpidError) -> PictureTiles? {
-    let scale = options.mrir.upscale
-    return tilings.tiles(width: width * scale, height: height * scale)
-  }
-
   private var guidance: Guidance {
     let scale = options.sampling.guidanceScale ?? Self.usualGuidance
     return scale > 1 ? .classifierFree(scale: scale) : .none
-  }
-
-  private var tilings: MRIRTilings {
-    MRIRTilings(options, pixelsPerLatent: networks.autoencoder.pixelsPerLatent)
   }
 }

@@ -14,7 +14,7 @@ extension TextualDegRemovalSystem {
     }
   }
 
-  package func tiles(width: Int, height: Int) throws(LimpidError) -> PictureTiles? {
+  package func tiles(width: Int, height: Int) throws(LimpidError) -> Tiles? {
     try predicted().tiles(width: width, height: height)
   }
 

@@ -11,7 +11,7 @@ private let smallestTile = 64
 
 extension TiledSystem {
   /// How much of the device is asked for at a time; after each failure for want of memory, less.
-  struct Rung {
+  struct WorkSize {
     /// A power of two.
     private(set) var batch: Int
     /// nil for the whole picture.
@@ -25,7 +25,7 @@ extension TiledSystem {
     }
 
     /// - Throws: `error` when there is nothing left to give up.
-    mutating func descend(
+    mutating func shrink(
       _ system: TiledSystem, _ size: TileSize, after error: any Error
     ) throws {
       if isFirst {
