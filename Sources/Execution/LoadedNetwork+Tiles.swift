@@ -16,16 +16,16 @@ extension LoadedNetwork {
       source.shape[2] / scales.operand * scales.result,
       source.shape[3] / scales.operand * scales.result
     )
-    let ramp = (tiling.ramp.columns * scales.result, tiling.ramp.rows * scales.result)
+    let (seen, made) = (tiling.scaled(by: scales.operand), tiling.scaled(by: scales.result))
     var targets: [TileCanvas] = []
-    for tile in tiling.tiles {
-      let part = TileCanvas.cut([(canvas, tile.scaled(by: scales.operand))])
+    for (tile, target) in zip(seen.tiles, made.tiles) {
+      let part = TileCanvas.cut([(canvas, tile)])
       let parts = try results(names, of: operand, part)
       if targets.isEmpty {
-        targets = parts.map { TileCanvas(.zeros([1, $0.shape[1], height, width])) }
+        targets = parts.map { TileCanvas(blank: $0.shape[1], width, height) }
       }
       for (index, part) in parts.enumerated() {
-        targets[index].blend(part, of: tile.scaled(by: scales.result), ramp: ramp)
+        targets[index].blend(part, of: target, ramp: made.ramp)
       }
     }
     return targets.map(\.tensor)

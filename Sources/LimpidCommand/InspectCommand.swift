@@ -57,6 +57,7 @@ struct InspectCommand: ParsableCommand {
       ),
       ("input_channels", .integer(network.inputChannels)),
       ("output_channels", .integer(network.outputChannels)),
+      ("scale", .integer(network.scale)),
       ("size_multiple", .integer(network.sizeMultiple)),
       ("global_operators", .flag(network.hasGlobalOperators)),
     ])
@@ -68,6 +69,7 @@ struct InspectCommand: ParsableCommand {
     Terminal.say("\(model.name): \(network.architecture), \(network.parameterCount) parameters")
     for choice in network.hyperparameters { Terminal.say("  \(choice.name) = \(choice.value)") }
     Terminal.say("  \(network.inputChannels) channels in, \(network.outputChannels) out")
+    if network.scale > 1 { Terminal.say("  enlarges sides \(network.scale) times") }
     Terminal.say("  sides are padded to multiples of \(network.sizeMultiple)")
     if network.hasGlobalOperators {
       Terminal.say("  looks at the whole image at once: tiles change the result slightly")

@@ -196,7 +196,7 @@ package struct Model: Sendable {
     }
   }
 
-  private init(
+  init(
     _ name: String, _ checkpoint: Checkpoint, _ recognition: Recognition,
     in bundle: ModelBundle? = nil
   ) throws {

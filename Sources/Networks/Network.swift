@@ -18,6 +18,9 @@ package protocol Network: Sendable {
   /// Channels of the result.
   var outputChannels: Int { get }
 
+  /// Rows and columns of the result for one of the image: 1 where nothing is enlarged.
+  var scale: Int { get }
+
   /// The side that heights and widths are padded to a multiple of, inside the network, in pixels.
   var sizeMultiple: Int { get }
 
@@ -41,6 +44,8 @@ package protocol Network: Sendable {
 }
 
 extension Network {
+  package var scale: Int { 1 }
+
   package func choosing(_ choice: Hyperparameter) -> Self? { nil }
 
   /// The network as a graph for operands of one size.
@@ -102,7 +107,8 @@ extension DenoisingNetwork {
   }
 }
 
-/// A network from one image to one image of the same size: operand `image`, NCHW, result `output`.
+/// A network from one image to one image with ``Network/scale`` times its rows and columns: operand
+/// `image`, NCHW, result `output`.
 package protocol ImageNetwork: RecognizableNetwork {
   func callAsFunction(_ image: Tensor, _ w: Weights) -> Tensor
 }

@@ -38,6 +38,7 @@ package struct NetworkDescriptor: Hashable, Sendable {
   package let parameterCount: Int
   package let inputChannels: Int
   package let outputChannels: Int
+  package let scale: Int
   package let sizeMultiple: Int
   package let hasGlobalOperators: Bool
 }
@@ -49,7 +50,7 @@ extension Network {
         architecture: Self.name, hyperparameters: hyperparameters,
         parameterCount: try manifest.parameterCount,
         inputChannels: inputChannels, outputChannels: outputChannels,
-        sizeMultiple: sizeMultiple, hasGlobalOperators: hasGlobalOperators)
+        scale: scale, sizeMultiple: sizeMultiple, hasGlobalOperators: hasGlobalOperators)
     }
   }
 }

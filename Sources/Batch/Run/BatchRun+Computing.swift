@@ -17,6 +17,8 @@ struct RestoredImage: Sendable {
 
   /// Of the colours.
   var rounds: [RestorationRound] { results[0].rounds }
+  /// In pixels.
+  var weight: Int { results[0].picture.width * results[0].picture.height }
 }
 
 extension BatchRun {
@@ -131,7 +133,7 @@ extension BatchRun {
           source: image, results: try own.map { result throws(LimpidError) in try result.get() },
           computing: .seconds(share), peakBytes: answer.peakBytes,
           waiting: .now - image.decodedAt - .seconds(answer.seconds))
-        _ = self.restored.put(restored, weight: image.weight)
+        _ = self.restored.put(restored, weight: restored.weight)
       } catch  where error.kind == .temporary {
         refuse(image, by: lane, error)
       } catch {

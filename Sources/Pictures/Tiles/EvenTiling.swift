@@ -60,18 +60,3 @@ package struct EvenTiling: Codable, Hashable, Sendable {
     return min((least + 7) / 8 * 8, side)
   }
 }
-
-extension Tiling.Tile {
-  /// The same part of a map that has `factor` times the rows and columns.
-  package func scaled(by factor: Int) -> Tiling.Tile {
-    Tiling.Tile(column: column.scaled(by: factor), row: row.scaled(by: factor))
-  }
-}
-
-extension Tiling.Span {
-  fileprivate func scaled(by factor: Int) -> Tiling.Span {
-    Tiling.Span(
-      pixels: pixels.lowerBound * factor..<pixels.upperBound * factor,
-      core: core.lowerBound * factor..<core.upperBound * factor)
-  }
-}

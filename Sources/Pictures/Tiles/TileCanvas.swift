@@ -15,6 +15,12 @@ package struct TileCanvas {
     self.planes = planes
   }
 
+  /// One of zeros.
+  package init(blank channels: Int, _ width: Int, _ height: Int) {
+    let zeros = [Float](repeating: 0, count: channels * width * height)
+    self.init(channels, width, height, zeros)
+  }
+
   /// The pixels that tiles see, as one NCHW batch.
   /// - Precondition: all tiles have the same size, and there is one.
   package static func cut(_ tiles: [(canvas: TileCanvas, tile: Tiling.Tile)]) -> HostTensor {

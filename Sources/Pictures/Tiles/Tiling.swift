@@ -40,6 +40,17 @@ package struct Tiling: Sendable, Equatable {
     ramp = (Self.ramp(columns, overlap: overlap), Self.ramp(rows, overlap: overlap))
   }
 
+  private init(tiles: [Tile], ramp: (columns: Int, rows: Int)) {
+    (self.tiles, self.ramp) = (tiles, ramp)
+  }
+
+  /// The same of a map with `factor` times the rows and columns.
+  package func scaled(by factor: Int) -> Tiling {
+    Tiling(
+      tiles: tiles.map { $0.scaled(by: factor) },
+      ramp: (ramp.columns * factor, ramp.rows * factor))
+  }
+
   /// Tiles of equal size, spread evenly over `count` pixels.
   private static func spans(_ count: Int, tile: Int?, overlap: Int, multiple: Int) -> [Span] {
     let whole = [Span(pixels: 0..<count, core: 0..<count)]
@@ -66,6 +77,21 @@ package struct Tiling: Sendable, Equatable {
 
   package static func == (a: Tiling, b: Tiling) -> Bool {
     a.tiles == b.tiles && a.ramp == b.ramp
+  }
+}
+
+extension Tiling.Tile {
+  /// The same part of a map with `factor` times the rows and columns.
+  package func scaled(by factor: Int) -> Tiling.Tile {
+    Tiling.Tile(column: column.scaled(by: factor), row: row.scaled(by: factor))
+  }
+}
+
+extension Tiling.Span {
+  fileprivate func scaled(by factor: Int) -> Tiling.Span {
+    Tiling.Span(
+      pixels: pixels.lowerBound * factor..<pixels.upperBound * factor,
+      core: core.lowerBound * factor..<core.upperBound * factor)
   }
 }
 

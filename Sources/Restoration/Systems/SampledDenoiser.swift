@@ -26,6 +26,7 @@ package struct SampledDenoiser: TileMethod {
 
   package static func serves(_ network: any Network) -> Bool {
     network is any DenoisingNetwork && network.inputChannels == 6 && network.outputChannels == 3
+      && network.scale == 1
   }
 
   package static func settings(_ options: SystemOptions) -> [Setting] {

@@ -81,23 +81,25 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
     _ sources: [TileSource], at work: WorkSize, reporting report: (RestorationEvent) throws -> Void
   ) throws -> [RestoredPicture] {
     let (width, height) = (sources[0].picture.width, sources[0].picture.height)
+    let scale = model.network.scale
+    try sources[0].picture.checkEnlargement(by: scale)
     let layout = layout((width, height), tile: work.tile)
-    let isGlobal = model.network.hasGlobalOperators
-    let blank = [Float](repeating: 0, count: 3 * width * height)
-    var targets = sources.map { _ in TileCanvas(3, width, height, blank) }
+    let ramp = model.network.hasGlobalOperators ? layout.scaled(by: scale).ramp : (0, 0)
+    let blank = TileCanvas(blank: 3, width * scale, height * scale)
+    var targets = sources.map { _ in blank }
     let runs = layout.runs(of: sources.count, batch: work.batch)
     for (index, run) in runs.enumerated() {
       let tiles = TileBatch(run.map { (sources[$0.picture], $0.tile) })
       let results = try restore(tiles, run: index, of: runs.count, reporting: report)
       for (place, part) in run.enumerated() {
         targets[part.picture].blend(
-          results, at: place, of: part.tile, ramp: isGlobal ? layout.ramp : (0, 0))
+          results, at: place, of: part.tile.scaled(by: scale), ramp: ramp)
       }
     }
     let isTiled = layout.tiles.count > 1
     return zip(sources, targets).map { source, target in
       RestoredPicture(
-        picture: Picture(width: width, height: height, planes: target.planes),
+        picture: Picture(width: target.width, height: target.height, planes: target.planes),
         tile: isTiled ? work.tile : nil, seed: method.drawsNoise ? source.seed : nil,
         warnings: isTiled ? tilingWarnings(work.tile) : [])
     }
