@@ -16,6 +16,7 @@ import Testing
   /// Nearest enlargement and a convolution.
   private struct Doubling: ImageNetwork {
     static let name = "Doubling"
+    static let specimens = [Doubling()]
     let hyperparameters: [Hyperparameter] = []
     let inputChannels = 3
     let outputChannels = 3
