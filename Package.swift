@@ -97,27 +97,28 @@ let package = Package(
     .target(
       name: "Generation",
       dependencies: [
-        "Execution", "Models", "Pictures", "Tensors", "IR", "JSON", "Networks", "Diffusion",
+        "Execution", "Models", "Pictures", "Tensors", "IR", "Networks", "Checkpoints",
+        "Diffusion",
       ],
       swiftSettings: strict),
     .target(
       name: "Restoration",
       dependencies: [
         "Generation", "Execution", "Models", "Pictures", "Tensors", "IR", "JSON", "Networks",
-        "Checkpoints", "Diffusion", "Images",
+        "Diffusion", "Images",
       ],
       swiftSettings: strict),
     .target(
       name: "Batch",
       dependencies: [
-        "Restoration", "Execution", "Models", "Pictures", "Tensors", "JSON", "Diffusion", "Images",
+        "Restoration", "Execution", "Models", "Pictures", "Tensors", "Diffusion", "Images",
       ],
       swiftSettings: strict),
     .target(
       name: "Diagnostics",
       dependencies: [
-        "Restoration", "Execution", "Models", "Pictures", "Tensors", "IR", "Networks", "Images",
-        "ReferenceExecutor", "OpenCL", "OpenCLExecutor",
+        "Restoration", "Generation", "Execution", "Models", "Pictures", "Tensors", "IR",
+        "Networks", "Checkpoints", "Images", "ReferenceExecutor", "OpenCL", "OpenCLExecutor",
       ],
       swiftSettings: strict),
     .target(
@@ -149,6 +150,9 @@ let package = Package(
         "Tensors", "IR", "ReferenceExecutor", "OpenCL", "OpenCLExecutor", "Checkpoints",
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "SystemFixtures", dependencies: ["Restoration", "Pictures", "Checkpoints", "Tensors"],
+      path: "Tests/SystemFixtures", resources: [.copy("Fixtures")], swiftSettings: strict),
     .executableTarget(
       name: "OpBenchmarks",
       dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
@@ -165,7 +169,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
     .testTarget(
-      name: "IRTests", dependencies: ["IR", "ReferenceExecutor", "TestSupport"],
+      name: "IRTests", dependencies: ["Tensors", "IR", "ReferenceExecutor", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ExecutorTests",
@@ -185,7 +189,8 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Checkpoints", "JSON"], swiftSettings: strict),
+      name: "CheckpointsTests", dependencies: ["Tensors", "Checkpoints", "JSON"],
+      swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "DiffusionTests",
@@ -195,14 +200,38 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "LimpidAPITests", dependencies: ["Limpid"], swiftSettings: strict),
     .testTarget(
-      name: "LimpidTests",
+      name: "PicturesTests", dependencies: ["Pictures", "Tensors"], swiftSettings: strict),
+    .testTarget(name: "ModelsTests", dependencies: ["Models", "Pictures"], swiftSettings: strict),
+    .testTarget(
+      name: "ExecutionTests", dependencies: ["Execution", "OpenCL", "OpenCLExecutor", "Tensors"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "GenerationTests",
       dependencies: [
-        "Limpid",
-        "Batch", "Diagnostics", "Restoration", "Generation", "Execution", "Models", "Pictures",
-        "Checkpoints", "Diffusion", "IR", "Images", "Networks", "OpenCL", "OpenCLExecutor",
-        "Tensors", "JSON", "ReferenceExecutor", "TestSupport",
+        "Generation", "Execution", "Models", "Pictures", "Images", "OpenCL", "Networks",
+        "Checkpoints", "Diffusion", "IR", "Tensors", "SystemFixtures",
       ],
-      resources: [.copy("Fixtures")], swiftSettings: strict),
+      swiftSettings: strict),
+    .testTarget(
+      name: "RestorationTests",
+      dependencies: [
+        "Restoration", "Generation", "Execution", "Models", "Pictures", "Images", "OpenCL",
+        "OpenCLExecutor", "Networks", "Checkpoints", "Diffusion", "IR", "Tensors", "TestSupport",
+        "SystemFixtures",
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "BatchTests", dependencies: ["Batch", "Pictures"], swiftSettings: strict),
+    .testTarget(
+      name: "DiagnosticsTests",
+      dependencies: [
+        "Diagnostics", "Restoration", "Execution", "Models", "Pictures", "Images",
+        "SystemFixtures",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LimpidTests",
+      dependencies: ["Limpid", "Restoration", "Generation", "Models", "Pictures"],
+      swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
       dependencies: [

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct TextToImageTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "LimpidTests/Fixtures/pipelines/sd15")
+    .deletingLastPathComponent().appending(path: "SystemFixtures/Fixtures/pipelines/sd15")
 
   @Test func textsBecomePictures() async throws {
     let pipeline = try await TextToImage(Self.folder, on: .reference)

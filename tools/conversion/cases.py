@@ -15,7 +15,7 @@ import torch_files
 from torch_files import Tensor
 
 TOOLS = pathlib.Path(__file__).resolve().parents[1]
-FIXTURES = TOOLS.parent / "Tests/LimpidTests/Fixtures"
+FIXTURES = TOOLS.parent / "Tests/SystemFixtures/Fixtures"
 
 
 class Callback:

@@ -32,22 +32,6 @@ import Testing
     for wrong in ["8/8", "-1/8", "1", "a/b", "0/0", "1/2/3"] { #expect(Shard(wrong) == nil) }
   }
 
-  @Test func onlyOurTemporaryFilesHaveAnOwner() {
-    #expect(StaleFiles.owner(of: ".a.png.123.tmp") == 123)
-    #expect(StaleFiles.owner(of: ".a b.jpeg.123-4.tmp") == 123)
-    for foreign in [
-      "a.png.123.tmp", ".a.png.tmp", ".a.txt.12.tmp", ".a.png.0.tmp", ".a.png.x.tmp", ".png.12.tmp",
-    ] {
-      #expect(StaleFiles.owner(of: foreign) == nil, "\(foreign)")
-    }
-  }
-
-  @Test func digestsAreSHA256() {
-    #expect(
-      Digest.of(Array("abc".utf8))
-        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-  }
-
   @Test func ledgerLinesThatAreNoneArePassedOver() {
     let end = LedgerRecord(end: .init(restored: 1, failed: 2, skipped: 3))
     let text = end.line + Array("{\"image\":{\"state\"\n\u{1}\n".utf8) + end.line.dropLast()

@@ -3,6 +3,7 @@ import Foundation
 import Networks
 import Pictures
 import Restoration
+import SystemFixtures
 import Tensors
 import TestSupport
 import Testing
@@ -16,10 +17,7 @@ struct AutoDIRFixture {
 
   init() throws { expected = try SafetensorsFile(path: Self.path("expected.safetensors")) }
 
-  static func path(_ entry: String) throws -> String {
-    let folder = try #require(Bundle.module.resourceURL)
-    return folder.appendingPathComponent("Fixtures/autodir/\(entry)").path
-  }
+  static func path(_ entry: String) -> String { Fixtures.path("autodir/\(entry)") }
 
   func tensor(_ name: String) throws -> HostTensor { try expected.tensor(named: name) }
 
@@ -32,13 +30,6 @@ struct AutoDIRFixture {
     keeping isKept: (String) -> Bool = { _ in true }
   ) throws -> String {
     try AutoDIRCheckpoint.write(
-      to: folder, named: name, fixture: URL(fileURLWithPath: try path("")), keeping: isKept)
-  }
-}
-
-extension Picture {
-  /// From (3, H, W).
-  init(_ tensor: HostTensor) {
-    self.init(width: tensor.shape[2], height: tensor.shape[1], planes: tensor.floats)
+      to: folder, named: name, fixture: URL(fileURLWithPath: path("")), keeping: isKept)
   }
 }

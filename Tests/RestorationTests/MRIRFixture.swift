@@ -4,6 +4,7 @@ import Foundation
 import Models
 import Pictures
 import Restoration
+import SystemFixtures
 import Tensors
 import Testing
 
@@ -12,20 +13,17 @@ import Testing
 struct MRIRFixture {
   static let cases = ["one", "seventy-six", "two-hundred", "noise"]
 
-  static func path(_ entry: String) throws -> String {
-    let folder = try #require(Bundle.module.resourceURL)
-    return folder.appendingPathComponent("Fixtures/mrir/\(entry)").path
-  }
+  static func path(_ entry: String) -> String { Fixtures.path("mrir/\(entry)") }
 
   static func system(
     _ options: SystemOptions, on device: DeviceChoice = .auto, dtype: DType = .f32
   ) throws -> MRIRSystem {
     let engine = try Engine(device, dtype: dtype)
-    return try MRIRSystem(try Model(try path("bundle")), on: engine, options)
+    return try MRIRSystem(try Model(path("bundle")), on: engine, options)
   }
 
   static func tensor(_ name: String) throws -> HostTensor {
-    try SafetensorsFile(path: try path("expected.safetensors")).tensor(named: name)
+    try SafetensorsFile(path: path("expected.safetensors")).tensor(named: name)
   }
 
   /// The degraded picture.
@@ -33,7 +31,7 @@ struct MRIRFixture {
 
   /// The degraded picture with the text and the seed of a case, and the case's options.
   static func request(_ name: String) throws -> (subject: Subject, options: SystemOptions) {
-    let data = try Data(contentsOf: URL(fileURLWithPath: try path("requests.json")))
+    let data = try Data(contentsOf: URL(fileURLWithPath: path("requests.json")))
     let all = try #require(JSONSerialization.jsonObject(with: data) as? [String: [String: Any]])
     let request = try #require(all[name])
     var options = SystemOptions()

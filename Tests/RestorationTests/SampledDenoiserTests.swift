@@ -2,6 +2,7 @@ import Checkpoints
 import Diffusion
 import Foundation
 import IR
+import SystemFixtures
 import Tensors
 import Testing
 
@@ -40,10 +41,7 @@ import Testing
     func file() throws -> SafetensorsFile { try SafetensorsFile(path: fixture(name)) }
   }
 
-  static func fixture(_ name: String) throws -> String {
-    let folder = try #require(Bundle.module.resourceURL)
-    return folder.appendingPathComponent("Fixtures/sampled/\(name).safetensors").path
-  }
+  static func fixture(_ name: String) -> String { Fixtures.path("sampled/\(name).safetensors") }
 
   static func model() throws -> Model { try Model(fixture("checkpoint")) }
 

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Pictures
 import Restoration
+import SystemFixtures
 import Testing
 
 /// Painted references that are kept, and reference images at the size of what they guide.
@@ -59,9 +60,7 @@ import Testing
 
   /// As `fitted` in tools/fixtures/references.py.
   @Test func fitsLikePyTorch() throws {
-    let folder = try #require(Bundle.module.resourceURL)
-    let file = try SafetensorsFile(
-      path: folder.appendingPathComponent("Fixtures/references.safetensors").path)
+    let file = try SafetensorsFile(path: Fixtures.path("references.safetensors"))
     let source = Picture(try file.tensor(named: "source"))
     #expect(source.fitted(width: source.width, height: source.height) == source)
     for entry in file.entries where entry.name != "source" {

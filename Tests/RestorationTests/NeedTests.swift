@@ -3,6 +3,7 @@ import Foundation
 import Models
 import Pictures
 import Restoration
+import SystemFixtures
 import Testing
 
 /// What systems of several networks say that they take, against what the device is asked for.
@@ -71,7 +72,7 @@ import Testing
     var (subject, options) = try MRIRFixture.request("one")
     options.sampling.steps = 2
     let system = try MRIRSystem(
-      try Model(try MRIRFixture.path("bundle")), on: engine, options)
+      try Model(MRIRFixture.path("bundle")), on: engine, options)
     try expectPredicted(system, subject, on: engine)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import OpenCL
+import SystemFixtures
 import Tensors
 import Testing
 
@@ -213,14 +214,14 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let file = folder.path + "/network.safetensors"
     try FileManager.default.copyItem(
-      atPath: LMDIRFixture.path("lmdir/restorer.safetensors"), toPath: file)
+      atPath: Fixtures.path("lmdir/restorer.safetensors"), toPath: file)
     let missing = #expect(throws: LimpidError.self) {
       try LMDIRSystem(try Model(file), on: try Engine(.reference), LMDIRFixture.options())
     }
     #expect(missing?.description.contains("text_encoder") == true)
     for part in ["text_encoder", "tokenizer"] {
       try FileManager.default.copyItem(
-        atPath: LMDIRFixture.path("pipelines/sdxl/\(part)"), toPath: folder.path + "/" + part)
+        atPath: Fixtures.path("pipelines/sdxl/\(part)"), toPath: folder.path + "/" + part)
     }
     let fixture = try LMDIRFixture()
     let system = try LMDIRSystem(try Model(file), on: try Engine(.auto), LMDIRFixture.options())
@@ -229,7 +230,7 @@ import Testing
     }
     #expect(error?.description.contains("--reference-image") == true)
     try FileManager.default.copyItem(
-      atPath: LMDIRFixture.path("pipelines/sdxl"), toPath: folder.path + "/text_to_image")
+      atPath: Fixtures.path("pipelines/sdxl"), toPath: folder.path + "/text_to_image")
     let whole = try LMDIRSystem(try Model(file), on: try Engine(.auto), LMDIRFixture.options())
     let restored = try whole.restore([try fixture.subject()]) { _ in }[0].picture
     let bundled = try Self.restore([try fixture.subject()])[0].picture

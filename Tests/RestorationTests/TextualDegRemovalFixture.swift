@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Networks
+import SystemFixtures
 import Tensors
 import Testing
 
@@ -20,10 +21,7 @@ struct TextualDegRemovalFixture {
 
   init() throws { expected = try SafetensorsFile(path: Self.path("expected.safetensors")) }
 
-  static func path(_ entry: String) throws -> String {
-    let folder = try #require(Bundle.module.resourceURL)
-    return folder.appendingPathComponent("Fixtures/textualdegremoval/\(entry)").path
-  }
+  static func path(_ entry: String) -> String { Fixtures.path("textualdegremoval/\(entry)") }
 
   func tensor(_ name: String, _ number: Int) throws -> HostTensor {
     try expected.tensor(named: "\(name).\(number)")

@@ -124,7 +124,7 @@ import Testing
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("limpid-mrir-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    try FileManager.default.copyItem(atPath: try MRIRFixture.path("bundle"), toPath: folder.path)
+    try FileManager.default.copyItem(atPath: MRIRFixture.path("bundle"), toPath: folder.path)
     try FileManager.default.removeItem(at: folder.appendingPathComponent(part))
     let error = #expect(throws: LimpidError.self) {
       try MRIRSystem(try Model(folder.path), on: try Engine(.auto), SystemOptions())

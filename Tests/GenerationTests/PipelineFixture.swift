@@ -4,7 +4,7 @@ import Foundation
 import Generation
 import Images
 import Pictures
-import Restoration
+import SystemFixtures
 import Tensors
 import Testing
 
@@ -17,12 +17,7 @@ struct PipelineFixture: CustomTestStringConvertible, Sendable {
 
   var testDescription: String { name }
 
-  var path: String {
-    get throws {
-      let folder = try #require(Bundle.module.resourceURL)
-      return folder.appendingPathComponent("Fixtures/pipelines/\(name)").path
-    }
-  }
+  var path: String { Fixtures.path("pipelines/\(name)") }
 
   func pipeline(on device: DeviceChoice, dtype: DType = .f32) throws -> TextToImage {
     try TextToImage(try Folder(path), on: try Engine(device, dtype: dtype))
@@ -53,7 +48,7 @@ struct PipelineFixture: CustomTestStringConvertible, Sendable {
 
   /// What the ControlNet of the pipeline sees; nil where it has none.
   func controlImage(_ index: Int = 0) throws -> Picture? {
-    let file = try path + "/control.\(index).png"
+    let file = path + "/control.\(index).png"
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     let image = try Image.read(file)
     return Picture(width: image.width, height: image.height, planes: image.samples)

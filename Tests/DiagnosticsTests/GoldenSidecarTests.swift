@@ -5,6 +5,7 @@ import Images
 import Models
 import Pictures
 import Restoration
+import SystemFixtures
 import Testing
 
 /// A golden sample that texts and a reference belong to: a tiny LMDIR's.

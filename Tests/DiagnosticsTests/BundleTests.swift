@@ -5,6 +5,7 @@ import Images
 import Models
 import Pictures
 import Restoration
+import SystemFixtures
 import Testing
 
 /// Bundles of Up-Restorer's small test network, made anew for each test.
@@ -20,7 +21,7 @@ import Testing
           atPath: at(folder), withIntermediateDirectories: true)
       }
       try FileManager.default.copyItem(
-        atPath: SampledDenoiserTests.fixture("checkpoint"), toPath: at(Self.weights))
+        atPath: Fixtures.path("sampled/checkpoint.safetensors"), toPath: at(Self.weights))
       try describe([Self.weights])
       // 16 bits in, 16 bits out.
       let samples = (0..<780).map { (index: Int) -> Float in Float(index * 7919 % 256) / 255 }
