@@ -46,11 +46,12 @@ import Testing
   private static func settings(_ place: Place) -> BatchSettings {
     var settings = BatchSettings()
     settings.devices[0].device = "reference"
-    settings.start =
-      switch place {
-      case .worker: Worker.start(Command.path.path, patience: .seconds(300))
-      case .thisProcess: { configuration throws(LimpidError) in try Restorer(configuration) }
-      }
+    switch place {
+    case .worker:
+      settings.start = Worker.start(Command.path.path, patience: .seconds(300))
+    case .thisProcess:
+      settings.start = { configuration throws(LimpidError) in try Restorer(configuration) }
+    }
     return settings
   }
 

@@ -10,10 +10,10 @@ import Testing
 /// What the public API leaves alone is what the layers below and the command leave alone.
 @Suite struct ConfigurationTests {
   @Test func defaultsAreThoseOfTheLayersBelow() throws {
-    #expect(try Restorer.Configuration().packaged == SystemOptions())
-    let output = try OutputOptions().packaged
+    #expect(try Limpid.Restorer.Configuration().packaged == SystemOptions())
+    let output = try Limpid.OutputOptions().packaged
     #expect("\(output)" == "\(Pictures.OutputOptions())")
-    let made = try TextToImage.Settings().packaged(step: 8)
+    let made = try Limpid.TextToImage.Settings().packaged(step: 8)
     #expect("\(made)" == "\(Generation.TextToImage.Settings())")
   }
 
@@ -24,10 +24,10 @@ import Testing
   }
 
   @Test func aPromptIsWhatAutoDIRFollows() throws {
-    var configuration = Restorer.Configuration()
+    var configuration = Limpid.Restorer.Configuration()
     configuration.guidance.texts.prompt = "remove  the rain"
     #expect(try configuration.packaged.guides.texts[.prompt] == ["remove the rain"])
     configuration.autoDIR.degradations = [.rain]
-    #expect(throws: LimpidError.self) { try configuration.packaged }
+    #expect(throws: Limpid.LimpidError.self) { try configuration.packaged }
   }
 }
