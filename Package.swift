@@ -242,3 +242,9 @@ let package = Package(
   ] + optionalCodecs,
   cLanguageStandard: .c2x
 )
+
+// What builds the documentation is fetched for that alone: see tools/docs.
+if Context.environment["LIMPID_DOCS"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"))
+}
