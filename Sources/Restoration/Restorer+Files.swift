@@ -28,7 +28,7 @@ extension Restorer {
         let loaded = try LoadedImage(image, options, for: encoding)
         let seed = seed(ofFile: input, page: pages.count)
         let subjects = loaded.pictures.map { guide.subject($0, seed: seed) }
-        var restored = try restore(subjects, reporting: report).map { try $0.get() }
+        var restored = try self.restored(subjects, of: input, reporting: report)
         restored[0].warnings += loaded.warnings
         try encoder.add(
           loaded.image(restored: restored.map(\.picture), settings: options.settings))
@@ -38,10 +38,20 @@ extension Restorer {
       try file.write(encoded.bytes)
       pages[0].warnings += encoded.warnings
       return pages
-    } catch let error as LimpidError where !error.description.hasPrefix(input) {
-      throw LimpidError(error.kind, "\(input): \(error)", endsRun: error.endsRun)
     } catch {
       throw LimpidError(error, subject: input)
+    }
+  }
+
+  private func restored(
+    _ subjects: [Subject], of path: String, reporting report: (RestorationEvent) throws -> Void
+  ) throws(LimpidError) -> [RestoredPicture] {
+    do throws(LimpidError) {
+      return try restore(subjects, reporting: report).map { result throws(LimpidError) in
+        try result.get()
+      }
+    } catch {
+      throw LimpidError(error.kind, "\(path): \(error)")
     }
   }
 
