@@ -125,7 +125,7 @@ let package = Package(
       name: "Limpid",
       dependencies: [
         "Batch", "Restoration", "Generation", "Execution", "Models", "Pictures", "Tensors",
-        "Networks", "Diffusion", "Images", "OpenCL",
+        "Diffusion", "Images", "OpenCL",
       ],
       swiftSettings: strict),
     .target(name: "CBuild"),

@@ -81,7 +81,7 @@ extension ForeignFile: CustomStringConvertible {
     case .hdf5, .kerasArchive: "weights of Keras are not read; \(original)"
     case .numPy, .numPyArchive:
       "save its arrays under the network's names with safetensors.numpy.save_file"
-    case .picture: "weights are wanted here; pictures are given with --input"
+    case .picture: "weights are wanted here, not pictures"
     case .pdf, .program: "weights are wanted here, as .safetensors"
     case .json: "it may describe weights; give the .safetensors file beside it, or their folder"
     case .text: "weights are wanted here, as .safetensors"

@@ -28,7 +28,7 @@ package struct GoldenSample: Sendable {
       try bundle.folder.located(path)
     }
     let sources = GuideSources(
-      try RestorationSystems.system(for: model).guides(SystemOptions()), GuideOptions(),
+      try RestorationSystems.system(for: model).guides(SystemOptions()), SystemOptions(),
       among: Set(files))
     let guide = try sources.guide(for: try bundle.folder.located(golden.input))
     let subject = guide.subject(input, seed: restorer.seed(ofFile: golden.input))

@@ -52,7 +52,7 @@ package struct PageEncoder: ~Copyable {
     case .tiff: try TIFFEncoder.encode(image, options)
     case .avif: try AVIFEncoder.encode(image, options)
     case .jxl: try JXLEncoder.encode(image, options)
-    case .heic: throw .unsupported("HEIC is read, not written; choose --format avif or another")
+    case .heic: throw .unsupported("HEIC is read, not written; AVIF is")
     }
   }
 
@@ -78,7 +78,7 @@ package struct PageEncoder: ~Copyable {
   }
 
   package static func holdsOnePage(_ format: ImageFormat) -> ImageError {
-    .unsupported("it has several pages, which \(format) cannot hold; choose --format tif")
+    .unfit(format, .pages)
   }
 }
 

@@ -11,8 +11,16 @@ package enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
   case tooLarge(String)
   /// Valid, but not something that can be done; the text says what to do instead.
   case unsupported(String)
+  /// What an output's format cannot hold.
+  case unfit(ImageFormat, Content)
   case outOfMemory
   case file(FileFault)
+
+  /// Of an image.
+  package enum Content: String, Sendable {
+    case transparency
+    case pages = "several pages"
+  }
 
   package var description: String {
     switch self {
@@ -22,6 +30,8 @@ package enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     case .corrupt(let format, let detail): "the \(format) is corrupt: \(detail)"
     case .tooLarge(let detail): "the image is too large: \(detail)"
     case .unsupported(let detail): detail
+    case .unfit(let format, let content):
+      "it has \(content.rawValue), which \(format) cannot hold"
     case .outOfMemory: "not enough memory for the image"
     case .file(let fault): fault.description
     }
@@ -53,6 +63,12 @@ package struct FileFault: Sendable, Equatable, CustomStringConvertible {
   package let path: String
   /// One line, without the path.
   package let detail: String
+
+  /// Of an image.
+  package enum Content: String, Sendable {
+    case transparency
+    case pages = "several pages"
+  }
 
   package var description: String { "\(path): \(detail)" }
 }

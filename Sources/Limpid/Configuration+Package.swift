@@ -1,8 +1,6 @@
 import Diffusion
 import Execution
 import Foundation
-import Models
-import Networks
 import Pictures
 import Restoration
 import Tensors
@@ -17,16 +15,6 @@ extension Restorer.Configuration {
     }
   }
 
-  /// - Parameter model: that is to be restored with.
-  func options(for model: Model) throws -> SystemOptions {
-    var options = try packaged
-    let system = try RestorationSystems.system(for: model)
-    if system is AutoDIRSystem.Type, let prompt = options.guides.texts[.prompt].first {
-      options.autoDIR.task = .prompted(prompt)
-    }
-    return options
-  }
-
   var packaged: SystemOptions {
     get throws(LimpidError) {
       try require(memoryLimit != 0, "a memory limit of 0 bytes")
@@ -34,16 +22,16 @@ extension Restorer.Configuration {
       options.tiling = try tiles.packaged
       options.overlap = try checked(tileOverlap, in: 0...4096, "the tiles' overlap")
       options.autoencoderTiling = try autoencoderTiles.packaged
-      options.localStatistics = try localStatistics?.packaged
+      try localStatistics?.apply(to: &options)
       if let batchSize {
         options.batching = .size(try checked(batchSize, in: 1...256, "the batch size"))
       }
       options.isEnsemble = isEnsemble
       options.keepsSteps = keepsRounds
-      options.sampling = try sampling.packaged
-      options.guides = try guidance.packaged
-      options.autoDIR = try autoDIR.packaged
-      options.mrir = try mrir.packaged
+      try sampling.apply(to: &options)
+      try guidance.apply(to: &options)
+      try autoDIR.apply(to: &options)
+      try mrir.apply(to: &options)
       try require(
         autoDIR.degradations == nil || guidance.texts.prompt == nil,
         "degradations and a prompt exclude each other")
@@ -88,39 +76,24 @@ extension Tiles {
 }
 
 extension LocalStatistics {
-  var packaged: Networks.LocalStatistics {
-    get throws(LimpidError) {
-      _ = try windowSize.map { size throws(LimpidError) in
-        try checked(size, in: 8...65_536, "the windows' side")
-      }
-      return Networks.LocalStatistics(
-        trainingSize: try checked(trainingSize, in: 8...65_536, "the crops' side"),
-        windowSize: windowSize)
-    }
+  func apply(to options: inout SystemOptions) throws(LimpidError) {
+    let size: Int = try checked(trainingSize, in: 8...65_536, "the crops' side")
+    options.trainingSize = size
+    options.windowSize = try checked(windowSize, in: 8...65_536, "the windows' side")
   }
 }
 
 extension Sampling {
-  var packaged: SamplingOptions {
-    get throws(LimpidError) {
-      var options = SamplingOptions()
-      options.steps = try checked(steps, in: 1...1000, "steps")
-      options.guidanceScale = try checked(guidanceScale, in: 0...100, "the guidance scale")
-      options.eta = try checked(eta, in: 0...1, "eta")
-      options.random = random.packaged
-      options.seed = seed
-      options.patches = try patches?.packaged
-      return options
-    }
-  }
-}
-
-extension Sampling.Patches {
-  fileprivate var packaged: PatchChoice {
-    get throws(LimpidError) {
-      let side = try checked(side, in: 16...4096, "the patches' side")
-      return PatchChoice(side: side, stride: try checked(stride, in: 1...side, "their stride"))
-    }
+  fileprivate func apply(to options: inout SystemOptions) throws(LimpidError) {
+    options.steps = try checked(steps, in: 1...1000, "steps")
+    options.guidanceScale = try checked(guidanceScale, in: 0...100, "the guidance scale")
+    options.eta = try checked(eta, in: 0...1, "eta")
+    options.random = random.packaged
+    options.seed = seed
+    guard let patches else { return }
+    let side: Int = try checked(patches.side, in: 16...4096, "the patches' side")
+    let stride: Int = try checked(patches.stride, in: 1...side, "their stride")
+    (options.patchSide, options.patchStride) = (side, stride)
   }
 }
 
@@ -135,21 +108,18 @@ extension RandomStream {
 }
 
 extension Guidance {
-  fileprivate var packaged: GuideOptions {
-    get throws(LimpidError) {
-      var options = GuideOptions()
-      options.texts = try texts.packaged
-      options.captionCommand = captionCommand
-      let isLine = captionCommand.map { !$0.contains("\n") && !$0.allSatisfy(\.isWhitespace) }
-      try require(isLine != false, "the caption command is one line")
-      options.captionPatience = try checked(captionTimeout, in: 1...86_400, "the caption timeout")
-      options.referenceImage = try referenceImage?.filePath
-      options.referenceSide = try checked(referenceSide, in: 64...4096, "the references' side")
-      try require(
-        options.referenceSide?.isMultiple(of: 8) != false, "the references' side: no multiple of 8")
-      options.cacheFolder = try referenceCache?.filePath
-      return options
-    }
+  fileprivate func apply(to options: inout SystemOptions) throws(LimpidError) {
+    options.texts = try texts.packaged
+    options.captionCommand = captionCommand
+    let isLine = captionCommand.map { !$0.contains("\n") && !$0.allSatisfy(\.isWhitespace) }
+    try require(isLine != false, "the caption command is one line")
+    options.captionPatience = try checked(captionTimeout, in: 1...86_400, "the caption timeout")
+    options.referenceImage = try referenceImage?.filePath
+    options.referenceSide = try checked(referenceSide, in: 64...4096, "the references' side")
+    try require(
+      options.referenceSide?.isMultiple(of: 8) != false, "the references' side: no multiple of 8")
+    options.keepsReferences = keepsReferences
+    options.referenceFolder = try referenceCache?.filePath
   }
 }
 
@@ -169,23 +139,19 @@ extension Guidance.Texts {
 }
 
 extension AutoDIR {
-  fileprivate var packaged: AutoDIROptions {
-    get throws(LimpidError) {
-      var options = AutoDIROptions()
-      if let degradations { options.task = .chosen(degradations.map(\.packaged)) }
-      options.mostSteps = try checked(mostRounds, in: 1...7, "rounds")
-      switch structureWeight {
-      case .paper: options.structureWeight = .paper
-      case .code: options.structureWeight = .code
-      case .fixed(let weight):
-        options.structureWeight = .fixed(
-          try checked(weight, in: -10...10, "the structure correction's weight"))
-      }
-      options.textGuidance = try checked(textGuidance, in: 0...100, "the text's weight")
-      options.imageGuidance = try checked(imageGuidance, in: 0...100, "the picture's weight")
-      options.truncates = truncates
-      return options
+  fileprivate func apply(to options: inout SystemOptions) throws(LimpidError) {
+    options.degradations = degradations?.map(\.packaged)
+    options.mostRounds = try checked(mostRounds, in: 1...7, "rounds")
+    switch structureWeight {
+    case .paper: options.structureWeight = .paper
+    case .code: options.structureWeight = .code
+    case .fixed(let weight):
+      options.structureWeight = .fixed(
+        try checked(weight, in: -10...10, "the structure correction's weight"))
     }
+    options.textGuidance = try checked(textGuidance, in: 0...100, "the text's weight")
+    options.imageGuidance = try checked(imageGuidance, in: 0...100, "the picture's weight")
+    options.truncates = truncates
   }
 }
 
@@ -204,24 +170,20 @@ extension AutoDIR.Degradation {
 }
 
 extension MRIR {
-  fileprivate var packaged: MRIROptions {
-    get throws(LimpidError) {
-      var options = MRIROptions()
-      options.upscale = try checked(upscale, in: 1...8, "the scale")
-      options.qualityPrompt = try line(qualityPrompt)
-      options.negativePrompt = try line(negativePrompt)
-      options.controlScale = try checked(controlScale, in: 0...10, "the ControlNet's weight")
-      options.seesImage = seesImage
-      switch start {
-      case .image: options.start = .image
-      case .noise: options.start = .noise
-      }
-      switch colourFix {
-      case .none: options.colourFix = .none
-      case .adain: options.colourFix = .adain
-      case .wavelet: options.colourFix = .wavelet
-      }
-      return options
+  fileprivate func apply(to options: inout SystemOptions) throws(LimpidError) {
+    options.upscale = try checked(upscale, in: 1...8, "the scale")
+    options.qualityPrompt = try line(qualityPrompt)
+    options.negativePrompt = try line(negativePrompt)
+    options.controlScale = try checked(controlScale, in: 0...10, "the ControlNet's weight")
+    options.seesImage = seesImage
+    switch start {
+    case .image: options.start = .image
+    case .noise: options.start = .noise
+    }
+    switch colourFix {
+    case .none: options.colourFix = .none
+    case .adain: options.colourFix = .adain
+    case .wavelet: options.colourFix = .wavelet
     }
   }
 }

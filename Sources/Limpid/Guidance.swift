@@ -11,7 +11,9 @@ public struct Guidance: Hashable, Sendable {
   /// Side of references that are painted from texts, a multiple of 8 in 64...4096 pixels; nil: what
   /// their model was trained on.
   public var referenceSide: Int?
-  /// A folder in which painted references are kept for another time; nil for nowhere.
+  /// Whether painted references are kept for another time.
+  public var keepsReferences = true
+  /// A folder to keep them in; nil for the user's cache.
   public var referenceCache: URL?
   /// A shell command of one line for texts about files that nobody has written: called with a
   /// file's path and a question, it prints the answer.

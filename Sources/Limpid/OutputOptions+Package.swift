@@ -45,12 +45,12 @@ extension OutputOptions.BitDepth {
 }
 
 extension OutputOptions.Colour {
-  fileprivate var packaged: (red: Float, green: Float, blue: Float) {
+  fileprivate var packaged: Pictures.OutputOptions.Colour {
     get throws(LimpidError) {
       let values = try [red, green, blue].map { value throws(LimpidError) in
         try checked(value, in: 0...1, "a background's colour")
       }
-      return (values[0], values[1], values[2])
+      return Pictures.OutputOptions.Colour(red: values[0], green: values[1], blue: values[2])
     }
   }
 }

@@ -31,7 +31,7 @@ public final class Restorer: Sendable {
       if !configuration.allowsUnusedTensors { try model.requireNoneUnused() }
       let engine = try configuration.engine
       let restorer = try Restoration.Restorer(
-        model, on: engine, try configuration.options(for: model))
+        model, on: engine, try configuration.packaged)
       return (restorer, try Device.opened(by: engine))
     }
     (self.configuration, self.executor) = (configuration, executor)

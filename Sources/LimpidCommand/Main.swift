@@ -20,7 +20,7 @@ enum Main {
   /// Ends the process with one line for a person and the documented code.
   private static func exit(after error: any Error, _ settings: Settings?) -> Never {
     if let error = error as? LimpidError {
-      Terminal.complain("\(error)")
+      Terminal.complain(error.line)
       Terminal.exit(error.exitCode)
     }
     guard RootCommand.exitCode(for: error) == .validationFailure else {

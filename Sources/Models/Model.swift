@@ -38,7 +38,7 @@ package struct Model: Sendable {
         AutoDIR.isMeant(by: file.manifestEntries)
           || !SingleFile.holdsComponents(file.manifestEntries)
       else {
-        throw LimpidError(.usage, "\(name): it holds several networks; say which --component")
+        throw LimpidError(.usage, "\(name): it holds several networks", remedy: .chooseComponent)
       }
       let recognition = try Architectures.recognize(
         CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) }))
@@ -117,8 +117,7 @@ package struct Model: Sendable {
       guard let converted = try recognition.converted(to: statistics) else {
         throw LimpidError(
           .usage,
-          "\(recognition.descriptor.architecture): its statistics are not taken over windows; "
-            + "--tlc is not for it")
+          "\(recognition.descriptor.architecture): its statistics are not taken over windows")
       }
       var model = self
       model.recognition = converted

@@ -3,6 +3,14 @@ import Images
 extension ImageError: ClassifiedError {
   package var kind: LimpidError.Kind { fault?.kind.failure ?? .failed }
 
+  package var remedy: LimpidError.Remedy? {
+    switch self {
+    case .unfit(_, .transparency): .chooseBackground
+    case .unfit(_, .pages): .chooseTIFF
+    default: nil
+    }
+  }
+
   package var namesFile: Bool { fault != nil }
 
   package var endsRun: Bool { fault?.kind == .noSpace || fault?.kind == .readOnly }

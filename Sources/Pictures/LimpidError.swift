@@ -1,5 +1,5 @@
 /// Why something could not be done, as one line for a person and a kind for programs.
-package struct LimpidError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct LimpidError: Error, Codable, Hashable, Sendable {
   package enum Kind: String, Codable, CaseIterable, Hashable, Sendable {
     /// The input could be read but not processed: a damaged picture, a failed kernel.
     case failed
@@ -24,18 +24,33 @@ package struct LimpidError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   package let kind: Kind
-  package let description: String
+  /// What is the matter.
+  package let message: String
+  /// What a person may do about it.
+  package let remedy: Remedy?
   /// Whether the images that follow would fail in the same way: a full disk, for example.
   package let endsRun: Bool
 
-  package init(_ kind: Kind, _ description: String, endsRun: Bool = false) {
+  package init(
+    _ kind: Kind, _ message: String, remedy: Remedy? = nil, endsRun: Bool = false
+  ) {
     self.kind = kind
-    self.description = description
+    self.message = message
+    self.remedy = remedy
     self.endsRun = endsRun
+  }
+
+  /// The same with what it is about in front.
+  package func concerning(_ subject: String) -> LimpidError {
+    LimpidError(kind, "\(subject): \(message)", remedy: remedy, endsRun: endsRun)
   }
 
   /// Whether the same might go well another time.
   package var isRetryable: Bool { kind == .temporary || kind == .transfer }
+}
+
+extension LimpidError: CustomStringConvertible {
+  package var description: String { message + (remedy.map { "; \($0)" } ?? "") }
 }
 
 /// An error of a layer below that says what kind of failure it is.
@@ -45,11 +60,14 @@ package protocol ClassifiedError: Error {
   var namesFile: Bool { get }
   /// See ``LimpidError/endsRun``.
   var endsRun: Bool { get }
+  /// See ``LimpidError/remedy``.
+  var remedy: LimpidError.Remedy? { get }
 }
 
 extension ClassifiedError {
   package var namesFile: Bool { false }
   package var endsRun: Bool { false }
+  package var remedy: LimpidError.Remedy? { nil }
 }
 
 extension LimpidError {
@@ -65,6 +83,6 @@ extension LimpidError {
     let name = classified?.namesFile == true ? nil : subject
     self.init(
       classified?.kind ?? .failed, (name.map { $0 + ": " } ?? "") + "\(error)",
-      endsRun: classified?.endsRun ?? false)
+      remedy: classified?.remedy, endsRun: classified?.endsRun ?? false)
   }
 }

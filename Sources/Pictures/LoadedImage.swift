@@ -19,11 +19,12 @@ package struct LoadedImage: Sendable {
     _ image: Image, _ options: OutputOptions, for encoding: EncodingOptions
   ) throws(ImageError) {
     var image = image
-    if let background = options.background { image = image.flattened(onto: background) }
+    if let colour = options.background {
+      image = image.flattened(onto: (colour.red, colour.green, colour.blue))
+    }
     if options.alpha == .drop { image = image.opaque }
     guard encoding.format != .jpeg || !image.channels.hasAlpha else {
-      throw .unsupported(
-        "it has transparency, which JPEG cannot hold; write PNG or choose a --background")
+      throw .unfit(.jpeg, .transparency)
     }
     if options.stripsMetadata { image.metadata = image.metadata.ofPixelsAlone }
     if options.stripsLocation { image.stripLocation() }

@@ -1,7 +1,7 @@
 import Images
 
 /// How restored images become files.
-package struct OutputOptions: Sendable {
+package struct OutputOptions: Encodable, Sendable {
   /// nil: as the output's name says.
   package var format: ImageFormat?
   /// Bits per PNG sample; nil keeps the input's.
@@ -12,9 +12,8 @@ package struct OutputOptions: Sendable {
   package var quality: Int?
   /// zlib level, 0...9.
   package var compression = 6
-  /// What images with alpha are laid over before they are restored, one encoded value in [0, 1]
-  /// per colour; nil keeps alpha.
-  package var background: (red: Float, green: Float, blue: Float)?
+  /// What images with alpha are laid over before they are restored; nil keeps alpha.
+  package var background: Colour?
   /// Leaves out EXIF, XMP, text and density; colour profiles stay, since pixels depend on them.
   package var stripsMetadata = false
   /// Leaves out where a picture was taken.
@@ -32,10 +31,22 @@ package struct OutputOptions: Sendable {
 
   package init() {}
 
+  /// One encoded value in [0, 1] per colour.
+  package struct Colour: Encodable, Hashable, Sendable {
+    package let red: Float
+    package let green: Float
+    package let blue: Float
+
+    package init(red: Float, green: Float, blue: Float) {
+      (self.red, self.green, self.blue) = (red, green, blue)
+    }
+  }
+
   package func encoding(for path: String) throws(LimpidError) -> EncodingOptions {
     guard let format = format ?? ImageFormat(forOutput: path) else {
       throw LimpidError(
-        .usage, "\(path): the name does not end in .png, .jpg, .webp or .tif; choose with --format")
+        .usage, "\(path): the name does not end in .png, .jpg, .webp or .tif",
+        remedy: .chooseFormat)
     }
     var encoding = EncodingOptions(format: format)
     encoding.depth = depth
@@ -47,7 +58,7 @@ package struct OutputOptions: Sendable {
 }
 
 /// What becomes of transparency.
-package enum AlphaChoice: String, Sendable, CaseIterable {
+package enum AlphaChoice: String, Encodable, Sendable, CaseIterable {
   /// It stays as it is.
   case keep
   /// It is restored like a gray picture, unless it is the same everywhere.
@@ -57,8 +68,12 @@ package enum AlphaChoice: String, Sendable, CaseIterable {
 }
 
 /// Which pages of a TIFF are restored.
-package enum PageChoice: String, Sendable, CaseIterable {
+package enum PageChoice: String, Encodable, Sendable, CaseIterable {
   case first
   /// Every one, into a TIFF of as many pages.
   case all
 }
+
+extension ImageFormat: Encodable {}
+extension Image.Depth: Encodable {}
+extension OrientationChoice: Encodable {}

@@ -29,27 +29,11 @@ package final class Restorer: Sendable {
   ) throws(LimpidError) {
     self.engine = engine
     isEnsemble = options.isEnsemble
-    seed = options.sampling.seed
-    let kind = try RestorationSystems.system(for: model)
-    try Self.check(options, kind, of: model.recognition.descriptor.architecture)
-    guides = GuideSources(kind.guides(options), options.guides)
+    seed = options.seed
+    let kind = try RestorationSystems.system(for: model, accepting: options)
+    guides = GuideSources(kind.guides(options), options)
     system = try kind.init(
       try model.converted(to: options.localStatistics), on: engine, options)
-  }
-
-  /// Refuses what the system does not look at.
-  /// - Parameter name: of its network.
-  private static func check(
-    _ options: SystemOptions, _ kind: any RestorationSystem.Type, of name: String
-  ) throws(LimpidError) {
-    try kind.guides(options).check(options.guides, of: name)
-    guard options.mrir == MRIROptions() || kind is MRIRSystem.Type else {
-      throw LimpidError(
-        .usage, "\(name): --upscale and what else is for MRIR are not for it")
-    }
-    guard options.autoencoderTiling == .auto || kind.tilesAutoencoder else {
-      throw LimpidError(.usage, "\(name): --vae-tile is not for it")
-    }
   }
 
   /// Restores a picture.

@@ -164,7 +164,7 @@ import Testing
       (["--degradations", "sharpness"], "no degradation"), (["--degradations", "no"], "'no'"),
       (["--degradations", "blur", "--prompt", "a"], "exclude each other"),
       (["--structure-weight", "much"], "--structure-weight"), (["--cfg-text", "-1"], "--cfg-text"),
-      (["--tlc"], "--tlc is not for it"), (["--loop-steps", "8"], "--loop-steps"),
+      (["--tlc"], "leave out --tlc"), (["--loop-steps", "8"], "--loop-steps"),
       (["--tile", "64x32"], "squares"),
     ] as [([String], String)])
   func refusals(_ arguments: [String], _ says: String) throws {

@@ -186,7 +186,7 @@ import Testing
 
   @Test(
     arguments: [
-      ([], 64, "no degradation text; give --degradation-text"),
+      ([], 64, "beside it; give --degradation-text or --caption-command"),
       (["--degradation-text", "a"], 64, "no content text"),
       (texts + ["--reference-image", "none.png"], 66, "none.png"),
       (texts + ["--prompt", "a"], 64, "--prompt"), (texts + ["--eta", "1"], 64, "--eta"),

@@ -42,7 +42,7 @@ import Testing
     let folder = try folder()
     let plain = try restore(["-t", "32"], to: "a.png", in: folder)
     #expect(plain.errors.contains("NAFNet looks at the whole image at once"), "\(plain.errors)")
-    #expect(plain.errors.contains("--tlc"))
+    #expect(plain.errors.contains("the test-time local converter"))
     let local = try restore(["-t", "32", "--tlc", "16"], to: "b.png", in: folder)
     #expect(local.code == 0 && !local.errors.contains("whole image"), "\(local.errors)")
   }
@@ -51,7 +51,7 @@ import Testing
     arguments: [
       (["--tlc", "0"], "--tlc is 8"), (["--tlc-window", "20"], "--tlc-window needs --tlc"),
       (["--tlc", "16", "--tlc-window", "1"], "--tlc-window is 8"), (["-t", "8"], "--tile is 0"),
-      (["--vae-tile", "x"], "--vae-tile is 0"), (["--vae-tile", "64"], "--vae-tile is not for it"),
+      (["--vae-tile", "x"], "--vae-tile is 0"), (["--vae-tile", "64"], "leave out --vae-tile"),
       (["--tile-overlap", "5000"], "--tile-overlap"),
     ] as [([String], String)])
   func refusals(_ arguments: [String], _ says: String) throws {

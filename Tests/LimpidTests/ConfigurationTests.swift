@@ -26,7 +26,7 @@ import Testing
   @Test func aPromptIsWhatAutoDIRFollows() throws {
     var configuration = Limpid.Restorer.Configuration()
     configuration.guidance.texts.prompt = "remove  the rain"
-    #expect(try configuration.packaged.guides.texts[.prompt] == ["remove the rain"])
+    #expect(try configuration.packaged.texts[.prompt] == ["remove the rain"])
     configuration.autoDIR.degradations = [.rain]
     #expect(throws: Limpid.LimpidError.self) { try configuration.packaged }
   }

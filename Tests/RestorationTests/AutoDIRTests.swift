@@ -26,9 +26,9 @@ import Testing
 
   private static func options(_ steps: Int = 4, rounds: Int = 3) -> SystemOptions {
     var options = SystemOptions()
-    options.sampling.steps = steps
-    options.sampling.random = .cpu
-    options.autoDIR.mostSteps = rounds
+    options.steps = steps
+    options.random = .cpu
+    options.mostRounds = rounds
     options.keepsSteps = true
     return options
   }
@@ -39,7 +39,7 @@ import Testing
     let fixture = try AutoDIRFixture()
     for index in try Devices.openCL().indices {
       var options = Self.options()
-      (options.autoDIR.textGuidance, options.autoDIR.imageGuidance) = (text, image)
+      (options.textGuidance, options.imageGuidance) = (text, image)
       let system = try Self.system(.openCL(index), options: options)
       let restored = try system.restore([Subject(try fixture.picture(), seed: 7)]) { _ in }[0]
       #expect(restored.rounds.map(\.report.label) == AutoDIRFixture.labels.map(\.rawValue))
@@ -84,7 +84,7 @@ import Testing
   @Test func restoresInTiles() throws {
     let picture = try AutoDIRFixture().picture()
     var options = Self.options(2, rounds: 1)
-    options.autoDIR.task = .chosen([.blur])
+    options.degradations = [.blur]
     let whole = try Self.system(options: options).restore([Subject(picture, seed: 1)]) { _ in }[0]
     #expect(whole.tile == nil && whole.warnings.isEmpty)
     (options.tiling, options.overlap) = (.size(width: 32, height: 32), 4)
@@ -107,7 +107,7 @@ import Testing
 
   @Test func removesWhatIsChosenInItsOrder() throws {
     var options = Self.options(1)
-    options.autoDIR.task = .chosen([.haze, .lowResolution])
+    options.degradations = [.haze, .lowResolution]
     let picture = try AutoDIRFixture().picture()
     let rounds = try Self.system(options: options)
       .restore([Subject(picture, seed: 1)]) { _ in }[0].rounds
@@ -120,7 +120,7 @@ import Testing
     let picture = try AutoDIRFixture().picture()
     let results = try ["a photo", "a photo an"].map { text in
       var options = Self.options(1)
-      options.autoDIR.task = .prompted(text)
+      options.texts[.prompt] = [text]
       let restored = try Self.system(options: options).restore([Subject(picture, seed: 1)]) { _ in }
       #expect(restored[0].rounds.map(\.report.label) == [text])
       return restored[0].picture
@@ -133,8 +133,8 @@ import Testing
     let picture = try AutoDIRFixture().picture()
     let results = try [0, 0.5, 1].map { weight in
       var options = Self.options(1)
-      options.autoDIR.task = .chosen([.lowResolution])
-      options.autoDIR.structureWeight = .fixed(weight)
+      options.degradations = [.lowResolution]
+      options.structureWeight = .fixed(weight)
       return try Self.system(options: options)
         .restore([Subject(picture, seed: 1)]) { _ in }[0].picture.planes
     }
@@ -172,7 +172,7 @@ import Testing
     let subject = Subject(try AutoDIRFixture().picture(), seed: 1)
     var options = Self.options(1, rounds: 1)
     let rounded = try Self.system(options: options).restore([subject]) { _ in }[0].picture
-    options.autoDIR.truncates = true
+    options.truncates = true
     let cut = try Self.system(options: options).restore([subject]) { _ in }[0].picture
     #expect(cut.planes == rounded.planes.map { ($0 * 255).rounded(.down) / 255 })
   }
@@ -220,7 +220,7 @@ import Testing
       .write(to: folder.appendingPathComponent("bundle.json"))
 
     var options = Self.options(1)
-    options.autoDIR.task = .prompted("a photo")
+    options.texts[.prompt] = ["a photo"]
     let subject = Subject(try AutoDIRFixture().picture(), seed: 1)
     let bundle = try AutoDIRSystem(try Model(folder.path), on: try Engine(.auto), options)
     #expect(
@@ -246,18 +246,13 @@ import Testing
     }
   }
 
-  @Test func refusesOptionsOfOthers() throws {
+  @Test func refusesOptionsThatContradict() throws {
     var options = Self.options()
-    options.sampling.eta = 1
-    #expect(throws: LimpidError.self) { try Self.system(options: options) }
-    options = Self.options()
     options.tiling = .size(width: 64, height: 32)
     #expect(throws: LimpidError.self) { try Self.system(options: options) }
-    options = SystemOptions()
-    options.autoDIR.task = .prompted("a")
-    #expect(throws: LimpidError.self) {
-      try Restorer(try Model(nil), on: try Engine(.reference), options)
-    }
+    options = Self.options()
+    (options.degradations, options.texts[.prompt]) = ([.blur], ["a"])
+    #expect(throws: LimpidError.self) { try Self.system(options: options) }
   }
 
   /// Pictures smaller than the crop lie between zeros; of an odd rest the larger half comes first.

@@ -34,8 +34,8 @@ import Testing
 
   private static let both = GuideNeeds(texts: [.degradation, .content], takesReference: true)
 
-  private static func options(_ edit: (inout GuideOptions) -> Void = { _ in }) -> GuideOptions {
-    var options = GuideOptions()
+  private static func options(_ edit: (inout SystemOptions) -> Void = { _ in }) -> SystemOptions {
+    var options = SystemOptions()
     edit(&options)
     return options
   }
@@ -189,13 +189,13 @@ import Testing
   @Test func systemsRefuseWhatTheyDoNotLookAt() throws {
     let engine = try Engine(.reference)
     var options = SystemOptions()
-    options.guides.texts[.content] = ["a"]
+    options.texts[.content] = ["a"]
     let error = #expect(throws: LimpidError.self) {
       try Restorer(try Model(nil), on: engine, options)
     }
-    #expect(error?.kind == .usage && error?.description.contains("--content-text") == true)
-    options.guides = GuideOptions()
-    options.guides.referenceImage = "a.png"
+    #expect(error?.kind == .usage && error?.remedy == .leaveOut(["content-text"]))
+    options = SystemOptions()
+    options.referenceImage = "a.png"
     #expect(throws: LimpidError.self) { try Restorer(try Model(nil), on: engine, options) }
   }
 }

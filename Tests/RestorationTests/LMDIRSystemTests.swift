@@ -96,7 +96,9 @@ import Testing
     let files = try GuideSourceTests.Files()
     let fixture = try LMDIRFixture()
     let subject = try fixture.subject()
-    let options = LMDIRFixture.options { $0.guides.cacheFolder = files.at("cache") }
+    let options = LMDIRFixture.options {
+      ($0.keepsReferences, $0.referenceFolder) = (true, files.at("cache"))
+    }
     func restored(_ options: SystemOptions, _ subject: Subject) throws -> (Picture, painted: Int) {
       var painted = 0
       let result = try Self.system(.auto, options).restore([subject]) { event in
@@ -112,8 +114,8 @@ import Testing
     #expect(again == 0 && second == first)
     #expect(try restored(LMDIRFixture.options(), subject).0 == first)
     let variants: [(inout SystemOptions) -> Void] = [
-      { $0.sampling.steps = 2 }, { $0.sampling.random = .philox },
-      { $0.sampling.guidanceScale = 3 }, { $0.guides.referenceSide = 24 },
+      { $0.steps = 2 }, { $0.random = .philox },
+      { $0.guidanceScale = 3 }, { $0.referenceSide = 24 },
     ]
     for change in variants {
       var options = options
@@ -194,7 +196,7 @@ import Testing
     #expect(error?.kind == .badData || error?.kind == .noInput)
     #expect(error?.description.contains("text_to_image: ") == true)
     #expect(error?.description.contains("unet/config.json") == true)
-    let shown = LMDIRFixture.options { $0.guides.referenceImage = "any" }
+    let shown = LMDIRFixture.options { $0.referenceImage = "any" }
     let fixture = try LMDIRFixture()
     let subject = try fixture.subject(["rain"], reference: try fixture.picture("reference"))
     let system = try LMDIRSystem(try Model(path), on: try Engine(.reference), shown)
@@ -228,7 +230,7 @@ import Testing
     let error = #expect(throws: LimpidError.self) {
       try system.restore([try fixture.subject()]) { _ in }
     }
-    #expect(error?.description.contains("--reference-image") == true)
+    #expect(error?.remedy == .giveReference)
     try FileManager.default.copyItem(
       atPath: Fixtures.path("pipelines/sdxl"), toPath: folder.path + "/text_to_image")
     let whole = try LMDIRSystem(try Model(file), on: try Engine(.auto), LMDIRFixture.options())
@@ -266,25 +268,11 @@ import Testing
     #expect((restored == usual) == isUsual)
   }
 
-  @Test func refusesOptionsOfOthers() throws {
-    let variants: [(inout SystemOptions) -> Void] = [
-      { $0.sampling.eta = 1 }, { $0.autoDIR.truncates = true },
-      { $0.sampling.patches = PatchChoice(side: 16, stride: 4) },
-    ]
-    for change in variants {
-      #expect(throws: LimpidError.self) { try Self.system(.auto, LMDIRFixture.options(change)) }
-    }
-    let prompted = LMDIRFixture.options { $0.guides.texts[.prompt] = ["a"] }
-    #expect(throws: LimpidError.self) {
-      try Restorer(try Model(try Self.bundle.get()), on: try Engine(.reference), prompted)
-    }
-  }
-
   @Test func predictsWhatItTakes() throws {
     let system = try Self.system()
     let need = try system.need(width: 57, height: 43)
     #expect(try need.bytes > 0 && system.tiles(width: 57, height: 43) == nil)
-    let shown = try Self.system(.auto, LMDIRFixture.options { $0.guides.referenceImage = "any" })
+    let shown = try Self.system(.auto, LMDIRFixture.options { $0.referenceImage = "any" })
     #expect(try shown.need(width: 57, height: 43).flops < need.flops)
     #expect(try system.speed() > 0)
   }

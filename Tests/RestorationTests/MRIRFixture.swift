@@ -35,18 +35,18 @@ struct MRIRFixture {
     let all = try #require(JSONSerialization.jsonObject(with: data) as? [String: [String: Any]])
     let request = try #require(all[name])
     var options = SystemOptions()
-    options.sampling.random = .cpu
-    options.sampling.steps = request["steps"] as? Int
-    options.sampling.guidanceScale = request["scale"] as? Double
-    options.mrir.upscale = try #require(request["upscale"] as? Int)
-    options.mrir.qualityPrompt = request["quality"] as? String ?? ""
-    options.mrir.negativePrompt = request["negative"] as? String ?? ""
-    options.mrir.controlScale = request["control"] as? Double ?? 1
+    options.random = .cpu
+    options.steps = request["steps"] as? Int
+    options.guidanceScale = request["scale"] as? Double
+    options.upscale = try #require(request["upscale"] as? Int)
+    options.qualityPrompt = request["quality"] as? String ?? ""
+    options.negativePrompt = request["negative"] as? String ?? ""
+    options.controlScale = request["control"] as? Double ?? 1
     if let start = request["start"] as? String {
-      options.mrir.start = try #require(MRIROptions.Start(rawValue: start))
+      options.start = try #require(SamplingStart(rawValue: start))
     }
     if let colours = request["colours"] as? String {
-      options.mrir.colourFix = try #require(ColourFix(rawValue: colours))
+      options.colourFix = try #require(ColourFix(rawValue: colours))
     }
     let seed = try #require(request["seed"] as? Int)
     let text = try #require(request["prompt"] as? String)

@@ -39,7 +39,7 @@ import Testing
   func picturesDoNotMatterToEachOther(_ tiling: TileChoice) throws {
     var options = try Self.options(steps: 2)
     options.tiling = tiling
-    options.mrir.upscale = 4
+    options.upscale = 4
     let subjects = [
       try MRIRFixture.subject("an", seed: 1), try MRIRFixture.subject("b c", seed: 2),
       try MRIRFixture.subject(String(repeating: "d ", count: 90), seed: 3),
@@ -68,14 +68,14 @@ import Testing
       return try MRIRFixture.system(options).restore([subject]) { _ in }[0].picture
     }
     let results = [
-      try result(), try result(of: "b"), try result { $0.mrir.seesImage = false },
-      try result { $0.mrir.controlScale = 0.5 }, try result { $0.mrir.qualityPrompt = "c" },
-      try result { $0.mrir.negativePrompt = "d" }, try result { $0.sampling.guidanceScale = 2 },
-      try result { $0.mrir.colourFix = .adain }, try result { $0.mrir.start = .noise },
+      try result(), try result(of: "b"), try result { $0.seesImage = false },
+      try result { $0.controlScale = 0.5 }, try result { $0.qualityPrompt = "c" },
+      try result { $0.negativePrompt = "d" }, try result { $0.guidanceScale = 2 },
+      try result { $0.colourFix = .adain }, try result { $0.start = .noise },
     ]
     #expect(Set(results).count == results.count)
     #expect(try result() == results[0])
-    let enlarged = try result { $0.mrir.upscale = 2 }
+    let enlarged = try result { $0.upscale = 2 }
     #expect(enlarged.width == 2 * results[0].width && enlarged.height == 2 * results[0].height)
   }
 
@@ -108,8 +108,8 @@ import Testing
 
   @Test(
     arguments: [
-      { $0.sampling.eta = 1 }, { $0.mrir.upscale = 9 }, { $0.mrir.upscale = 0 },
-      { $0.sampling.steps = 2000 }, { $0.mrir.controlScale = .nan },
+      { $0.upscale = 9 }, { $0.upscale = 0 },
+      { $0.steps = 2000 }, { $0.controlScale = .nan },
     ] as [@Sendable (inout SystemOptions) -> Void])
   func refusesOptions(_ spoil: @Sendable (inout SystemOptions) -> Void) throws {
     var options = try Self.options(steps: 2)
@@ -134,7 +134,7 @@ import Testing
 
   private static func options(steps: Int) throws -> SystemOptions {
     var options = SystemOptions()
-    options.sampling.steps = steps
+    options.steps = steps
     return options
   }
 }

@@ -43,7 +43,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let model = try Model(try TextualDegRemovalFixture.writeBundles(to: folder))
     var options = SystemOptions()
-    options.sampling.steps = 2
+    options.steps = 2
     let system = try TextualDegRemovalSystem(model, on: engine, options)
     let subject = Subject(try TextualDegRemovalFixture().picture(0), seed: 7)
     try expectPredicted(system, subject, on: engine)
@@ -56,9 +56,9 @@ import Testing
     let (folder, engine) = (try temporaryFolder(), try Engine(.auto))
     defer { try? FileManager.default.removeItem(at: folder) }
     var options = SystemOptions()
-    options.sampling.steps = 2
-    options.autoDIR.task = .chosen([.blur])
-    (options.autoDIR.textGuidance, options.autoDIR.imageGuidance) = (text, image)
+    options.steps = 2
+    options.degradations = [.blur]
+    (options.textGuidance, options.imageGuidance) = (text, image)
     let model = try Model(try AutoDIRFixture.write(to: folder))
     let system = try AutoDIRSystem(model, on: engine, options)
     let (width, height) = (200, 136)
@@ -70,7 +70,7 @@ import Testing
   @Test func ofMRIR() throws {
     let engine = try Engine(.auto)
     var (subject, options) = try MRIRFixture.request("one")
-    options.sampling.steps = 2
+    options.steps = 2
     let system = try MRIRSystem(
       try Model(MRIRFixture.path("bundle")), on: engine, options)
     try expectPredicted(system, subject, on: engine)

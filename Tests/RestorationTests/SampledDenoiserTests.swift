@@ -19,22 +19,22 @@ import Testing
     let seed: UInt64
     let steps: Int
     var eta = 0.0
-    var patches: PatchChoice?
+    var patches: (side: Int, stride: Int)?
 
     static let all = [
       Case(name: "implicit", seed: 100, steps: 3),
       Case(name: "eta", seed: 7, steps: 4, eta: 0.7),
-      Case(name: "patches", seed: 1 << 33 | 5, steps: 2, patches: PatchChoice(side: 16, stride: 5)),
+      Case(name: "patches", seed: 1 << 33 | 5, steps: 2, patches: (side: 16, stride: 5)),
     ]
 
     var testDescription: String { name }
 
     var options: SystemOptions {
       var options = SystemOptions()
-      options.sampling.steps = steps
-      options.sampling.eta = eta
-      options.sampling.random = .cpu
-      options.sampling.patches = patches
+      options.steps = steps
+      options.eta = eta
+      options.random = .cpu
+      (options.patchSide, options.patchStride) = (patches?.side, patches?.stride)
       return options
     }
 
@@ -125,7 +125,7 @@ import Testing
 
   @Test func stepsThatCannotBeAreRefused() throws {
     var options = SystemOptions()
-    options.sampling.steps = 1001
+    options.steps = 1001
     #expect(throws: LimpidError.self) {
       try Restorer(Self.model(), on: Engine(.reference), options)
     }

@@ -19,8 +19,9 @@ import Testing
 
   private static func options(_ edit: (inout SystemOptions) -> Void = { _ in }) -> SystemOptions {
     var options = SystemOptions()
-    options.sampling.steps = 3
-    options.sampling.random = .cpu
+    options.steps = 3
+    options.random = .cpu
+    options.keepsReferences = false
     edit(&options)
     return options
   }
@@ -104,7 +105,7 @@ import Testing
       .appendingPathComponent("limpid-guidance-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let picture = try TextualDegRemovalFixture().picture(1)
-    let options = Self.options { $0.guides.cacheFolder = folder }
+    let options = Self.options { ($0.keepsReferences, $0.referenceFolder) = (true, folder) }
     var steps: [Int] = []
     let results = try [1, 1, 2].map { (seed: UInt64) in
       var count = 0
@@ -188,26 +189,16 @@ import Testing
       try system.restore([Subject(picture, seed: 1)]) { _ in }
     }
     #expect(usage?.kind == .usage)
-    #expect(usage?.description.contains("--reference-image") == true)
+    #expect(usage?.remedy == .giveReference)
     let given = Subject(picture, seed: 1, reference: picture)
     #expect(try system.restore([given]) { _ in }.count == 1)
-  }
-
-  @Test func refusesOptionsOfOthers() throws {
-    let wrong = [
-      Self.options { $0.sampling.eta = 1 }, Self.options { $0.keepsSteps = true },
-      Self.options { $0.autoDIR.mostSteps = 2 },
-    ]
-    for options in wrong {
-      #expect(throws: LimpidError.self) { try Self.system(options) }
-    }
   }
 
   /// What is painted is recorded; a guidance image given for all images makes that idle.
   @Test func recordsHowItPaints() throws {
     let painting = TextualDegRemovalSystem.settings(Self.options()).map { "\($0.name) \($0.value)" }
     #expect(painting == ["steps 3", "guidance-scale 5.0", "rng cpu", "seed 42"])
-    let given = Self.options { $0.guides.referenceImage = "a.png" }
+    let given = Self.options { $0.referenceImage = "a.png" }
     #expect(TextualDegRemovalSystem.settings(given).allSatisfy { $0.name != "steps" })
     let system = try Self.system()
     let need = try system.need(width: 57, height: 43)

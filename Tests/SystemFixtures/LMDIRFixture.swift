@@ -23,8 +23,9 @@ package struct LMDIRFixture {
 
   package static func options(_ edit: (inout SystemOptions) -> Void = { _ in }) -> SystemOptions {
     var options = SystemOptions()
-    options.sampling.steps = 3
-    options.sampling.random = .cpu
+    options.steps = 3
+    options.random = .cpu
+    options.keepsReferences = false
     edit(&options)
     return options
   }

@@ -100,8 +100,8 @@ package struct JobList: Sendable {
     for job in jobs {
       if let identity = Path.identity(job.output), inputs.contains(identity) {
         throw LimpidError(
-          .cannotCreate,
-          "\(job.output): it is an input, and inputs are never overwritten without --in-place")
+          .cannotCreate, "\(job.output): it is an input, and inputs are never overwritten",
+          remedy: .restoreInPlace)
       }
     }
   }
@@ -136,8 +136,7 @@ extension JobList {
     let path = first.isInPlace ? FileJob.kept(first.input) : first.output
     let others = refused.count > 1 ? " (and \(refused.count - 1) more)" : ""
     throw LimpidError(
-      .cannotCreate,
-      "\(path): it exists already\(others); choose --skip-existing, --resume or --overwrite")
+      .cannotCreate, "\(path): it exists already\(others)", remedy: .settleExisting)
   }
 
   /// Whether the place for the input is taken by another file.

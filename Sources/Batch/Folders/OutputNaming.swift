@@ -28,7 +28,7 @@ package struct OutputNaming: Sendable {
         Self.fields.contains(String(rest[rest.index(after: open)..<close]))
       else {
         let known = Self.fields.map { "{\($0)}" }.joined(separator: " ")
-        throw LimpidError(.usage, "--name-template '\(template)': the fields are \(known)")
+        throw LimpidError(.usage, "'\(template)' for names: the fields are \(known)")
       }
       rest = rest[rest.index(after: close)...]
     }

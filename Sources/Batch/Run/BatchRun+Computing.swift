@@ -174,7 +174,6 @@ extension BatchRun {
   }
 
   private func fail(_ image: DecodedImage, _ error: LimpidError) {
-    let subject = image.job.source.name
-    fail(image.document, in: .compute, LimpidError(error.kind, "\(subject): \(error)"))
+    fail(image.document, in: .compute, error.concerning(image.job.source.name))
   }
 }

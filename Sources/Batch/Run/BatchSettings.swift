@@ -18,7 +18,7 @@ package struct BatchSettings: Sendable {
   package var start: ServiceStart = Worker.start()
   package var output = OutputOptions()
   /// Where texts and reference images come from.
-  package var guides = GuideSources(GuideNeeds(), GuideOptions())
+  package var guides = GuideSources(GuideNeeds(), SystemOptions())
 
   package typealias ServiceStart =
     @Sendable (WorkerConfiguration) throws(LimpidError) -> any RestorationService
@@ -26,5 +26,5 @@ package struct BatchSettings: Sendable {
   package init() {}
 
   /// Where the run's random numbers begin.
-  var seed: UInt64 { devices.first?.system.sampling.seed ?? Restorer.defaultSeed }
+  var seed: UInt64 { devices.first?.system.seed ?? Restorer.defaultSeed }
 }

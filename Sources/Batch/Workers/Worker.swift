@@ -40,8 +40,7 @@ package final class Worker: RestorationService {
     }
     switch reply {
     case .ready(let device): self.device = device
-    case .refused(let kind, let message):
-      throw LimpidError(kind, message)
+    case .refused(let error): throw error
     default: throw LimpidError(.failed, "the device's process is of another version")
     }
   }
@@ -112,7 +111,7 @@ package final class Worker: RestorationService {
       case .restored(let made):
         guard let picture = RestoredPicture(made, planes) else { throw MessageChannel.Fault.ended }
         results.append(.success(picture))
-      case .failed(let kind, let message): results.append(.failure(LimpidError(kind, message)))
+      case .failed(let error): results.append(.failure(error))
       case .finished(let peakBytes, let seconds):
         guard results.count == count else { throw MessageChannel.Fault.ended }
         return ServiceAnswer(results: results, peakBytes: peakBytes, seconds: seconds)

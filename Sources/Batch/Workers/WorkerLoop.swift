@@ -21,7 +21,7 @@ package enum WorkerLoop {
       do throws(LimpidError) {
         restorer = try Restorer(configuration)
       } catch {
-        try channel.send(WorkerReply.refused(kind: error.kind, message: "\(error)"))
+        try channel.send(WorkerReply.refused(error))
         return
       }
       try channel.send(WorkerReply.ready(restorer.device))
@@ -118,7 +118,7 @@ extension Answer {
         reply: .restored(WorkerPicture(restored)),
         blocks: [restored.picture.planes] + restored.rounds.compactMap { $0.picture?.planes })
     case .failure(let error):
-      self.init(reply: .failed(kind: error.kind, message: "\(error)"))
+      self.init(reply: .failed(error))
     }
   }
 }

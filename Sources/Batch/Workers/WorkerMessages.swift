@@ -46,12 +46,12 @@ struct WorkerSubject: Codable {
 enum WorkerReply: Codable, Sendable {
   case ready(ServiceDevice)
   /// Nothing will come of this worker.
-  case refused(kind: LimpidError.Kind, message: String)
+  case refused(LimpidError)
   case told(RestorationEvent)
   /// Of the next picture, followed by its planes and those of its kept rounds.
   case restored(WorkerPicture)
   /// Of the next picture.
-  case failed(kind: LimpidError.Kind, message: String)
+  case failed(LimpidError)
   /// The answer is whole.
   case finished(peakBytes: Int, seconds: Double)
 }

@@ -36,7 +36,7 @@ struct DryRun {
             + "\(tiles ?? ""), \(bytes >> 20) MiB, \(time.rounded(2)) s")
       } catch {
         failed += 1
-        Terminal.complain("\(LimpidError(error, subject: job.input))")
+        Terminal.complain(LimpidError(error, subject: job.input).line)
       }
     }
     let devices = Double(settings.devices.count)
@@ -56,8 +56,7 @@ struct DryRun {
     }
     let loses = settings.output.background != nil || settings.output.alpha == .drop
     guard encoding.format != .jpeg || !pages[0].hasAlpha || loses else {
-      throw ImageError.unsupported(
-        "it has transparency, which JPEG cannot hold; write PNG or choose a --background")
+      throw ImageError.unfit(.jpeg, .transparency)
     }
     return pages
   }

@@ -66,7 +66,7 @@ final class JSONReporter: Reporter {
       "image_failed",
       Self.members(job) + [
         ("code", .integer(Int(error.exitCode))), ("stage", .text(phase.rawValue)),
-        ("message", .text(error.description)), ("retryable", .flag(error.isRetryable)),
+        ("message", .text(error.line)), ("retryable", .flag(error.isRetryable)),
       ])
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Models
 import Pictures
 import Restoration
@@ -13,11 +14,15 @@ struct Recipe: Sendable {
   let dtype: String
   /// One line for a person; recorded in outputs.
   let description: String
+  /// How outputs are written.
+  let output: OutputOptions
   /// SHA-256 of everything that changes an output.
   let fingerprint: String
 
   /// - Parameter settings: of the model's system.
-  init(_ model: Model, _ settings: [Setting], _ command: RestoreCommand) {
+  init(
+    _ model: Model, _ settings: [Setting], _ options: SystemOptions, _ command: RestoreCommand
+  ) throws {
     self.model = model.name
     let name = Path.name(of: model.name)
     modelStem = name.hasSuffix(".safetensors") ? String(name.dropLast(12)) : name
@@ -26,18 +31,36 @@ struct Recipe: Sendable {
     let network = model.recognition.descriptor.architecture
     description =
       "limpid \(Version.number), model \(modelStem) (\(network), sha256 \(modelDigest.prefix(16)))"
-      + ", dtype \(dtype), math \(command.options.math), tile \(command.tiles.tile)"
-      + (command.tta ? ", tta" : "")
+      + ", dtype \(dtype), math \(command.options.math), tile \(options.tiling)"
+      + (options.isEnsemble ? ", tta" : "")
       + settings.map { ", \($0.name) \($0.value)" }.joined()
-    let writing = command.writing
-    let parts = [
-      description, modelDigest, "\(command.tiles.tileOverlap)", "\(writing.quality ?? -1)",
-      "\(writing.compression)", "\(writing.bitDepth)", "\(writing.background ?? (-1, -1, -1))",
-      "\(writing.dither)",
-      "\(writing.stripMetadata) \(writing.stripGPS) \(writing.embedSettings)",
-      "\(writing.alpha) \(writing.colourSpace)",
-      "\(command.inputs.page) \(command.inputs.orientation)",
-    ]
-    fingerprint = Digest.of(Array(parts.joined(separator: "\n").utf8))
+    var output = try command.writing.options()
+    (output.pages, output.orientation) = (command.inputs.page, command.inputs.orientation)
+    if command.writing.embedSettings { output.settings = description }
+    self.output = output
+    fingerprint = try Causes(
+      version: Version.number, model: modelDigest, network: network, dtype: dtype,
+      math: command.options.math.rawValue, system: options.deciding, output: output
+    ).digest
+  }
+}
+
+/// What an output is made of besides its input.
+private struct Causes: Encodable {
+  let version: String
+  /// SHA-256.
+  let model: String
+  let network: String
+  let dtype: String
+  let math: String
+  let system: SystemOptions
+  let output: OutputOptions
+
+  var digest: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      return Digest.of(try encoder.encode(self))
+    }
   }
 }

@@ -18,17 +18,17 @@ struct RestoreCommand: ParsableCommand {
 
   @OptionGroup(title: "Images") var inputs: InputOptions
 
-  @OptionGroup(title: "The network") var choice: ModelChoice
+  @OptionGroup(title: "The network") var network: ModelOptions
 
   @OptionGroup var options: DeviceOptions
   @OptionGroup(title: "Outputs") var writing: WritingOptions
   @OptionGroup(title: "The run") var running: RunOptions
 
-  @OptionGroup(title: "Tiles") var tiles: TileArguments
-  @OptionGroup(title: "Sampling") var sampling: SamplingArguments
-  @OptionGroup(title: "Guidance") var guides: GuideArguments
-  @OptionGroup(title: "AutoDIR") var autoDIR: AutoDIRArguments
-  @OptionGroup(title: "MRIR") var mrir: MRIRArguments
+  @OptionGroup(title: "Tiles") var tiles: TileOptions
+  @OptionGroup(title: "Sampling") var sampling: SamplingOptions
+  @OptionGroup(title: "Guidance") var guides: GuideOptions
+  @OptionGroup(title: "AutoDIR") var autoDIR: AutoDIROptions
+  @OptionGroup(title: "MRIR") var mrir: MRIROptions
 
   @Flag(
     name: [.customShort("x"), .long],
@@ -55,14 +55,14 @@ struct RestoreCommand: ParsableCommand {
 
   func run() throws {
     Interruption.install()
-    let modelPath = try choice.path
+    let modelPath = try network.path
     let model = try Model(modelPath)
-    if !choice.allowUnused { try model.requireNoneUnused() }
-    let system = try RestorationSystems.system(for: model)
-    let chosen = try systemOptions(for: system)
-    if sampling.seed < 0 { Terminal.complain("seed \(chosen.sampling.seed)") }
-    let guides = GuideSources(system.guides(chosen), chosen.guides)
-    let recipe = Recipe(model, system.settings(chosen), self)
+    if !network.allowUnused { try model.requireNoneUnused() }
+    let chosen = try systemOptions()
+    let system = try RestorationSystems.system(for: model, accepting: chosen)
+    if sampling.seed < 0 { Terminal.complain("seed \(chosen.seed)") }
+    let guides = GuideSources(system.guides(chosen), chosen)
+    let recipe = try Recipe(model, system.settings(chosen), chosen, self)
     var list = try JobList(
       inputs.request(
         writing.format?.imageFormat, model: recipe.modelStem, overwrites: writing.overwrite))
@@ -105,9 +105,7 @@ struct RestoreCommand: ParsableCommand {
     settings.savers = running.jobs.savers
     settings.batching = running.batchSize
     settings.start = Worker.start(patience: .seconds(running.watchdog))
-    settings.output = try writing.options()
-    (settings.output.pages, settings.output.orientation) = (inputs.page, inputs.orientation)
-    settings.output.settings = writing.embedSettings ? recipe.description : nil
+    settings.output = recipe.output
     settings.devices = try options.device.split(separator: ",", omittingEmptySubsequences: false)
       .map { try worker(String($0), system, model) }
     settings.fallback = try running.fallback.map { try worker($0, system, model) }
@@ -123,19 +121,15 @@ struct RestoreCommand: ParsableCommand {
     return files
   }
 
-  private func systemOptions(
-    for kind: any RestorationSystem.Type
-  ) throws(LimpidError) -> SystemOptions {
-    var system = SystemOptions()
-    tiles.apply(to: &system)
-    system.batching = running.batchSize
-    system.isEnsemble = tta
-    system.sampling = sampling.options
-    system.guides = try guides.options()
-    system.keepsSteps = guides.keepSteps
-    system.autoDIR = autoDIR.options(following: kind is AutoDIRSystem.Type ? guides.prompt : nil)
-    system.mrir = try mrir.options()
-    return system
+  func systemOptions() throws(LimpidError) -> SystemOptions {
+    var options = SystemOptions()
+    tiles.apply(to: &options)
+    sampling.apply(to: &options)
+    try guides.apply(to: &options)
+    autoDIR.apply(to: &options)
+    try mrir.apply(to: &options)
+    (options.batching, options.isEnsemble) = (running.batchSize, tta)
+    return options
   }
 
   private func worker(

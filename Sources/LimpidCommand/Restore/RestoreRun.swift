@@ -100,7 +100,7 @@ struct RestoreRun {
     if !summary.failures.isEmpty {
       Terminal.complain("\(summary.failures.count) of \(summary.images) images failed:")
       for failure in summary.failures.sorted(by: { $0.input < $1.input }) {
-        Terminal.tell("  \(failure.error)\n")
+        Terminal.tell("  \(failure.error.line)\n")
       }
     }
     if let end = summary.end { throw end }

@@ -41,7 +41,7 @@ struct WritingOptions: ParsableArguments {
   var dither = false
 
   @Option(help: "Colour to put under transparent images, as RRGGBB.", transform: Self.colour)
-  var background: Colour?
+  var background: OutputOptions.Colour?
 
   @Flag(help: "Leave out EXIF, XMP and text; the colour profile stays.")
   var stripMetadata = false
@@ -66,8 +66,6 @@ struct WritingOptions: ParsableArguments {
   @Flag(help: "Replace outputs that exist.")
   var overwrite = false
 
-  typealias Colour = (red: Float, green: Float, blue: Float)
-
   func validate() throws {
     guard (1...100).contains(quality ?? 95) else { throw ValidationError("--quality is 1 to 100") }
     guard (0...9).contains(compression) else { throw ValidationError("--compression is 0 to 9") }
@@ -85,16 +83,15 @@ struct WritingOptions: ParsableArguments {
     options.stripsLocation = stripGPS
     options.alpha = alpha
     options.convertsToSRGB = colourSpace == .srgb
-    options.overwrites = overwrite
     return options
   }
 
-  private static func colour(_ text: String) throws -> Colour {
+  private static func colour(_ text: String) throws -> OutputOptions.Colour {
     let digits = text.hasPrefix("#") ? text.dropFirst() : text[...]
     guard digits.count == 6, digits.allSatisfy(\.isHexDigit), let value = UInt32(digits, radix: 16)
     else { throw ValidationError("--background is RRGGBB in hexadecimal, not '\(text)'") }
     func part(_ shift: UInt32) -> Float { Float(value >> shift & 255) / 255 }
-    return (part(16), part(8), part(0))
+    return OutputOptions.Colour(red: part(16), green: part(8), blue: part(0))
   }
 }
 

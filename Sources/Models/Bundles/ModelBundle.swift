@@ -64,7 +64,7 @@ package struct ModelBundle: Sendable {
     do throws(LimpidError) {
       return try neighbour(name).intactFolder(part.folder, scrutiny)
     } catch {
-      throw LimpidError(error.kind, "\(folder.name): \(role): \(error)")
+      throw error.concerning("\(folder.name): \(role)")
     }
   }
 

@@ -1,26 +1,74 @@
+import Execution
 import Pictures
 
 /// What guides restorations besides the images themselves, as the user gave it.
-package struct GuideOptions: Codable, Hashable, Sendable {
-  /// About every image.
-  package var texts = ImageTexts()
+extension OptionDeclarations {
+  /// Texts about every image.
+  package func texts(_ kind: TextKind) -> RestorationOption<[String]> {
+    RestorationOption(kind.option, default: [])
+  }
+
   /// A command of the shell that is asked for texts that nobody wrote: called with an image's path
   /// and a question, it prints the text.
-  package var captionCommand: String?
-  /// How long the command may take, in seconds.
-  package var captionPatience = 300
-  /// Path of a clean image that shows what the degraded ones do.
-  package var referenceImage: String?
-  /// Side of painted references in pixels; nil: what their model was trained on.
-  package var referenceSide: Int?
-  /// Where painted references are kept; nil for nowhere.
-  package var cacheFolder: String?
+  package var captionCommand: RestorationOption<String?> {
+    RestorationOption("caption-command", default: nil)
+  }
 
-  package init() {}
+  /// How long the command may take, in seconds.
+  package var captionPatience: RestorationOption<Int> {
+    RestorationOption("caption-timeout", default: 300, decidesResults: false)
+  }
+
+  /// Path of a clean image that shows what the degraded ones do.
+  package var referenceImage: RestorationOption<String?> {
+    RestorationOption("reference-image", default: nil)
+  }
+
+  /// Side of painted references in pixels; nil: what their model was trained on.
+  package var referenceSide: RestorationOption<Int?> {
+    RestorationOption("reference-size", default: nil)
+  }
+
+  /// Where painted references are kept; nil for the user's cache.
+  package var referenceFolder: RestorationOption<String?> {
+    RestorationOption("reference-cache", default: nil, decidesResults: false)
+  }
+
+  /// Whether painted references are kept at all.
+  package var keepsReferences: RestorationOption<Bool> {
+    RestorationOption("cache-references", default: true, decidesResults: false)
+  }
+
+  /// Those about asking a command for texts.
+  var captions: [any DeclaredOption] { [captionCommand, captionPatience] }
+
+  /// Those about what a reference shows, and where it is kept.
+  var references: [any DeclaredOption] {
+    [referenceImage, referenceSide, referenceFolder, keepsReferences]
+  }
+}
+
+extension SystemOptions {
+  package var texts: ImageTexts {
+    get {
+      var texts = ImageTexts()
+      for kind in TextKind.allCases { texts[kind] = self[OptionDeclarations().texts(kind)] }
+      return texts
+    }
+    set {
+      for kind in TextKind.allCases { self[OptionDeclarations().texts(kind)] = newValue[kind] }
+    }
+  }
+
+  /// Where painted references are kept; nil for nowhere.
+  var referenceCache: ReferenceCache {
+    ReferenceCache(
+      folder: self.keepsReferences ? self.referenceFolder ?? CacheFolders.references : nil)
+  }
 
   /// Texts and command as they are recorded.
-  package var settings: [Setting] {
-    texts.settings + (captionCommand.map { [Setting("caption-command", "'\($0)'")] } ?? [])
+  var guideSettings: [Setting] {
+    texts.settings + (self.captionCommand.map { [Setting("caption-command", "'\($0)'")] } ?? [])
   }
 }
 
@@ -39,24 +87,6 @@ package struct GuideNeeds: Hashable, Sendable {
     self.takesReference = takesReference
   }
 
-  /// Refuses what a system does not look at.
-  /// - Parameter name: of the system's network.
-  func check(_ options: GuideOptions, of name: String) throws(LimpidError) {
-    let strange = options.texts.kinds.first { !(texts + optionalTexts).contains($0) }
-    let option: String? =
-      if let strange {
-        strange.option
-      } else if options.captionCommand != nil, texts.isEmpty {
-        "caption-command"
-      } else if options.referenceImage != nil, !takesReference {
-        "reference-image"
-      } else if options.referenceSide != nil, !takesReference {
-        "reference-size"
-      } else {
-        nil
-      }
-    if let option { throw LimpidError(.usage, "\(name) does not take --\(option)") }
-  }
   /// Refuses what a system does not look at about one picture.
   func check(_ said: ImageTexts, _ reference: Picture?) throws(LimpidError) {
     if let strange = said.kinds.first(where: { !(texts + optionalTexts).contains($0) }) {

@@ -21,12 +21,12 @@ package struct ImageGuide: Sendable {
 /// beside the images, and both before a caption command.
 package struct GuideSources: Sendable {
   private let needs: GuideNeeds
-  private let options: GuideOptions
+  private let options: SystemOptions
   private let sidecars: Sidecars
   private let references = ReferenceImages()
 
   /// - Parameter files: the only ones that are looked at beside images; nil for all.
-  package init(_ needs: GuideNeeds, _ options: GuideOptions, among files: Set<String>? = nil) {
+  package init(_ needs: GuideNeeds, _ options: SystemOptions, among files: Set<String>? = nil) {
     self.needs = needs
     self.options = options
     sidecars = Sidecars(among: files)
@@ -118,8 +118,9 @@ package struct GuideSources: Sendable {
       let (stem, _) = Path.split(Path.name(of: path))
       throw LimpidError(
         .usage,
-        "\(path): no \(kind.rawValue) text; give --\(kind.option), \"\(kind.rawValue)\" in "
-          + "\(stem).\(Sidecar.ending) or \(Sidecar.folderName) beside it, or --caption-command")
+        "\(path): no \(kind.rawValue) text, nor \"\(kind.rawValue)\" in "
+          + "\(stem).\(Sidecar.ending) or \(Sidecar.folderName) beside it",
+        remedy: .giveText(option: kind.option))
     }
     let command = CaptionCommand(text, patience: options.captionPatience)
     return try command.answer(kind.question, about: path, unless: isOver)

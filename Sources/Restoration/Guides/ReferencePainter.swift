@@ -29,12 +29,12 @@ package final class ReferencePainter: Sendable {
     pipeline = try TextToImage(folder, on: engine)
     self.engine = engine
     fingerprint = folder.fingerprint
-    cache = ReferenceCache(folder: options.guides.cacheFolder)
+    cache = options.referenceCache
     var settings = TextToImage.Settings()
     settings.steps = steps
-    settings.guidanceScale = options.sampling.guidanceScale
-    settings.random = options.sampling.random
-    (settings.width, settings.height) = (options.guides.referenceSide, options.guides.referenceSide)
+    settings.guidanceScale = options.guidanceScale
+    settings.random = options.random
+    (settings.width, settings.height) = (options.referenceSide, options.referenceSide)
     self.settings = settings
   }
 

@@ -7,7 +7,7 @@ package enum TextKind: String, CaseIterable, Codable, Hashable, Sendable {
   /// What the restored image is to show.
   case prompt
 
-  /// The option of the command line that gives it, without dashes.
+  /// The name of the option that gives it.
   package var option: String {
     switch self {
     case .degradation: "degradation-text"

@@ -8,7 +8,7 @@ import Pictures
 /// around a denoiser, or several networks with loops of their own.
 ///
 /// A system is all that ``Restorer`` and the pipeline know of networks. A new one is a type of this
-/// protocol in ``RestorationSystems/all``.
+/// protocol in ``RestorationSystems/systems``.
 package protocol RestorationSystem: Sendable {
   /// Whether this is the system for a network.
   static func serves(_ network: any Network) -> Bool
@@ -16,8 +16,8 @@ package protocol RestorationSystem: Sendable {
   /// What a system wants to be told about every picture.
   static func guides(_ options: SystemOptions) -> GuideNeeds
 
-  /// Whether it has an autoencoder that can see tiles.
-  static var tilesAutoencoder: Bool { get }
+  /// The options that it looks at; others are refused before it is made.
+  static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption]
 
   /// What decides results besides the network, in the words of the command line: recorded in
   /// outputs, and compared when a run goes on.
@@ -46,7 +46,6 @@ package protocol RestorationSystem: Sendable {
 
 extension RestorationSystem {
   package static func guides(_ options: SystemOptions) -> GuideNeeds { GuideNeeds() }
-  package static var tilesAutoencoder: Bool { false }
 }
 
 /// A picture that is to be restored, with what belongs to it alone.

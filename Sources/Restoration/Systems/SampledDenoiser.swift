@@ -12,11 +12,9 @@ import Tensors
 /// Values are in [-1, 1] here. Noise is drawn for the whole picture from its own seed, the start
 /// first and then a draw for every step that adds some; tiles take their part of it.
 package struct SampledDenoiser: TileMethod {
-  /// The configuration's count of steps in C2F-DFT's published files.
-  package static let usualSteps = 3
-
   private let network: any DenoisingNetwork
-  private let options: SamplingOptions
+  private let random: RandomStream
+  private let patches: SystemOptions.Patches?
   private let program: SamplerProgram
   private let layout: StepLayout
   /// Of steps in several parts.
@@ -29,31 +27,20 @@ package struct SampledDenoiser: TileMethod {
       && network.scale == 1
   }
 
-  package static func settings(_ options: SystemOptions) -> [Setting] {
-    let sampling = options.sampling
-    let patches = sampling.patches.map {
-      [Setting("patch", $0.side), Setting("stride", $0.stride)]
-    }
-    return [
-      Setting("steps", sampling.steps ?? usualSteps), Setting("eta", sampling.eta),
-      Setting("rng", sampling.random.rawValue), Setting("seed", sampling.seed),
-    ] + (patches ?? [])
-  }
-
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
     guard let network = model.network as? any DenoisingNetwork else {
       throw LimpidError(.badData, "\(model.name): not a network that estimates noise")
     }
-    guard options.sampling.guidanceScale == nil else {
-      throw LimpidError(.usage, "\(model.name): --guidance-scale is for what is told by a text")
+    guard options.patches.map({ 0 < $0.stride && $0.stride <= $0.side }) ?? true else {
+      throw LimpidError(.usage, "patches begin 1 pixel to their side after one another")
     }
     self.network = network
-    self.options = options.sampling
+    (random, patches) = (options.random, options.patches)
     patchBatch = engine.patchesPerRun
     var sampler = ImplicitSampler()
-    sampler.eta = options.sampling.eta
+    sampler.eta = options.eta
     do throws(SchedulerError) {
-      program = try sampler.program(steps: options.sampling.steps ?? Self.usualSteps)
+      program = try sampler.program(steps: options.steps ?? Self.usualSteps)
       // However many parts there are, if more than one.
       partedLayout = StepLayout(try program.inParts(2))
     } catch {
@@ -93,7 +80,7 @@ package struct SampledDenoiser: TileMethod {
   ) throws -> HostTensor {
     let patches = patches(height: tiles.shape[2], width: tiles.shape[3])
     let step = step(tiles.shape, patches)
-    var noise = TileNoise(tiles, options.random)
+    var noise = TileNoise(tiles, random)
     var operands = patches?.operands(step.shape) ?? [:]
     operands["degraded"] = tiles.images.map { 2 * $0 - 1 }
     operands["sample"] = noise.next().map { $0 * Float(program.initialScale) }
@@ -123,7 +110,7 @@ package struct SampledDenoiser: TileMethod {
 
   /// nil where there is one patch only, the tile itself.
   private func patches(height: Int, width: Int) -> PatchedEstimate? {
-    guard let patches = options.patches else { return nil }
+    guard let patches else { return nil }
     let side = min(patches.side, height, width)
     guard side < max(height, width) else { return nil }
     let grid = PatchGrid(

@@ -13,17 +13,10 @@ package struct SinglePass: TileMethod {
     network is any ImageNetwork && network.inputChannels == 3 && network.outputChannels == 3
   }
 
+  package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] { [] }
   package static func settings(_ options: SystemOptions) -> [Setting] { [] }
 
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
-    var unused = SamplingOptions()
-    unused.seed = options.sampling.seed
-    guard options.sampling == unused else {
-      throw LimpidError(
-        .usage,
-        "\(model.recognition.descriptor.architecture) draws no noise: --steps, --eta, --rng, "
-          + "--patch, --stride and --guidance-scale are not for it")
-    }
     network = model.network
   }
 

@@ -9,6 +9,8 @@ import Tensors
 /// parts of a picture: what ``TiledSystem`` cuts pictures for.
 package protocol TileMethod: Sendable {
   static func serves(_ network: any Network) -> Bool
+  /// The options that it looks at besides those about tiles.
+  static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption]
   static func settings(_ options: SystemOptions) -> [Setting]
 
   init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError)

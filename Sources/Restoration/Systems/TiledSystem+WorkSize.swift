@@ -46,8 +46,8 @@ extension TiledSystem {
       guard try fits(size) else {
         throw LimpidError(
           .temporary,
-          "\(size.width)x\(size.height) does not fit the memory of "
-            + "\(engine.description); allow tiles (--tile 0)")
+          "\(size.width)x\(size.height) does not fit the memory of \(engine.description)",
+          remedy: .allowTiles)
       }
       return nil
     case .auto:

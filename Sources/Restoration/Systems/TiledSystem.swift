@@ -17,6 +17,9 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   let network: LoadedNetwork
 
   package static func serves(_ network: any Network) -> Bool { Method.serves(network) }
+  package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] {
+    [all.tiling, all.overlap] + Method.accepted(all)
+  }
   package static func settings(_ options: SystemOptions) -> [Setting] {
     Method.settings(options) + options.localSettings
   }
@@ -24,18 +27,12 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   package convenience init(
     _ model: Model, on engine: Engine, _ options: SystemOptions
   ) throws(LimpidError) {
-    try self.init(model, on: engine, options, method: try Method(model, on: engine, options))
+    self.init(model, on: engine, options, method: try Method(model, on: engine, options))
   }
 
   init(
     _ model: Model, on engine: Engine, _ options: SystemOptions, method: Method
-  ) throws(LimpidError) {
-    guard options.autoDIR == AutoDIROptions(), !options.keepsSteps else {
-      throw LimpidError(
-        .usage,
-        "\(model.recognition.descriptor.architecture) is no loop over degradations: --keep-steps "
-          + "and what is for AutoDIR are not for it")
-    }
+  ) {
     self.model = model
     self.engine = engine
     self.options = options
@@ -115,7 +112,7 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
     {
       return []
     }
-    let remedy = local == nil ? "" : "; see --tlc"
+    let remedy = local == nil ? "" : "; the test-time local converter avoids that"
     return [
       "\(model.recognition.descriptor.architecture) looks at the whole image at once; "
         + "tiles give a slightly different result\(remedy)"

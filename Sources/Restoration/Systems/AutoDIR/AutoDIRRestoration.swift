@@ -17,11 +17,9 @@ struct AutoDIRRestoration {
   }
 
   let networks: AutoDIRNetworks
-  let options: AutoDIROptions
-  /// Whether the picture after each step is kept.
-  let keepsSteps: Bool
+  let task: AutoDIRTask
+  let options: SystemOptions
   let program: SamplerProgram
-  let random: RandomStream
   let seed: UInt64
   private let tiles: AutoDIRTiles
   /// Between the loop's steps; neither clamped nor rounded.
@@ -29,15 +27,15 @@ struct AutoDIRRestoration {
   private var candidates = Degradation.allCases
 
   init(
-    _ picture: Picture, seed: UInt64, networks: AutoDIRNetworks, options: SystemOptions,
-    program: SamplerProgram, multiple: Int, tiling: EvenTiling?
+    _ picture: Picture, seed: UInt64, networks: AutoDIRNetworks, task: AutoDIRTask,
+    options: SystemOptions, program: SamplerProgram, multiple: Int, tiling: EvenTiling?
   ) {
     image = PaddedImage(picture, multiple: multiple)
     tiles = AutoDIRTiles(
       tiling, coding: options.autoencoderTiling, width: image.values.shape[3],
       height: image.values.shape[2], step: networks.autoencoder.pixelsPerLatent)
-    (self.networks, self.options, self.program) = (networks, options.autoDIR, program)
-    (keepsSteps, random) = (options.keepsSteps, options.sampling.random)
+    (self.networks, self.task, self.options) = (networks, task, options)
+    self.program = program
     self.seed = seed
   }
 
@@ -46,7 +44,7 @@ struct AutoDIRRestoration {
   mutating func run(reporting report: (Event) throws -> Void) throws -> Picture {
     let clock = ContinuousClock()
     var done = 0
-    while done < options.mostRounds {
+    while done < task.mostRounds {
       let began = clock.now
       let turn = try turn(done)
       try follow(turn) { try report(.sampled($0, done: done)) }
@@ -65,7 +63,7 @@ struct AutoDIRRestoration {
       },
       isChange: turn.weight != nil, structureWeight: turn.weight,
       seconds: took / .seconds(1))
-    let isKept = keepsSteps && turn.weight != nil
+    let isKept = options.keepsSteps && turn.weight != nil
     return RestorationRound(
       report: report, picture: isKept ? image.picture(truncating: options.truncates) : nil)
   }
@@ -83,7 +81,7 @@ struct AutoDIRRestoration {
 
   /// Finds out what to do next.
   private mutating func turn(_ done: Int) throws -> Turn {
-    switch options.task {
+    switch task {
     case .prompted(let text):
       return Turn(
         label: text, condition: try networks.texts.state(of: text),
@@ -138,7 +136,7 @@ struct AutoDIRRestoration {
       ]
     }
     // The same noise in every step of the loop, as in the official code.
-    var noise = ImageNoise(random, seeds: [seed])
+    var noise = ImageNoise(options.random, seeds: [seed])
     let scale = Float(program.initialScale)
     let start = noise.draw(latent.shape).map { $0 * scale }
     var task = DenoisingLoop.Task(

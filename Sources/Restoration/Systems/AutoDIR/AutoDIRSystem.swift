@@ -27,40 +27,37 @@ package final class AutoDIRSystem: RestorationSystem {
     }
     try Self.check(options)
     (self.model, self.engine, self.network, self.options) = (model, engine, network, options)
-    program = try Self.program(options.sampling)
+    program = try Self.program(steps: options.steps ?? Self.usualSamplerSteps)
     networks = try AutoDIRNetworks(model, on: engine)
     tiling = try AutoDIRTiles.choice(
       options.tiling, overlap: options.overlap, step: networks.autoencoder.pixelsPerLatent)
-    if case .prompted(let text) = options.autoDIR.task { try networks.texts.check(text) }
+    if case .prompted(let text) = AutoDIRTask(options) { try networks.texts.check(text) }
   }
 
   private static func check(_ options: SystemOptions) throws(LimpidError) {
-    let (sampling, own) = (options.sampling, options.autoDIR)
-    guard sampling.eta == 0, sampling.patches == nil, sampling.guidanceScale == nil else {
-      throw LimpidError(
-        .usage,
-        "AutoDIR's sampler is Euler's ancestral one, with two guidances: --eta, --patch, "
-          + "--stride and --guidance-scale are not for it")
-    }
-    if case .chosen(let degradations) = own.task {
+    if let degradations = options.degradations {
       guard !degradations.isEmpty, !degradations.contains(.nothing) else {
         throw LimpidError(.usage, "no degradations are chosen")
       }
+      guard options.texts[.prompt].isEmpty else {
+        throw LimpidError(.usage, "degradations to remove and a text to follow exclude each other")
+      }
     }
-    if case .fixed(let weight) = own.structureWeight, !weight.isFinite {
+    if case .fixed(let weight) = options.structureWeight, !weight.isFinite {
       throw LimpidError(.usage, "the structure weight is no number")
     }
-    guard own.textGuidance.isFinite, own.imageGuidance.isFinite, own.mostSteps > 0 else {
+    guard options.textGuidance.isFinite, options.imageGuidance.isFinite, options.mostRounds > 0
+    else {
       throw LimpidError(.usage, "guidance and steps must be numbers, and some steps")
     }
   }
 
-  private static func program(_ sampling: SamplingOptions) throws(LimpidError) -> SamplerProgram {
+  private static func program(steps: Int) throws(LimpidError) -> SamplerProgram {
     let betas = BetaSchedule.scaledLinear(from: 0.00085, to: 0.012)
     var sampler = EulerAncestral(Schedule(noise: NoiseSchedule(betas, count: 1000)))
     sampler.form = .kDiffusion
     do throws(SchedulerError) {
-      return try sampler.program(steps: sampling.steps ?? usualSamplerSteps)
+      return try sampler.program(steps: steps)
     } catch {
       throw LimpidError(.usage, "\(error)")
     }
@@ -81,11 +78,11 @@ package final class AutoDIRSystem: RestorationSystem {
   private func restore(
     _ subject: Subject, reporting report: (RestorationEvent) throws -> Void
   ) throws -> RestoredPicture {
-    let options = try options(for: subject)
+    let task = try task(for: subject)
     var restoration = AutoDIRRestoration(
-      subject.picture, seed: subject.seed, networks: networks, options: options,
+      subject.picture, seed: subject.seed, networks: networks, task: task, options: options,
       program: program, multiple: network.sizeMultiple, tiling: tiling)
-    let most = Double(options.autoDIR.mostRounds)
+    let most = Double(task.mostRounds)
     var rounds: [RestorationRound] = []
     let picture = try restoration.run { event in
       switch event {
@@ -105,14 +102,10 @@ package final class AutoDIRSystem: RestorationSystem {
   }
 
   /// A text that is written beside a picture is followed there.
-  private func options(for subject: Subject) throws(LimpidError) -> SystemOptions {
-    guard case .automatic = options.autoDIR.task, let text = subject.texts[.prompt].first else {
-      return options
-    }
-    try networks.texts.check(text)
-    var own = options
-    own.autoDIR.task = .prompted(text)
-    return own
+  private func task(for subject: Subject) throws(LimpidError) -> AutoDIRTask {
+    let task = AutoDIRTask(options, beside: subject.texts[.prompt].first)
+    if case .prompted(let text) = task { try networks.texts.check(text) }
+    return task
   }
 
   private static let tilingWarning =
@@ -128,14 +121,15 @@ package final class AutoDIRSystem: RestorationSystem {
 
   /// Of the most steps that there may be.
   package func need(width: Int, height: Int) throws(LimpidError) -> Need {
-    let branches = options.autoDIR.guidance.branches.count
+    let branches = options.guidance.branches.count
+    let task = AutoDIRTask(options)
     var readsText = branches > 1
-    if case .prompted = options.autoDIR.task { readsText = true }
+    if case .prompted = task { readsText = true }
     do {
       return try networks.need(
         tiling(width, height), steps: program.steps.count, branches: branches,
         readsText: readsText
-      ).times(options.autoDIR.mostRounds)
+      ).times(task.mostRounds)
     } catch {
       throw LimpidError(error)
     }

@@ -8,8 +8,8 @@ extension LMDIRSystem {
   /// restorer, the text tower and what paints lie beside each other on the device.
   package func need(width: Int, height: Int) throws(LimpidError) -> Need {
     let restoring = try restorer.need(width: width, height: height)
-    let turns = max(options.guides.texts[.degradation].count, 1)
-    let paints = options.guides.referenceImage == nil && model.has(.textToImage)
+    let turns = max(options.texts[.degradation].count, 1)
+    let paints = options.referenceImage == nil && model.has(.textToImage)
     do {
       let painting = paints ? try openPainter().need() : .none
       // What is wrong differs from turn to turn, what the picture shows does not.

@@ -30,25 +30,11 @@ package final class LMDIRSystem: RestorationSystem {
     guard let network = model.network as? LMDIR else {
       throw LimpidError(.badData, "\(model.name): it is not LMDIR")
     }
-    try Self.check(options)
     (self.model, self.engine, self.options) = (model, engine, options)
-    var plain = SystemOptions()
-    (plain.tiling, plain.overlap, plain.batching) =
-      (options.tiling, options.overlap, options.batching)
-    restorer = try TiledSystem(model, on: engine, plain)
+    restorer = try TiledSystem(model, on: engine, options)
     texts = try TextEmbeddings(model, network, on: engine)
-    if options.guides.referenceImage == nil, model.has(.textToImage) {
+    if options.referenceImage == nil, model.has(.textToImage) {
       _ = try model.folder(of: .textToImage, comparing: .sizes)
-    }
-  }
-
-  private static func check(_ options: SystemOptions) throws(LimpidError) {
-    guard options.sampling.eta == 0, options.sampling.patches == nil,
-      options.autoDIR == AutoDIROptions()
-    else {
-      throw LimpidError(
-        .usage,
-        "LMDIR: --eta, --patch, --stride and what is for AutoDIR are not for it")
     }
   }
 
@@ -107,8 +93,8 @@ package final class LMDIRSystem: RestorationSystem {
     guard model.has(.textToImage) else {
       throw LimpidError(
         .usage,
-        "\(model.name): it has no \(Role.textToImage) to paint a reference with; give one with "
-          + "--reference-image")
+        "\(model.name): it has no \(Role.textToImage) to paint a reference with",
+        remedy: .giveReference)
     }
     let opened = try ReferencePainter(
       try model.folder(of: .textToImage), on: engine, options, steps: Self.steps(options))

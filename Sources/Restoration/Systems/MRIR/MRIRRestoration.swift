@@ -12,10 +12,9 @@ import Tensors
 /// arXiv 2407.03635, section 3 and figure 2.
 struct MRIRRestoration {
   let networks: MRIRNetworks
-  let options: MRIROptions
+  let options: SystemOptions
   let program: SamplerProgram
   let guidance: Guidance
-  let random: RandomStream
   let tiles: LatentTiles
 
   /// - Parameters:
@@ -28,7 +27,7 @@ struct MRIRRestoration {
     let enlarged = picture.fitted(
       width: picture.width * options.upscale, height: picture.height * options.upscale)
     var image = PaddedImage(enlarged, multiple: networks.autoencoder.pixelsPerLatent)
-    var noise = ImageNoise(random, seeds: [seed])
+    var noise = ImageNoise(options.random, seeds: [seed])
     var task = DenoisingLoop.Task(
       program, guidance: guidance, start: try start(from: image, &noise),
       conditions: try conditions(picture, text: text, image))

@@ -22,7 +22,7 @@ extension MRIRSystem {
   }
 
   package func tiles(width: Int, height: Int) throws(LimpidError) -> Tiles? {
-    let scale = options.mrir.upscale
+    let scale = options.upscale
     return latentTiles(width: width * scale, height: height * scale).pixels
   }
 }

@@ -21,8 +21,6 @@ package final class MRIRSystem: RestorationSystem {
     GuideNeeds(texts: [.prompt])
   }
 
-  package static var tilesAutoencoder: Bool { true }
-
   /// - Throws: also when the bundle or the options do not fit, before anything runs.
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
     try Self.check(options)
@@ -30,22 +28,17 @@ package final class MRIRSystem: RestorationSystem {
     networks = try MRIRNetworks(model, on: engine)
     do throws(SchedulerError) {
       program = try networks.scheduler.sampler()
-        .program(steps: options.sampling.steps ?? Self.usualSteps)
+        .program(steps: options.steps ?? Self.usualSteps)
     } catch {
       throw LimpidError(.usage, "\(error)")
     }
   }
 
   private static func check(_ options: SystemOptions) throws(LimpidError) {
-    let (sampling, own) = (options.sampling, options.mrir)
-    guard sampling.eta == 0, sampling.patches == nil else {
-      throw LimpidError(
-        .usage, "MRIR's sampler is that of its bundle: --eta, --patch and --stride are not for it")
-    }
-    guard (1...8).contains(own.upscale) else {
+    guard (1...8).contains(options.upscale) else {
       throw LimpidError(.usage, "pictures are enlarged 1 to 8 times")
     }
-    guard own.controlScale.isFinite, sampling.guidanceScale?.isFinite != false else {
+    guard options.controlScale.isFinite, options.guidanceScale?.isFinite != false else {
       throw LimpidError(.usage, "guidance and control must be numbers")
     }
   }
@@ -67,13 +60,12 @@ package final class MRIRSystem: RestorationSystem {
   private func restore(
     _ subject: Subject, reporting progress: (StepProgress) throws -> Void
   ) throws -> RestoredPicture {
-    let scale = options.mrir.upscale
+    let scale = options.upscale
     try subject.picture.checkEnlargement(by: scale)
     let tiles = latentTiles(
       width: subject.picture.width * scale, height: subject.picture.height * scale)
     let restoration = MRIRRestoration(
-      networks: networks, options: options.mrir, program: program, guidance: guidance,
-      random: options.sampling.random, tiles: tiles)
+      networks: networks, options: options, program: program, guidance: guidance, tiles: tiles)
     let picture = try restoration.restored(
       subject.picture, text: subject.texts[.prompt].first ?? "", seed: subject.seed,
       reporting: progress)
@@ -83,7 +75,7 @@ package final class MRIRSystem: RestorationSystem {
   }
 
   package func need(width: Int, height: Int) throws(LimpidError) -> Need {
-    let scale = options.mrir.upscale
+    let scale = options.upscale
     do {
       return try networks.need(
         latentTiles(width: width * scale, height: height * scale),
@@ -94,7 +86,7 @@ package final class MRIRSystem: RestorationSystem {
   }
 
   private var guidance: Guidance {
-    let scale = options.sampling.guidanceScale ?? Self.usualGuidance
+    let scale = options.guidanceScale ?? Self.usualGuidance
     return scale > 1 ? .classifierFree(scale: scale) : .none
   }
 }

@@ -16,6 +16,7 @@ package struct GuidedPass: TileMethod {
     network is any GuidedNetwork && network.inputChannels == 3 && network.outputChannels == 3
   }
 
+  package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] { [] }
   package static func settings(_ options: SystemOptions) -> [Setting] { [] }
 
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {

@@ -25,7 +25,7 @@ extension TextualDegRemovalSystem {
     return try tiled(guidance: (side, side))
   }
 
-  private var paints: Bool { options.guides.referenceImage == nil && Self.canPaint(model) }
+  private var paints: Bool { options.referenceImage == nil && Self.canPaint(model) }
 
   /// Of the restorer alone.
   package func speed() throws(LimpidError) -> Double {

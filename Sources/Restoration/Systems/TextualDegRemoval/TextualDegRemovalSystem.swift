@@ -27,14 +27,9 @@ package final class TextualDegRemovalSystem: RestorationSystem {
 
   /// - Throws: also when a part of the model is missing, before anything runs.
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
-    guard options.sampling.eta == 0, options.sampling.patches == nil else {
-      throw LimpidError(
-        .usage,
-        "\(model.recognition.descriptor.architecture): --eta, --patch and --stride are not for it")
-    }
     (self.model, self.engine, self.options) = (model, engine, options)
     _ = try tiled(guidance: nil)
-    if options.guides.referenceImage == nil, Self.canPaint(model) {
+    if options.referenceImage == nil, Self.canPaint(model) {
       for role in GuidancePainter.Parts.roles {
         _ = try model.folder(of: role, comparing: .sizes)
       }
@@ -88,12 +83,7 @@ package final class TextualDegRemovalSystem: RestorationSystem {
 
   /// - Parameter guidance: nil for guidance images as large as the tiles.
   func tiled(guidance: TileSize?) throws(LimpidError) -> TiledSystem<GuidedPass> {
-    var plain = SystemOptions()
-    (plain.tiling, plain.overlap, plain.batching) =
-      (options.tiling, options.overlap, options.batching)
-    (plain.autoDIR, plain.keepsSteps) = (options.autoDIR, options.keepsSteps)
-    return try TiledSystem(
-      model, on: engine, plain, method: try GuidedPass(model, guidance: guidance))
+    TiledSystem(model, on: engine, options, method: try GuidedPass(model, guidance: guidance))
   }
 
   func openPainter() throws(LimpidError) -> GuidancePainter {
@@ -101,13 +91,13 @@ package final class TextualDegRemovalSystem: RestorationSystem {
     guard Self.canPaint(model) else {
       throw LimpidError(
         .usage,
-        "\(model.name): it has no \(Role.mapper) to paint a guidance image with; give one with "
-          + "--reference-image")
+        "\(model.name): it has no \(Role.mapper) to paint a guidance image with",
+        remedy: .giveReference)
     }
     let opened = try GuidancePainter(
       try GuidancePainter.Parts { role throws(LimpidError) in try model.folder(of: role) },
       Self.painting(options), on: engine,
-      keeping: ReferenceCache(folder: options.guides.cacheFolder))
+      keeping: options.referenceCache)
     painter.withLock { $0 = opened }
     return opened
   }

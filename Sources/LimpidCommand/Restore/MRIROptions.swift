@@ -3,27 +3,27 @@ import Pictures
 import Restoration
 
 /// What MRIR is to make of an image besides following its text.
-struct MRIRArguments: ParsableArguments {
+struct MRIROptions: ParsableArguments {
   @Option(help: "Sides of the result in sides of the image, 1 to 8.")
-  var upscale = MRIROptions().upscale
+  var upscale = SystemOptions().upscale
 
   @Option(help: "Follows the text of every image, such as 'clean, high-resolution, 8k'.")
-  var qualityPrompt = MRIROptions().qualityPrompt
+  var qualityPrompt = SystemOptions().qualityPrompt
 
   @Option(help: "What results shall not be like.")
-  var negativePrompt = MRIROptions().negativePrompt
+  var negativePrompt = SystemOptions().negativePrompt
 
   @Option(help: "Weight of the image's pixels, which a ControlNet tells.")
-  var controlnetConditioningScale = MRIROptions().controlScale
+  var controlnetConditioningScale = SystemOptions().controlScale
 
   @Flag(inversion: .prefixedNo, help: "Tell what CLIP sees in the image.")
-  var imageContext = true
+  var imageContext = SystemOptions().seesImage
 
   @Option(help: "What sampling begins with: the image under noise, or noise alone.")
-  var start = MRIROptions().start
+  var start = SystemOptions().start
 
   @Option(help: "How colours are brought back to the image's: wavelet, adain or none.")
-  var colorFix = MRIROptions().colourFix
+  var colorFix = SystemOptions().colourFix
 
   func validate() throws {
     guard (1...8).contains(upscale) else { throw ValidationError("--upscale is 1 to 8") }
@@ -32,17 +32,15 @@ struct MRIRArguments: ParsableArguments {
     }
   }
 
-  func options() throws(LimpidError) -> MRIROptions {
-    var options = MRIROptions()
+  func apply(to options: inout SystemOptions) throws(LimpidError) {
     options.upscale = upscale
     options.qualityPrompt = try ImageTexts.line(qualityPrompt)
     options.negativePrompt = try ImageTexts.line(negativePrompt)
     options.controlScale = controlnetConditioningScale
     options.seesImage = imageContext
     (options.start, options.colourFix) = (start, colorFix)
-    return options
   }
 }
 
-extension MRIROptions.Start: ExpressibleByArgument {}
+extension SamplingStart: ExpressibleByArgument {}
 extension ColourFix: ExpressibleByArgument {}

@@ -4,15 +4,15 @@ import Pictures
 import Restoration
 
 /// How images that are large are cut, and how statistics over the whole image are taken.
-struct TileArguments: ParsableArguments {
+struct TileOptions: ParsableArguments {
   @Option(
     name: .shortAndLong, parsing: .unconditional,
     help: "Tile size: 0 decides by memory, -1 never tiles, N or WxH.",
     transform: { try Self.choice($0, of: "--tile") })
-  var tile = TileChoice.auto
+  var tile = SystemOptions().tiling
 
   @Option(help: "Context around each tile, in pixels.")
-  var tileOverlap = 32
+  var tileOverlap = SystemOptions().overlap
 
   @Option(
     parsing: .unconditional,
@@ -21,7 +21,7 @@ struct TileArguments: ParsableArguments {
       suggests, -1 never tiles, N.
       """,
     transform: { try Self.choice($0, of: "--vae-tile") })
-  var vaeTile = TileChoice.auto
+  var vaeTile = SystemOptions().autoencoderTiling
 
   @Option(
     defaultAsFlag: LocalStatistics().trainingSize,
@@ -46,10 +46,10 @@ struct TileArguments: ParsableArguments {
     }
   }
 
-  func apply(to system: inout SystemOptions) {
-    (system.tiling, system.overlap) = (tile, tileOverlap)
-    system.autoencoderTiling = vaeTile
-    system.localStatistics = tlc.map { LocalStatistics(trainingSize: $0, windowSize: tlcWindow) }
+  func apply(to options: inout SystemOptions) {
+    (options.tiling, options.overlap) = (tile, tileOverlap)
+    options.autoencoderTiling = vaeTile
+    (options.trainingSize, options.windowSize) = (tlc, tlcWindow)
   }
 
   private static func choice(_ text: String, of option: String) throws -> TileChoice {

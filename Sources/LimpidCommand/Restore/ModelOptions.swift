@@ -2,7 +2,7 @@ import ArgumentParser
 import Pictures
 
 /// The network that restores.
-struct ModelChoice: ParsableArguments {
+struct ModelOptions: ParsableArguments {
   @Option(
     name: [.customShort("n"), .long],
     help: "Name of a bundle or checkpoint in the folder --model-path, 'models' when left out.")

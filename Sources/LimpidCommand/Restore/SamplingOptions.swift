@@ -3,7 +3,7 @@ import Diffusion
 import Restoration
 
 /// How noise becomes an image, for models that sample.
-struct SamplingArguments: ParsableArguments {
+struct SamplingOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("num-inference-steps")],
     help: """
@@ -18,10 +18,10 @@ struct SamplingArguments: ParsableArguments {
   var guidanceScale: Double?
 
   @Option(help: "0 for the deterministic sampler, up to 1 for the most noise.")
-  var eta = 0.0
+  var eta = SystemOptions().eta
 
   @Option(help: "Stream of the noise: philox, or cpu or cuda for the values of torch.randn there.")
-  var rng = RandomStream.philox
+  var rng = SystemOptions().random
 
   @Option(
     name: .shortAndLong, parsing: .unconditional,
@@ -29,7 +29,7 @@ struct SamplingArguments: ParsableArguments {
       Where the noise begins, for each image together with its path, so that neither order nor \
       batches matter. A negative seed stands for one that is chosen at random and told.
       """)
-  var seed = Int(Restorer.defaultSeed)
+  var seed = Int(SystemOptions().seed)
 
   @Option(help: "Estimate the noise on overlapping patches of this side, as WeatherDiffusion does.")
   var patch: Int?
@@ -55,14 +55,12 @@ struct SamplingArguments: ParsableArguments {
   }
 
   /// A negative seed becomes another one each time.
-  var options: SamplingOptions {
-    var options = SamplingOptions()
+  func apply(to options: inout SystemOptions) {
     options.steps = steps
     options.guidanceScale = guidanceScale
     options.eta = eta
     options.random = rng
     options.seed = seed < 0 ? UInt64.random(in: 0..<1 << 63) : UInt64(seed)
-    options.patches = patch.map { PatchChoice(side: $0, stride: stride ?? max($0 / 4, 1)) }
-    return options
+    (options.patchSide, options.patchStride) = (patch, stride)
   }
 }

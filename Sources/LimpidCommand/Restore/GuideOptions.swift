@@ -3,7 +3,7 @@ import Pictures
 import Restoration
 
 /// What guides restorations besides the images, for models that can be told or shown something.
-struct GuideArguments: ParsableArguments {
+struct GuideOptions: ParsableArguments {
   @Option(
     help: """
       LMDIR: what is wrong with the images; several are removed one after another. Otherwise as \
@@ -31,7 +31,7 @@ struct GuideArguments: ParsableArguments {
   var captionCommand: String?
 
   @Option(help: "Seconds that the caption command may take.")
-  var captionTimeout = GuideOptions().captionPatience
+  var captionTimeout = SystemOptions().captionPatience
 
   @Option(
     help: """
@@ -47,10 +47,10 @@ struct GuideArguments: ParsableArguments {
   var referenceCache: String?
 
   @Flag(inversion: .prefixedNo, help: "Keep painted references for the next run.")
-  var cacheReferences = true
+  var cacheReferences = SystemOptions().keepsReferences
 
   @Flag(help: "Write the image after each step too, as NAME_step_N beside the output.")
-  var keepSteps = false
+  var keepSteps = SystemOptions().keepsSteps
 
   func validate() throws {
     guard (1...86_400).contains(captionTimeout) else {
@@ -68,8 +68,7 @@ struct GuideArguments: ParsableArguments {
     }
   }
 
-  func options() throws(LimpidError) -> GuideOptions {
-    var options = GuideOptions()
+  func apply(to options: inout SystemOptions) throws(LimpidError) {
     for text in degradationText { options.texts[.degradation].append(try ImageTexts.line(text)) }
     if let contentText { options.texts[.content] = [try ImageTexts.line(contentText)] }
     if let prompt { options.texts[.prompt] = [try ImageTexts.line(prompt)] }
@@ -77,7 +76,7 @@ struct GuideArguments: ParsableArguments {
     options.captionPatience = captionTimeout
     options.referenceImage = referenceImage
     options.referenceSide = referenceSize
-    options.cacheFolder = cacheReferences ? referenceCache ?? CacheFolders.references : nil
-    return options
+    (options.keepsReferences, options.referenceFolder) = (cacheReferences, referenceCache)
+    options.keepsSteps = keepSteps
   }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Restoration
 
 /// What AutoDIR is to do about an image; by itself it finds out.
-struct AutoDIRArguments: ParsableArguments {
+struct AutoDIROptions: ParsableArguments {
   @Option(
     help: """
       Remove these, in this order, instead of what is found: noise, blur, rain, underexposure, \
@@ -12,7 +12,7 @@ struct AutoDIRArguments: ParsableArguments {
   var degradations: [Degradation]?
 
   @Option(help: "At most so many steps of finding and removing.")
-  var loopSteps = AutoDIROptions().mostSteps
+  var loopSteps = SystemOptions().mostRounds
 
   @Option(
     help: """
@@ -20,16 +20,16 @@ struct AutoDIRArguments: ParsableArguments {
       resolution) or 'code' (1; 0 after low resolution).
       """,
     transform: Self.structureWeight)
-  var structureWeight = AutoDIROptions.StructureWeight.paper
+  var structureWeight = SystemOptions().structureWeight
 
   @Option(help: "Weight of the text against none; 1 for no guidance.")
-  var cfgText = 1.0
+  var cfgText = SystemOptions().textGuidance
 
   @Option(help: "Weight of the image against none; 1 for no guidance.")
-  var cfgImage = 1.0
+  var cfgImage = SystemOptions().imageGuidance
 
   @Flag(help: "Cut results to the next lower 255th instead of rounding, as the official code does.")
-  var truncate = false
+  var truncate = SystemOptions().truncates
 
   func validate() throws {
     guard (1...7).contains(loopSteps) else { throw ValidationError("--loop-steps is 1 to 7") }
@@ -38,16 +38,12 @@ struct AutoDIRArguments: ParsableArguments {
     }
   }
 
-  /// - Parameter prompt: a text to follow instead.
-  func options(following prompt: String?) -> AutoDIROptions {
-    var options = AutoDIROptions()
-    if let degradations { options.task = .chosen(degradations) }
-    if let prompt { options.task = .prompted(prompt) }
-    options.mostSteps = loopSteps
+  func apply(to options: inout SystemOptions) {
+    options.degradations = degradations
+    options.mostRounds = loopSteps
     options.structureWeight = structureWeight
     (options.textGuidance, options.imageGuidance) = (cfgText, cfgImage)
     options.truncates = truncate
-    return options
   }
 
   private static func degradations(_ text: String) throws -> [Degradation] {
@@ -60,9 +56,7 @@ struct AutoDIRArguments: ParsableArguments {
     }
   }
 
-  private static func structureWeight(
-    _ text: String
-  ) throws -> AutoDIROptions.StructureWeight {
+  private static func structureWeight(_ text: String) throws -> StructureWeight {
     switch text {
     case "paper": return .paper
     case "code": return .code

@@ -1,0 +1,61 @@
+import Diffusion
+
+/// How AutoDIR goes about a picture, besides its sampler.
+extension OptionDeclarations {
+  /// What is removed, in this order; nil for what is found.
+  package var degradations: RestorationOption<[Degradation]?> {
+    RestorationOption("degradations", default: nil)
+  }
+
+  /// Where nobody says what to do it ends after so many turns at the latest; the official code's
+  /// seven are every degradation once.
+  package var mostRounds: RestorationOption<Int> { RestorationOption("loop-steps", default: 7) }
+
+  package var structureWeight: RestorationOption<StructureWeight> {
+    RestorationOption("structure-weight", default: .paper)
+  }
+
+  /// With ``imageGuidance`` the weights of the two guidances of InstructPix2Pix; at 1 and 1 there is
+  /// none, and the network is asked once a step.
+  package var textGuidance: RestorationOption<Double> {
+    RestorationOption("cfg-text", default: 1)
+  }
+
+  package var imageGuidance: RestorationOption<Double> {
+    RestorationOption("cfg-image", default: 1)
+  }
+
+  /// Whether results are cut to the next lower 255th, as the official code does, not rounded.
+  package var truncates: RestorationOption<Bool> { RestorationOption("truncate", default: false) }
+}
+
+extension SystemOptions {
+  var guidance: Guidance { .textAndImage(text: self.textGuidance, image: self.imageGuidance) }
+}
+
+extension AutoDIRSystem {
+  /// A text to follow instead of what is found, unless it was said what to remove.
+  package static func guides(_ options: SystemOptions) -> GuideNeeds {
+    options.degradations == nil ? GuideNeeds(optionalTexts: [.prompt]) : GuideNeeds()
+  }
+
+  package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] {
+    [
+      all.tiling, all.overlap, all.autoencoderTiling, all.steps, all.random, all.seed,
+      all.keepsSteps, all.texts(.prompt), all.degradations, all.mostRounds, all.structureWeight,
+      all.textGuidance, all.imageGuidance, all.truncates,
+    ]
+  }
+
+  /// Steps of the sampler in the official code.
+  static let usualSamplerSteps = 100
+
+  package static func settings(_ options: SystemOptions) -> [Setting] {
+    AutoDIRTask(options).settings + [
+      Setting("structure-weight", options.structureWeight),
+      Setting("steps", options.steps ?? usualSamplerSteps),
+      Setting("cfg-text", options.textGuidance), Setting("cfg-image", options.imageGuidance),
+      Setting("rng", options.random.rawValue), Setting("seed", options.seed),
+    ] + options.autoencoderSettings + (options.truncates ? [Setting("truncated", true)] : [])
+  }
+}

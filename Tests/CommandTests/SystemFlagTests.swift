@@ -1,0 +1,147 @@
+import Foundation
+import Models
+import Pictures
+import Restoration
+import Testing
+
+@testable import LimpidCommand
+
+/// Every flag of `limpid restore` on every system: it counts, or it is refused by its name.
+@Suite struct SystemFlagTests {
+  /// Flags that systems do not see: about files, devices and the run.
+  private static let others: Set = [
+    "input", "output", "files-from", "recursive", "no-recursive", "include", "exclude", "page",
+    "orientation", "suffix", "name-template", "limit", "shard", "in-place", "keep-originals",
+    "no-keep-originals", "skip-existing", "model", "model-path", "allow-unused", "device", "dtype",
+    "math", "format", "quality", "compression", "bit-depth", "dither", "background",
+    "strip-metadata", "strip-gps", "embed-settings", "no-embed-settings", "alpha", "color-space",
+    "overwrite", "resume", "dry-run", "fail-fast", "grace", "jobs", "max-vram", "fallback",
+    "watchdog", "progress", "json", "config", "verbose", "quiet", "help", "version",
+    // What is on anyway.
+    "cache-references", "image-context",
+  ]
+
+  /// Words that give the other flags other values than they have.
+  private static let words: [String: [String]] = [
+    "tile": ["64"], "tile-overlap": ["8"], "vae-tile": ["64"], "tlc": ["64"],
+    "tlc-window": ["80", "--tlc", "64"], "steps": ["7"], "guidance-scale": ["2"], "eta": ["1"],
+    "rng": ["cpu"], "seed": ["7"], "patch": ["32"], "stride": ["8", "--patch", "32"],
+    "degradation-text": ["rain"], "content-text": ["a cat"], "prompt": ["a cat"],
+    "caption-command": ["true"], "caption-timeout": ["5"], "reference-image": ["a.png"],
+    "reference-size": ["64"], "reference-cache": ["a"], "no-cache-references": [],
+    "keep-steps": [], "degradations": ["blur"], "loop-steps": ["2"], "structure-weight": ["code"],
+    "cfg-text": ["2"], "cfg-image": ["2"], "truncate": [], "upscale": ["2"],
+    "quality-prompt": ["clean"], "negative-prompt": ["dirt"],
+    "controlnet-conditioning-scale": ["0.5"], "no-image-context": [], "start": ["noise"],
+    "color-fix": ["adain"], "tta": [], "batch-size": ["2"],
+  ]
+
+  /// Which of them a system takes, with a network whose statistics can be taken over windows.
+  private static let taken: [(system: any RestorationSystem.Type, flags: String)] = [
+    (TiledSystem<SinglePass>.self, ""),
+    (TiledSystem<SampledDenoiser>.self, "steps rng seed eta patch stride"),
+    (
+      AutoDIRSystem.self,
+      """
+      vae-tile steps rng seed keep-steps prompt degradations loop-steps structure-weight cfg-text \
+      cfg-image truncate
+      """
+    ),
+    (
+      LMDIRSystem.self,
+      """
+      steps rng seed guidance-scale keep-steps degradation-text content-text caption-command \
+      caption-timeout reference-image reference-size reference-cache no-cache-references
+      """
+    ),
+    (
+      TextualDegRemovalSystem.self,
+      """
+      steps rng seed guidance-scale reference-image reference-size reference-cache \
+      no-cache-references
+      """
+    ),
+    (
+      MRIRSystem.self,
+      """
+      vae-tile steps rng seed guidance-scale prompt caption-command caption-timeout upscale \
+      quality-prompt negative-prompt controlnet-conditioning-scale no-image-context start color-fix
+      """
+    ),
+  ]
+  private static let takenByAll: Set<Substring> = [
+    "tile", "tile-overlap", "tlc", "tlc-window", "tta", "batch-size",
+  ]
+  /// Those that no output depends on.
+  private static let idle: Set = [
+    "caption-timeout", "reference-cache", "no-cache-references", "keep-steps", "batch-size",
+  ]
+
+  private static var flags: [FlagTable.Flag] {
+    get throws {
+      try #require(
+        FlagTable.all(of: RootCommand.self).first { $0.subcommands.contains("restore") }
+      ).flags
+    }
+  }
+
+  private static func command(_ words: [String]) throws -> RestoreCommand {
+    try RestoreCommand.parse(["-i", "in.png", "-o", "out.png"] + words)
+  }
+
+  private static func fingerprint(of command: RestoreCommand) throws -> String {
+    let options = try command.systemOptions()
+    return try Recipe(try Model(nil), [], options, command).fingerprint
+  }
+
+  @Test func everyFlagIsKnownHere() throws {
+    let names = Set(try Self.flags.map(\.name))
+    #expect(names.subtracting(Self.others) == Set(Self.words.keys))
+    #expect(
+      Set(RestorationSystems.options.values.map { ($0.isOnByDefault ? "no-" : "") + $0.name })
+        == Set(Self.words.keys))
+    #expect(RestorationSystems.systems.count == Self.taken.count)
+  }
+
+  @Test(arguments: taken.indices)
+  func countsOrIsRefused(_ index: Int) throws {
+    let (system, flags) = Self.taken[index]
+    let taken = Self.takenByAll.union(flags.split(separator: " "))
+    let model = try Model(nil)
+    let usual = try Self.fingerprint(of: Self.command([]))
+    for (flag, values) in Self.words {
+      let command = try Self.command(["--\(flag)"] + values)
+      let options = try command.systemOptions()
+      guard taken.contains(Substring(flag)) else {
+        let error = #expect(throws: LimpidError.self, "\(system): \(flag)") {
+          try RestorationSystems.check(options, system, of: model)
+        }
+        #expect(error?.exitCode == 64)
+        #expect(error?.line.contains("--\(flag)") == true, "\(error?.line ?? "")")
+        continue
+      }
+      #expect(throws: Never.self, "\(system): \(flag)") {
+        try RestorationSystems.check(options, system, of: model)
+      }
+      let coded = try JSONEncoder().encode(options)
+      #expect(coded != Data("{}".utf8), "\(flag)")
+      let decoded = try JSONDecoder().decode(SystemOptions.self, from: coded)
+      #expect(decoded.given == options.given)
+      let fingerprint = try Self.fingerprint(of: command)
+      #expect((fingerprint == usual) == Self.idle.contains(flag), "\(flag)")
+    }
+  }
+
+  /// Windows are for networks whose statistics can be taken over them.
+  @Test func windowsAreRefusedByOtherNetworks() throws {
+    let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../SystemFixtures/Fixtures").standardized
+    let model = try Model(fixtures.appendingPathComponent("mrir/bundle").path)
+    var options = SystemOptions()
+    options.trainingSize = 64
+    let error = #expect(throws: LimpidError.self) {
+      try RestorationSystems.system(for: model, accepting: options)
+    }
+    #expect(error?.remedy == .leaveOut(["tlc"]))
+  }
+}
