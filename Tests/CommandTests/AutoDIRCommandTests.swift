@@ -6,7 +6,7 @@ import Testing
 /// `limpid restore` with a tiny AutoDIR: its options count, and are recorded in what it writes.
 @Suite struct AutoDIRCommandTests {
   private static let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../LimpidTests/Fixtures/autodir").standardized
+    .appendingPathComponent("../SystemFixtures/Fixtures/autodir").standardized
 
   /// A folder with the checkpoint, its tokenizer and a picture.
   private func folder(

@@ -8,7 +8,7 @@ import Testing
 @Suite struct GenerateTests {
   private static func pipeline(_ name: String) -> String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../LimpidTests/Fixtures/pipelines/\(name)").standardized.path
+      .appendingPathComponent("../SystemFixtures/Fixtures/pipelines/\(name)").standardized.path
   }
 
   private func generate(

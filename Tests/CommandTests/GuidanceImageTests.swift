@@ -5,7 +5,7 @@ import Testing
 /// `limpid restore` with the tiny TextualDegRemoval that LimpidTests are made with.
 @Suite struct GuidanceImageTests {
   private static let model = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../LimpidTests/Fixtures/textualdegremoval/guided.safetensors")
+    .appendingPathComponent("../SystemFixtures/Fixtures/textualdegremoval/guided.safetensors")
     .standardized.path
 
   private func restore(

@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized) struct GuidedRestoreTests {
   private static func fixture(_ entry: String) -> String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../LimpidTests/Fixtures/\(entry)").standardized.path
+      .appendingPathComponent("../SystemFixtures/Fixtures/\(entry)").standardized.path
   }
 
   /// A folder with the model, its parts beside it, and two pictures.

@@ -5,7 +5,7 @@ import Testing
 /// `limpid restore` with the tiny MRIR of LimpidTests: its options count, and are recorded.
 @Suite struct MRIRCommandTests {
   private static let bundle = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../LimpidTests/Fixtures/mrir/bundle").standardized.path
+    .appendingPathComponent("../SystemFixtures/Fixtures/mrir/bundle").standardized.path
 
   /// What is recorded of the model.
   private static let model = "(MRIR refine layer, sha256 "
