@@ -2,6 +2,7 @@ import Checkpoints
 import Diffusion
 import Foundation
 import IR
+import Synchronization
 import SystemFixtures
 import Tensors
 import Testing
@@ -135,14 +136,15 @@ import Testing
 /// Keeps what every step leaves for the next.
 private final class StepwisePlan: Plan {
   private let plan: any Plan
-  private(set) var samples: [HostTensor] = []
+  private let kept = Mutex([HostTensor]())
+  var samples: [HostTensor] { kept.withLock { $0 } }
   var deviceBytes: Int { plan.deviceBytes }
 
   init(_ plan: any Plan) { self.plan = plan }
 
   func run(_ operands: [String: HostTensor]) throws -> [String: HostTensor] {
     let results = try plan.run(operands)
-    if let sample = results["sample"] { samples.append(sample) }
+    if let sample = results["sample"] { kept.withLock { $0.append(sample) } }
     return results
   }
 }
