@@ -38,8 +38,8 @@ static void read_coding_points(limpid_heif_reader *reader) {
   limpid_heif_header *header = &reader->header;
   struct heif_color_profile_nclx *points = NULL;
   struct heif_error error = heif_image_handle_get_nclx_color_profile(reader->handle, &points);
-  if (error.code != heif_error_Ok || points == NULL) return;
-  header->has_coding_points = true;
+  if (points == NULL) return;
+  header->has_coding_points = error.code == heif_error_Ok;
   header->coding_points[0] = (uint8_t)points->color_primaries;
   header->coding_points[1] = (uint8_t)points->transfer_characteristics;
   header->coding_points[2] = 0;  // libheif delivers RGB of full range

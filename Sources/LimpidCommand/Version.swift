@@ -1,5 +1,6 @@
 import CBuild
 import Execution
+import Images
 
 /// What `limpid --version` says.
 enum Version {
@@ -9,6 +10,7 @@ enum Version {
     let commit = String(cString: limpid_commit())
     Terminal.say("limpid \(number)" + (commit.isEmpty ? "" : " (commit \(commit))"))
     Terminal.say("compiler: \(String(cString: limpid_compiler()))")
+    Terminal.say("formats: \(ImageFormat.summary)")
     guard let devices = try? Devices.openCL(), !devices.isEmpty else {
       Terminal.say("OpenCL: none")
       return

@@ -45,8 +45,12 @@ package struct OutputOptions: Encodable, Sendable {
   package func encoding(for path: String) throws(LimpidError) -> EncodingOptions {
     guard let format = format ?? ImageFormat(forOutput: path) else {
       throw LimpidError(
-        .usage, "\(path): the name does not end in .png, .jpg, .webp or .tif",
+        .usage, "\(path): the name does not end in .png, .jpg, .webp, .tif, .avif or .jxl",
         remedy: .chooseFormat)
+    }
+    guard format.isWritten else {
+      throw LimpidError(
+        .usage, "\(path): this build does not write \(format)", remedy: .chooseFormat)
     }
     var encoding = EncodingOptions(format: format)
     encoding.depth = depth

@@ -76,26 +76,31 @@ package final class Restorer: Sendable {
   /// Floating-point operations per second, measured on a small picture.
   package func speed() throws(LimpidError) -> Double { try system.speed() }
 
-  /// Refuses what only a failing device gives: values that are no numbers, or one and the same
-  /// value everywhere.
+  /// Refuses what only a failing device or network gives: values that are no numbers, or one and the
+  /// same colour everywhere, as files will hold it, for a picture that is clearly of several.
   private static func checked(
     _ picture: Picture, _ restored: RestoredPicture
   ) -> Result<RestoredPicture, LimpidError> {
     guard let extent = extent(of: restored.picture.planes) else {
       return .failure(LimpidError(.failed, "the result holds values that are no numbers"))
     }
-    if extent == 0, let source = Self.extent(of: picture.planes), source > 0 {
+    if extent == 0, let source = Self.extent(of: picture.planes), source > leastContrast {
       return .failure(LimpidError(.failed, "the result is of one colour, the image is not"))
     }
     return .success(restored)
   }
 
-  /// The distance between the lowest and the highest value; nil when one is no finite number.
+  /// A darker or fainter picture may well become one colour.
+  private static let leastContrast: Float = 1 / 16
+
+  /// The distance between the lowest and the highest value, of those in [0, 1]; nil when one is no
+  /// finite number.
   private static func extent(of values: [Float]) -> Float? {
     var (lowest, highest, sum) = (Float.infinity, -Float.infinity, Float(0))
     for value in values {
-      lowest = min(lowest, value)
-      highest = max(highest, value)
+      let seen = min(max(value, 0), 1)
+      lowest = min(lowest, seen)
+      highest = max(highest, seen)
       // 0 for numbers, NaN for everything else.
       sum += value * 0
     }

@@ -5,7 +5,7 @@ import Pictures
 /// How outputs are written.
 struct WritingOptions: ParsableArguments {
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case png, jpg, jpeg, webp, tif, tiff
+    case png, jpg, jpeg, webp, tif, tiff, avif, jxl
 
     var imageFormat: ImageFormat {
       switch self {
@@ -13,6 +13,8 @@ struct WritingOptions: ParsableArguments {
       case .jpg, .jpeg: .jpeg
       case .webp: .webp
       case .tif, .tiff: .tiff
+      case .avif: .avif
+      case .jxl: .jxl
       }
     }
   }
@@ -25,7 +27,7 @@ struct WritingOptions: ParsableArguments {
 
   @Option(
     name: .shortAndLong,
-    help: "png, jpg, webp or tif; otherwise as the output's or input's name says.")
+    help: "png, jpg, webp, tif, avif or jxl; otherwise as the output's or input's name says.")
   var format: Format?
 
   @Option(help: "JPEG quality, 1 to 100, 95 when left out; makes WebP lossy.")
