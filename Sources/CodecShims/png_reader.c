@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "codecs.h"
 #include "messages.h"
 #include "png_chunks.h"
@@ -16,6 +17,7 @@ struct limpid_png_reader {
   int passes;
   bool is_truncated;
   limpid_png_properties found;
+  limpid_bytes exif;
   limpid_messages unknown;  // names of chunks
   limpid_messages messages;
 };
@@ -56,9 +58,14 @@ static int on_unknown_chunk(png_structp png, png_unknown_chunkp chunk) {
   found->has_coding_points |= is_chunk(chunk, "cICP", found->coding_points, 4);
   found->has_mastering_display |= is_chunk(chunk, "mDCV", found->mastering_display, 24);
   found->has_content_light |= is_chunk(chunk, "cLLI", found->content_light, 8);
+  if (memcmp(chunk->name, "eXIf", 4) == 0 && reader->exif.size == 0 && chunk->size > 0 &&
+      limpid_bytes_reserve(&reader->exif, chunk->size)) {
+    memcpy(reader->exif.data, chunk->data, chunk->size);
+    reader->exif.size = chunk->size;
+  }
   char name[5] = {0};
   memcpy(name, chunk->name, 4);
-  bool is_taken = strstr("acTL fcTL fdAT cICP mDCV cLLI", name) != NULL;
+  bool is_taken = strstr("acTL fcTL fdAT cICP mDCV cLLI eXIf", name) != NULL;
   if (!is_taken) limpid_record_warning(&reader->unknown, name);
   bool is_ancillary = (chunk->name[0] & 0x20) != 0;
   return is_ancillary ? 1 : 0;
@@ -81,6 +88,8 @@ static void configure(limpid_png_reader *reader, limpid_png_limits limits) {
   // Later versions of libpng know them, but do not hand them out byte for byte.
   png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_ALWAYS, limpid_png_colour_chunks,
                               LIMPID_PNG_COLOUR_CHUNKS);
+  // libpng drops blocks that begin with JPEG's prefix.
+  png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_ALWAYS, (png_const_bytep)"eXIf", 1);
 }
 
 static uint32_t big_endian(const uint8_t *bytes) {
@@ -158,10 +167,7 @@ limpid_span limpid_png_icc(limpid_png_reader *reader) {
 }
 
 limpid_span limpid_png_exif(limpid_png_reader *reader) {
-  png_bytep exif;
-  png_uint_32 size;
-  if (!png_get_eXIf_1(reader->png, reader->info, &size, &exif)) return (limpid_span){NULL, 0};
-  return (limpid_span){exif, size};
+  return (limpid_span){reader->exif.data, reader->exif.size};
 }
 
 bool limpid_png_text_at(limpid_png_reader *reader, size_t index, limpid_png_text *text) {
@@ -205,5 +211,6 @@ const char *limpid_png_unknown_chunk(const limpid_png_reader *reader, size_t ind
 void limpid_png_close(limpid_png_reader *reader) {
   if (reader == NULL) return;
   png_destroy_read_struct(&reader->png, &reader->info, NULL);
+  limpid_bytes_release(&reader->exif);
   free(reader);
 }

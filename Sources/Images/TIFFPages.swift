@@ -13,6 +13,7 @@ struct TIFFPages {
   init(_ bytes: UnsafeRawBufferPointer, limit: Int) {
     guard let stream = TagStream(bytes) else { return }
     var (seen, reduced, inner): (Set<Int>, [Int], [Int]) = ([], [], [])
+    var link = stream.firstDirectoryLink
     var directory = stream.directory(linkedAt: stream.firstDirectoryLink)
     while let page = directory, seen.insert(page.start).inserted, seen.count <= limit {
       if Self.isReduced(page, stream) {
@@ -21,7 +22,12 @@ struct TIFFPages {
         offsets.append(page.start)
       }
       if offsets.isEmpty { inner += Self.inner(of: page, stream) }
+      link = page.link
       directory = stream.directory(linkedAt: page.link)
+    }
+    // What a link leads to in vain is a page, too, and no good one.
+    if directory == nil, let place = stream.link(at: link), place > 0 {
+      offsets.append(place)
     }
     if offsets.isEmpty { offsets = Array(inner.filter { !seen.contains($0) }.prefix(1)) }
     if offsets.isEmpty { offsets = Array(reduced.prefix(1)) }

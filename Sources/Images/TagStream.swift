@@ -65,6 +65,9 @@ struct TagStream<Bytes: RandomAccessCollection<UInt8>> where Bytes.Index == Int 
       end: link + fieldSize)
   }
 
+  /// Where the link at an offset leads.
+  func link(at offset: Int) -> Int? { number(at: offset, size: fieldSize) }
+
   /// The directory that the link at an offset leads to.
   func directory(linkedAt link: Int) -> Directory? {
     directory(at: number(at: link, size: fieldSize))

@@ -43,7 +43,8 @@ import Testing
     let image = try Image.decode(try fixture("camera.jpg"))
     let kept = try through(format, image).metadata
     #expect(kept.resources?.iptc == image.metadata.resources?.iptc)
-    #expect(text(kept.resources?.iptc).contains("A harbour"))
+    let iptc = text(kept.resources?.iptc)
+    #expect(iptc.contains("A harbour"))
     #expect(text(kept.xmp).contains("Nobody") && text(kept.exif).contains("Limpid"))
     switch format {
     case .jpeg: #expect(kept.comments == [Array("a comment".utf8)])
@@ -55,7 +56,7 @@ import Testing
   @Test func whatAFormatCannotHoldIsNamed() throws {
     let image = try Image.decode(try fixture("camera.jpg"))
     let webp = try image.encoded(as: EncodingOptions(format: .webp)).warnings
-    #expect(webp.contains { $0.contains("IPTC") } && webp.contains { $0.contains("comments") })
+    #expect(webp.contains { $0.contains("IPTC") } && webp.contains { $0.contains("comment") })
     let tiff = try image.encoded(as: EncodingOptions(format: .tiff)).warnings
     #expect(tiff.count == 1 && tiff[0].contains("comments"))
   }
@@ -74,14 +75,16 @@ import Testing
       #expect(EXIF.geographic.union([EXIF.locationPointer]).isDisjoint(with: tags))
     }
     if name != "described.tif", name != "geo.tif" {
-      #expect(text(image.metadata.resources?.iptc).contains("A harbour"))
+      let iptc = text(image.metadata.resources?.iptc)
+      #expect(iptc.contains("A harbour"))
     }
   }
 
   @Test func blocksInTextAreObeyed() throws {
     let image = try Image.decode(try fixture("profiles.png"))
     #expect(image.width == 17 && image.metadata.text.isEmpty)
-    #expect(text(image.metadata.resources?.iptc).contains("A harbour"))
+    let iptc = text(image.metadata.resources?.iptc)
+    #expect(iptc.contains("A harbour"))
   }
 
   @Test func prefixesOfOthersAreTakenOff() throws {

@@ -107,13 +107,15 @@ import Testing
     }
   }
 
-  @Test func grayProfileIsKeptWithoutConversion() throws {
+  @Test func grayProfileIsConvertedAndComesBack() throws {
     var image = noise(9, 9, .gray)
     let profile = grayProfile()
     image.metadata.icc = profile
     let decoded = try Image.decode(try encode(image, .png))
     #expect(decoded.metadata.icc == profile)
-    #expect(Array(WorkingImage(decoded).rgb.prefix(81)) == image.samples)
+    let working = WorkingImage(decoded)
+    #expect(zip(working.rgb, image.samples).contains { abs($0 - $1) > 0.02 })
+    #expect(distance(working.image(restored: working.rgb), image) < 0.5 / 255)
   }
 
   @Test func unfittingProfilesAreLeftOutWithAWarning() throws {
