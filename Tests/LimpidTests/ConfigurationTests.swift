@@ -10,7 +10,7 @@ import Testing
 /// What the public API leaves alone is what the layers below and the command leave alone.
 @Suite struct ConfigurationTests {
   @Test func defaultsAreThoseOfTheLayersBelow() throws {
-    #expect(try Limpid.Restorer.Configuration().packaged == SystemOptions())
+    #expect(try Limpid.Restorer.Configuration().packaged.given.isEmpty)
     let output = try Limpid.OutputOptions().packaged
     #expect("\(output)" == "\(Pictures.OutputOptions())")
     let made = try Limpid.TextToImage.Settings().packaged(step: 8)
@@ -19,7 +19,7 @@ import Testing
 
   @Test func everyNameIsOneBelow() throws {
     #expect(AutoDIR.Degradation.allCases.count == Restoration.Degradation.allCases.count - 1)
-    #expect(MRIR.Start.allCases.count == MRIROptions.Start.allCases.count)
+    #expect(MRIR.Start.allCases.count == SamplingStart.allCases.count)
     #expect(MRIR.ColourFix.allCases.count == Pictures.ColourFix.allCases.count)
   }
 
