@@ -20,14 +20,15 @@ enum Main {
   /// Ends the process with one line for a person and the documented code.
   private static func exit(after error: any Error, _ settings: Settings?) -> Never {
     if let error = error as? LimpidError {
-      Terminal.complain(error.line)
+      let source = error.kind == .usage ? settings?.source(ofFlagIn: error.line) : nil
+      Terminal.complain(error.line + (source.map { " (from \($0))" } ?? ""))
       Terminal.exit(error.exitCode)
     }
     guard RootCommand.exitCode(for: error) == .validationFailure else {
       RootCommand.exit(withError: error)
     }
     let message = RootCommand.message(for: error).split(separator: "\n").first ?? "bad usage"
-    let source = settings?.source(ofFlagIn: message) ?? ""
+    let source = settings?.source(ofFlagIn: message).map { "from \($0); " } ?? ""
     Terminal.complain("\(message) (\(source)limpid --help explains)")
     Terminal.exit(LimpidError.Kind.usage.exitCode)
   }

@@ -124,4 +124,12 @@ import Testing
     #expect(run.errorLines.count == 1)
     #expect(run.errors.contains("f12") && run.errors.contains("from LIMPID_DTYPE"))
   }
+
+  /// So does a flag that the model has no use for.
+  @Test func theProgramSaysWhereARefusedFlagComesFrom() throws {
+    let run = try Command.run(
+      ["restore", "-i", "a.png", "-o", "b.png"], in: folder, environment: ["LIMPID_ETA": "1"])
+    #expect(run.code == 64)
+    #expect(run.errors.contains("leave out --eta (from LIMPID_ETA)"), "\(run.errors)")
+  }
 }

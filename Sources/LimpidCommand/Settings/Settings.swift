@@ -35,12 +35,12 @@ struct Settings {
     sources = completion.sources
   }
 
-  /// Where a flag comes from that a message names, if it was added; empty otherwise.
-  func source(ofFlagIn message: some StringProtocol) -> String {
+  /// Where a flag comes from that a message names; nil when none was added.
+  func source(ofFlagIn message: some StringProtocol) -> String? {
     let found = sources.first { flag, _ in
       message.split { !($0.isLetter || $0.isNumber || $0 == "-") }.contains { $0 == "--\(flag)" }
     }
-    return found.map { "from \($0.source); " } ?? ""
+    return found?.source
   }
 
   /// Of this process.
