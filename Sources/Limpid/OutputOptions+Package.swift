@@ -31,6 +31,8 @@ extension OutputOptions.Format {
     case .jpeg: .jpeg
     case .webp: .webp
     case .tiff: .tiff
+    case .avif: .avif
+    case .jxl: .jxl
     }
   }
 }

@@ -1,8 +1,8 @@
 /// How pictures become files.
 public struct OutputOptions: Hashable, Sendable {
-  /// What a file can be.
+  /// What a file can be: AVIF and JPEG XL where libheif and libjxl are installed.
   public enum Format: String, CaseIterable, Hashable, Sendable {
-    case png, jpeg, webp, tiff
+    case png, jpeg, webp, tiff, avif, jxl
   }
 
   /// Bits per sample of a PNG or TIFF.

@@ -2,8 +2,8 @@ import Foundation
 import Pictures
 
 extension Picture {
-  /// Decodes the first image of a PNG, JPEG, WebP or TIFF: upright, in sRGB, its transparency
-  /// dropped.
+  /// Decodes the first image of a file in any format that can be read: upright, in sRGB, its
+  /// transparency dropped.
   /// - Throws: ``LimpidError`` for what is not there, damaged or larger than 268 megapixels.
   public init(contentsOf url: URL) async throws(LimpidError) {
     let path = try url.filePath

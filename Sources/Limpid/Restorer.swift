@@ -78,7 +78,7 @@ public final class Restorer: Sendable {
   /// otherwise. Random numbers begin by ``Sampling/seed`` and the file's name, as they do for the
   /// program `limpid`.
   /// - Parameters:
-  ///   - input: a PNG, JPEG, WebP or TIFF of at most 268 megapixels.
+  ///   - input: an image of at most 268 megapixels, in any format that can be read.
   ///   - output: a file; folders that it lies in are created. Never the input.
   ///   - options: how it is written.
   ///   - progress: told what is done, of one page after the other, and ended with the work.
