@@ -1,4 +1,4 @@
-.PHONY: all demo test clean
+.PHONY: all demo test check clean
 
 all:
 	tools/setup
@@ -13,6 +13,11 @@ demo:
 test:
 	tools/setup test
 	tools/test
+
+# Style, layout and the quick tests, for the minutes between two edits.
+check:
+	tools/setup test
+	tools/check
 
 clean:
 	rm -rf .build .build-tests out
