@@ -1,7 +1,7 @@
 /// Properties that depend on pixels, on files behind the picture, or on its place.
 extension XMP {
   /// As `tiff:Orientation` has it.
-  var orientation: Int? { value(.tiff, "Orientation").flatMap { Int($0) } }
+  var orientation: Int? { number(.tiff, "Orientation") }
 
   /// The packet's other part, in JPEG's further segments.
   var extensionKey: String? { value(.note, "HasExtendedXMP") }

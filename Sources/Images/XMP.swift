@@ -18,13 +18,25 @@ struct XMP {
       .map { String($0.drop { $0.isWhitespace }.prefix { !$0.isWhitespace }) }
   }
 
+  /// The first property of that name which is a plain number.
+  func number(_ namespace: XMPNamespace, _ name: String) -> Int? {
+    numbers(namespace, name).first.flatMap { Int(String(decoding: bytes[$0], as: UTF8.self)) }
+  }
+
   /// Gives every property of that name which is a plain number another value.
   mutating func set(_ namespace: XMPNamespace, _ name: String, to number: Int) {
-    let places = nodes.filter {
-      $0.namespace == namespace.rawValue && $0.name == name
-        && !$0.value.isEmpty && bytes[$0.value].allSatisfy { (0x30...0x39).contains($0) }
+    replace(numbers(namespace, name).map { ($0, Array("\(number)".utf8)) })
+  }
+
+  /// Where the digits are, be there space around them.
+  private func numbers(_ namespace: XMPNamespace, _ name: String) -> [Range<Int>] {
+    let isDigit: (UInt8) -> Bool = { (0x30...0x39).contains($0) }
+    return nodes.filter { $0.namespace == namespace.rawValue && $0.name == name }.compactMap {
+      let text = bytes[$0.value].drop(while: XMPScanner.isSpace)
+      let digits = text.prefix(while: isDigit)
+      let rest = text[digits.endIndex...]
+      return digits.isEmpty || !rest.allSatisfy(XMPScanner.isSpace) ? nil : digits.indices
     }
-    replace(places.map { ($0.value, Array("\(number)".utf8)) })
   }
 
   /// Takes properties out as wholes.
