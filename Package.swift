@@ -76,7 +76,7 @@ let package = Package(
         .linkedLibrary("webpdemux"), .linkedLibrary("webpmux"), .linkedLibrary("m"),
       ]),
     .target(
-      name: "Images", dependencies: ["CodecShims", "CLCMS"], swiftSettings: strict),
+      name: "Images", dependencies: ["Tensors", "CodecShims", "CLCMS"], swiftSettings: strict),
 
     .target(
       name: "Pictures",

@@ -1,4 +1,5 @@
 import CodecShims
+import Tensors
 
 /// Encodes AVIF by libheif, with loss.
 enum AVIFEncoder {
@@ -20,7 +21,7 @@ enum AVIFEncoder {
     request.height = UInt32(clamping: image.height)
     request.channels = hasAlpha ? 4 : 3
     request.bit_depth = Int32(depth.rawValue)
-    request.quality = Int32(min(max(options.quality ?? defaultQuality, 1), 100))
+    request.quality = Int32((options.quality ?? defaultQuality).clamped(to: 1...100))
     request.orientation = Int32(image.storedOrientation.rawValue)
     if let points = metadata.declaredColour?.codingPoints {
       request.has_coding_points = true

@@ -1,3 +1,5 @@
+import Tensors
+
 extension Image {
   /// The image with every sample on a step of 8 bits: the next lower or higher one, as an ordered
   /// pattern of 8x8 pixels decides (Bayer 1973), so that gradients show no bands. Samples that are
@@ -10,7 +12,7 @@ extension Image {
         let pattern = row % height % 8 * 8
         for x in 0..<width {
           let i = row * width + x
-          let steps = min(max(samples[i], 0), 1) * 255 + thresholds[pattern + x % 8]
+          let steps = samples[i].clamped(to: 0...1) * 255 + thresholds[pattern + x % 8]
           target[i] = steps.rounded(.down) / 255
         }
       }

@@ -1,4 +1,5 @@
 import Glibc
+import Tensors
 
 /// Pictures whose values reach far beyond the white of paper (ITU-R BT.2100).
 struct HighRange {
@@ -45,13 +46,13 @@ struct HighRange {
 
   /// PQ's EOTF (BT.2100, table 4), in cd/m2.
   private static func quantised(_ value: Float) -> Float {
-    let root = powf(min(max(value, 0), 1), 32 / 2523)
+    let root = powf(value.clamped(to: 0...1), 32 / 2523)
     return 10_000 * powf(max(root - 0.8359375, 0) / (18.8515625 - 18.6875 * root), 16384 / 2610)
   }
 
   /// The inverse of HLG's OETF (BT.2100, table 5).
   private static func scene(_ value: Float) -> Float {
-    let value = min(max(value, 0), 1)
+    let value = value.clamped(to: 0...1)
     return value <= 0.5
       ? value * value / 3 : (expf((value - 0.55991073) / 0.17883277) + 0.28466892) / 12
   }

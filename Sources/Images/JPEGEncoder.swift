@@ -1,4 +1,5 @@
 import CodecShims
+import Tensors
 
 /// A baseline JPEG with full-resolution colour being encoded by libjpeg.
 struct JPEGEncoder: ~Copyable {
@@ -16,7 +17,7 @@ struct JPEGEncoder: ~Copyable {
     guard !image.channels.hasAlpha else {
       throw .unsupported("JPEG cannot store transparency: choose PNG, or a background to lay under")
     }
-    var encoder = try JPEGEncoder(image, quality: min(max(options.quality ?? 95, 1), 100))
+    var encoder = try JPEGEncoder(image, quality: (options.quality ?? 95).clamped(to: 1...100))
     if options.depth == .sixteen {
       encoder.warnings.append("JPEG stores 8 bits, not the 16 asked for")
     }

@@ -1,4 +1,5 @@
 import CodecShims
+import Tensors
 
 /// Encodes JPEG XL by libjxl: without loss, unless a quality is asked for.
 enum JXLEncoder {
@@ -16,7 +17,7 @@ enum JXLEncoder {
     request.height = UInt32(clamping: image.height)
     request.channels = Int32(image.channels.rawValue)
     request.bit_depth = Int32(depth.rawValue)
-    request.quality = options.quality.map { Int32(min(max($0, 1), 100)) } ?? 0
+    request.quality = options.quality.map { Int32($0.clamped(to: 1...100)) } ?? 0
     request.orientation = Int32(image.storedOrientation.rawValue)
     if let points = metadata.declaredColour?.codingPoints {
       request.has_coding_points = true

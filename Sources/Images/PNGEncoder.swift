@@ -1,4 +1,5 @@
 import CodecShims
+import Tensors
 
 /// A PNG being encoded by libpng's row interface.
 struct PNGEncoder: ~Copyable {
@@ -12,7 +13,7 @@ struct PNGEncoder: ~Copyable {
     throws(ImageError) -> EncodedImage
   {
     let depth = options.depth ?? image.depth
-    var encoder = try PNGEncoder(image, depth, level: min(max(options.compression, 0), 9))
+    var encoder = try PNGEncoder(image, depth, level: options.compression.clamped(to: 0...9))
     encoder.add(image.metadata)
     let pixels = Samples.interleaved(
       image.samples, pixels: image.pixelCount, channels: image.channels.rawValue, depth: depth)

@@ -1,4 +1,5 @@
 import CodecShims
+import Tensors
 
 /// A TIFF being encoded by libtiff page by page, in strips compressed by Deflate.
 struct TIFFEncoder: ~Copyable {
@@ -41,7 +42,7 @@ struct TIFFEncoder: ~Copyable {
     request.channels = Int32(image.channels.rawValue)
     request.bit_depth = Int32(depth.rawValue)
     request.orientation = Int32(image.storedOrientation.rawValue)
-    request.level = Int32(min(max(options.compression, 0), 9))
+    request.level = Int32(options.compression.clamped(to: 0...9))
     request.dots_x = Double(metadata.density?.x ?? 0)
     request.dots_y = Double(metadata.density?.y ?? 0)
     let status = pixels.withUnsafeBufferPointer { pixels in

@@ -1,4 +1,5 @@
 import CodecShims
+import Tensors
 
 /// Encodes WebP by libwebp: without loss, unless a quality is asked for.
 enum WebPEncoder {
@@ -16,7 +17,7 @@ enum WebPEncoder {
     request.width = UInt32(clamping: image.width)
     request.height = UInt32(clamping: image.height)
     request.channels = hasAlpha ? 4 : 3
-    request.quality = options.quality.map { Int32(min(max($0, 1), 100)) } ?? 0
+    request.quality = options.quality.map { Int32($0.clamped(to: 1...100)) } ?? 0
     let icc = metadata.icc ?? []
     let exif = metadata.exifWithSettings(&warnings) ?? []
     var file = limpid_bytes()

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The RGB picture that a network restores, and the way back to the image that it came from.
 ///
 /// Gray is repeated on three planes. What a profile or PNG's chunks describe as other than sRGB is
@@ -46,7 +48,7 @@ package struct WorkingImage: Sendable {
     let resampling = BicubicResampling(
       from: (self.width, self.height), to: (width: width, height: height))
     func clamped(_ planes: [Float]) -> [Float] {
-      resampling.resampled(planes).map { min(max($0, 0), 1) }
+      resampling.resampled(planes).map { $0.clamped(to: 0...1) }
     }
     let image = source.resizing(
       width: width, height: height, samples: clamped(source.samples))

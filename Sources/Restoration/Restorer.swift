@@ -3,6 +3,7 @@ import Images
 import Models
 import Pictures
 import Synchronization
+import Tensors
 
 /// Restores pictures with one model on one device.
 ///
@@ -98,7 +99,7 @@ package final class Restorer: Sendable {
   private static func extent(of values: [Float]) -> Float? {
     var (lowest, highest, sum) = (Float.infinity, -Float.infinity, Float(0))
     for value in values {
-      let seen = min(max(value, 0), 1)
+      let seen = value.clamped(to: 0...1)
       lowest = min(lowest, seen)
       highest = max(highest, seen)
       // 0 for numbers, NaN for everything else.
