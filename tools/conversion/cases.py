@@ -156,6 +156,6 @@ class Case(unittest.TestCase):
 
     def restored(self, model, output, *arguments):
         self.succeeds(self.folder.limpid(
-            "restore", "-m", model, "-g", "cpu", "-i", "in.png", "-o", output,
+            "restore", "-m", model, "-g", "reference", "-i", "in.png", "-o", output,
             "--no-embed-settings", *arguments))
         return (self.folder / output).read_bytes()

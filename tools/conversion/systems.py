@@ -152,4 +152,4 @@ class Diffusers(Case):
         self.succeeds(self.folder.convert("sd15", "-o", "whole"))
         self.succeeds(self.folder.limpid("verify", "whole"))
         self.succeeds(self.folder.limpid(
-            "generate", "-m", "whole", "-p", "a photo", "-o", "out.png", "--steps", 1, "-g", "cpu"))
+            "generate", "-m", "whole", "-p", "a photo", "-o", "out.png", "--steps", 1, "-g", "reference"))
