@@ -11,6 +11,8 @@ package struct Model: Sendable {
   package let name: String
   package let checkpoint: Checkpoint
   package private(set) var recognition: Recognition
+  /// What restores with it.
+  package let system: SystemKind
   package private(set) var weights: Binding
   /// The bundle that the checkpoint is in; nil for one that stands alone.
   private let bundle: ModelBundle?
@@ -50,7 +52,9 @@ package struct Model: Sendable {
 
   /// Opens the network that restores, of a bundle.
   private init(bundle: ModelBundle) throws(LimpidError) {
-    guard let part = bundle.description.parts[.restorer] else {
+    guard let part = bundle.description.parts[.restorer],
+      let system = SystemKind(rawValue: bundle.description.pipeline)
+    else {
       throw LimpidError(
         .badData,
         "\(bundle.folder.name): a bundle of \(bundle.description.pipeline), which restores nothing")
@@ -62,7 +66,7 @@ package struct Model: Sendable {
         throw BundleError(
           "the restorer is \(recognition.descriptor.architecture), not \(part.architecture)")
       }
-      try self.init(bundle.folder.name, checkpoint, recognition, in: bundle)
+      try self.init(bundle.folder.name, checkpoint, recognition, for: system, in: bundle)
     } catch {
       throw LimpidError(error, subject: bundle.folder.name)
     }
@@ -197,12 +201,13 @@ package struct Model: Sendable {
 
   init(
     _ name: String, _ checkpoint: Checkpoint, _ recognition: Recognition,
-    in bundle: ModelBundle? = nil
+    for system: SystemKind? = nil, in bundle: ModelBundle? = nil
   ) throws {
     self.bundle = bundle
     self.name = name
     self.checkpoint = checkpoint
     self.recognition = recognition
+    self.system = system ?? SystemKind(of: recognition.network)
     weights = try Binding(
       try recognition.network.manifest, to: checkpoint, allowUnused: true,
       location: recognition.dialect.location)

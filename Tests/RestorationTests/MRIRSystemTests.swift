@@ -132,6 +132,28 @@ import Testing
     #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
   }
 
+  /// The description counts, not the network that lies inside.
+  @Test(arguments: ["MRIR", "Restorer", "Elsewhere"])
+  func isToldByTheDescription(_ pipeline: String) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("limpid-mrir-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.copyItem(atPath: try MRIRFixture.path("bundle"), toPath: folder.path)
+    let place = folder.appendingPathComponent("bundle.json")
+    let description = try String(contentsOf: place, encoding: .utf8)
+    try description.replacing("\"pipeline\": \"MRIR\"", with: "\"pipeline\": \"\(pipeline)\"")
+      .write(to: place, atomically: true, encoding: .utf8)
+    func system() throws -> any RestorationSystem.Type {
+      try RestorationSystems.system(for: try Model(folder.path))
+    }
+    guard pipeline != "MRIR" else {
+      #expect(try system() is MRIRSystem.Type)
+      return
+    }
+    let error = #expect(throws: LimpidError.self) { try system() }
+    #expect(error?.kind == .badData, "\(error?.description ?? "")")
+  }
+
   private static func options(steps: Int) throws -> SystemOptions {
     var options = SystemOptions()
     options.steps = steps

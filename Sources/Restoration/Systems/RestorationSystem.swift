@@ -10,8 +10,8 @@ import Pictures
 /// A system is all that ``Restorer`` and the pipeline know of networks. A new one is a type of this
 /// protocol in ``RestorationSystems/systems``.
 package protocol RestorationSystem: Sendable {
-  /// Whether this is the system for a network.
-  static func serves(_ network: any Network) -> Bool
+  /// Whether this is the system for a model, by what the model says of itself.
+  static func serves(_ model: Model) -> Bool
 
   /// What a system wants to be told about every picture.
   static func guides(_ options: SystemOptions) -> GuideNeeds

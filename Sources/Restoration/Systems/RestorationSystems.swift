@@ -4,7 +4,7 @@ import Pictures
 
 /// The systems that restore pictures.
 package enum RestorationSystems {
-  /// The first that serves a network restores with it.
+  /// The first that serves a model restores with it.
   package static let systems: [any RestorationSystem.Type] = [
     TiledSystem<SampledDenoiser>.self, TiledSystem<SinglePass>.self, AutoDIRSystem.self,
     LMDIRSystem.self, TextualDegRemovalSystem.self, MRIRSystem.self,
@@ -48,7 +48,7 @@ package enum RestorationSystems {
   package static func system(
     for model: Model
   ) throws(LimpidError) -> any RestorationSystem.Type {
-    if let system = systems.first(where: { $0.serves(model.network) }) { return system }
+    if let system = systems.first(where: { $0.serves(model) }) { return system }
     let network = model.recognition.descriptor
     guard network.inputChannels != 3 || network.outputChannels != 3 else {
       throw LimpidError(

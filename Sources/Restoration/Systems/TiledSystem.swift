@@ -16,7 +16,9 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   let method: Method
   let network: LoadedNetwork
 
-  package static func serves(_ network: any Network) -> Bool { Method.serves(network) }
+  package static func serves(_ model: Model) -> Bool {
+    model.system == .restorer && Method.serves(model.network)
+  }
   package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] {
     [all.tiling, all.overlap] + Method.accepted(all)
   }

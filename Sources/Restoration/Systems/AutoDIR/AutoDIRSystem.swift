@@ -18,7 +18,7 @@ package final class AutoDIRSystem: RestorationSystem {
   /// Of pictures that are large enough.
   private let tiling: EvenTiling?
 
-  package static func serves(_ network: any Network) -> Bool { network is AutoDIR }
+  package static func serves(_ model: Model) -> Bool { model.system == .autoDIR }
 
   /// - Throws: also when the checkpoint or the options do not fit, before anything runs.
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {

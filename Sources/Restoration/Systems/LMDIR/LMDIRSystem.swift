@@ -19,7 +19,7 @@ package final class LMDIRSystem: RestorationSystem {
   /// Opened when the first picture needs it.
   private let painter = Mutex<ReferencePainter?>(nil)
 
-  package static func serves(_ network: any Network) -> Bool { network is LMDIR }
+  package static func serves(_ model: Model) -> Bool { model.system == .lmdir }
 
   package static func guides(_ options: SystemOptions) -> GuideNeeds {
     GuideNeeds(texts: [.degradation, .content], takesReference: true)

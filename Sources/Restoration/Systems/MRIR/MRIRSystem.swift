@@ -15,7 +15,7 @@ package final class MRIRSystem: RestorationSystem {
   let options: SystemOptions
   private let program: SamplerProgram
 
-  package static func serves(_ network: any Network) -> Bool { network is RefineLayer }
+  package static func serves(_ model: Model) -> Bool { model.system == .mrir }
 
   package static func guides(_ options: SystemOptions) -> GuideNeeds {
     GuideNeeds(texts: [.prompt])

@@ -19,7 +19,9 @@ package final class TextualDegRemovalSystem: RestorationSystem {
   /// Opened when the first picture needs it.
   private let painter = Mutex<GuidancePainter?>(nil)
 
-  package static func serves(_ network: any Network) -> Bool { GuidedPass.serves(network) }
+  package static func serves(_ model: Model) -> Bool {
+    model.system == .textualDegRemoval && GuidedPass.serves(model.network)
+  }
 
   package static func guides(_ options: SystemOptions) -> GuideNeeds {
     GuideNeeds(takesReference: true)
