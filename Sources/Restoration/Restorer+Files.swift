@@ -51,7 +51,7 @@ extension Restorer {
         try result.get()
       }
     } catch {
-      throw LimpidError(error.kind, "\(path): \(error)")
+      throw error.concerning(path)
     }
   }
 

@@ -14,7 +14,7 @@ extension NormalStream {
   }
 }
 
-/// The streams that `--rng` chooses from.
+/// The streams that samplers may draw from.
 package enum RandomStream: String, CaseIterable, Codable, Sendable {
   /// `torch.randn` on the CPU: ``TorchGenerator``.
   case cpu
