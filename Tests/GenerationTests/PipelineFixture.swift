@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import Generation
 import Images
+import Models
 import Pictures
 import SystemFixtures
 import Tensors

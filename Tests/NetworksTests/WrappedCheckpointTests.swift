@@ -44,7 +44,7 @@ import Testing
     let recognition = try recognize(
       entries("online_model.") + entries("ema_model.") + [.init(path: "step", shape: [1])])
     #expect(recognition.prefix == "ema_model.")
-    #expect(recognition.beside.count == network.manifest.entries.count + 1)
+    #expect(try recognition.beside.count == network.manifest.entries.count + 1)
   }
 
   @Test func asksWhichOfTwoIsMeant() throws {

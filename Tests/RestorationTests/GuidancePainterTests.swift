@@ -26,7 +26,7 @@ import Testing
   }
 
   /// The official 100 steps at a scale of 5.
-  @Test(arguments: TextToImageTests.devices.dropFirst())
+  @Test(arguments: RestorerTests.devices.dropFirst())
   func agreesWithTheRestatement(on device: DeviceChoice) throws {
     let fixture = try Self.fixture.get()
     let painter = try Self.painter(device)
@@ -44,7 +44,7 @@ import Testing
   }
 
   /// Words, and the text tower's states with the words put in.
-  @Test(arguments: TextToImageTests.devices)
+  @Test(arguments: RestorerTests.devices)
   func describesLikeTheRestatement(on device: DeviceChoice) throws {
     let (fixture, engine) = (try Self.fixture.get(), try Engine(device))
     let parts = try TextualDegRemovalFixture.parts()

@@ -33,7 +33,7 @@ import Testing
   }
 
   /// Two degradations after one another, with painted references and with a given one.
-  @Test(arguments: ["painted", "given"], TextToImageTests.devices)
+  @Test(arguments: ["painted", "given"], RestorerTests.devices)
   func agreesWithTheRestatement(_ name: String, on device: DeviceChoice) throws {
     let fixture = try LMDIRFixture()
     let reference = name == "given" ? try fixture.picture("reference") : nil
