@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+@testable import OpenCLExecutor
+
+/// What compilers that are not at hand would stumble over.
+@Suite struct PortabilityTests {
+  /// Mesa translates SPIR-V, and ends the process over clang's builtin for prefetching.
+  @Test(arguments: KernelLibrary.kernels.filter { $0.hasPrefix("cpu/") })
+  func mesaFetchesByItsOwnMeans(_ kernel: String) throws {
+    let source = KernelLibrary.source(kernel, definitions: [])
+    #expect(try !Self.preprocessed(source, ["-D__SPIR__"]).contains("__builtin_prefetch"))
+  }
+
+  @Test func othersFetchByTheBuiltin() throws {
+    let source = KernelLibrary.source("cpu/depthwise", definitions: [])
+    for options in [[], ["-D__SPIR__", "-Dcl_intel_subgroups"]] {
+      #expect(try Self.preprocessed(source, options).contains("__builtin_prefetch"))
+    }
+  }
+
+  private static func preprocessed(_ source: String, _ options: [String]) throws -> String {
+    let (process, input, output) = (Process(), Pipe(), Pipe())
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["clang", "-E", "-P", "-x", "c"] + options + ["-"]
+    (process.standardInput, process.standardOutput) = (input, output)
+    try process.run()
+    let writer = Thread {
+      try? input.fileHandleForWriting.write(contentsOf: Data(source.utf8))
+      try? input.fileHandleForWriting.close()
+    }
+    writer.start()
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+    return String(decoding: text, as: UTF8.self)
+  }
+}
