@@ -13,6 +13,8 @@ package struct Device: @unchecked Sendable {
   package let extensions: Set<String>
   package let isCPU: Bool
   package let isGPU: Bool
+  /// Whether it uses the host's memory.
+  package let isIntegrated: Bool
   package let computeUnits: Int
   /// Bytes.
   package let globalMemory: Int
@@ -68,6 +70,7 @@ package struct Device: @unchecked Sendable {
     let type: cl_device_type = try info.value(CL_DEVICE_TYPE, 0)
     isCPU = type & cl_device_type(CL_DEVICE_TYPE_CPU) != 0
     isGPU = type & cl_device_type(CL_DEVICE_TYPE_GPU) != 0
+    isIntegrated = try info.value(CL_DEVICE_HOST_UNIFIED_MEMORY, cl_bool(0)) != 0
     computeUnits = Int(try info.value(CL_DEVICE_MAX_COMPUTE_UNITS, cl_uint(0)))
     globalMemory = Int(clamping: try info.value(CL_DEVICE_GLOBAL_MEM_SIZE, cl_ulong(0)))
     largestAllocation = Int(clamping: try info.value(CL_DEVICE_MAX_MEM_ALLOC_SIZE, cl_ulong(0)))

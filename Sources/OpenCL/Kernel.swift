@@ -5,9 +5,11 @@ package final class Kernel: @unchecked Sendable {
   let handle: cl_kernel
   package let name: String
   package let argumentCount: Int
+  private let device: Device
 
   package init(_ program: Program, _ name: String) throws(OpenCLError) {
     self.name = name
+    device = program.device
     handle = try create("clCreateKernel(\(name))") { clCreateKernel(program.handle, name, $0) }
     var count: cl_uint = 0
     try check(
@@ -18,6 +20,19 @@ package final class Kernel: @unchecked Sendable {
   }
 
   deinit { clReleaseKernel(handle) }
+
+  /// Work-items that a group of this kernel may have on the device that it was built for.
+  package var largestGroup: Int {
+    get throws(OpenCLError) {
+      var size = 0
+      try check(
+        clGetKernelWorkGroupInfo(
+          handle, device.id, cl_kernel_work_group_info(CL_KERNEL_WORK_GROUP_SIZE),
+          MemoryLayout<Int>.size, &size, nil),
+        "clGetKernelWorkGroupInfo(\(name))")
+      return size
+    }
+  }
 
   /// The name of parameter `index` in the source; nil when the program was built without
   /// `-cl-kernel-arg-info` or from a binary that lacks it.

@@ -12,10 +12,39 @@ package struct OpenCLError: Error, Hashable, Sendable, CustomStringConvertible {
     self.log = log
   }
 
-  /// Whether the device, and not the program, ran out: a smaller job may succeed.
+  /// Whether memory ran out: a smaller job may succeed.
   package var isExhaustion: Bool {
-    [CL_MEM_OBJECT_ALLOCATION_FAILURE, CL_OUT_OF_RESOURCES, CL_OUT_OF_HOST_MEMORY].contains(code)
+    switch code {
+    case CL_MEM_OBJECT_ALLOCATION_FAILURE, CL_OUT_OF_HOST_MEMORY, CL_MAP_FAILURE,
+      CL_INVALID_BUFFER_SIZE:
+      true
+    case CL_OUT_OF_RESOURCES: takesMemory
+    default: false
+    }
   }
+
+  /// Whether a kernel died and took its context along: nothing works in that any more.
+  package var isDeviceLoss: Bool {
+    switch code {
+    case CL_DEVICE_NOT_AVAILABLE, CL_INVALID_CONTEXT, CL_INVALID_COMMAND_QUEUE,
+      CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST, Self.illegalAccess:
+      true
+    // What drivers answer to a call that waits, when what it waits for has died.
+    case CL_OUT_OF_RESOURCES: !takesMemory
+    default: false
+    }
+  }
+
+  /// Whether the call may be the first to use memory; drivers find out late that there is none.
+  private var takesMemory: Bool {
+    let calls = [
+      "clCreateBuffer", "clEnqueueNDRangeKernel", "clEnqueueMapBuffer", "clEnqueueWriteBuffer",
+    ]
+    return calls.contains { call.hasPrefix($0) }
+  }
+
+  /// NVIDIA's code for a kernel that accessed memory that is not its own.
+  private static let illegalAccess: Int32 = -9999
 
   /// The code of a build that failed.
   package static let buildFailure = CL_BUILD_PROGRAM_FAILURE

@@ -3,7 +3,7 @@ import COpenCL
 /// A built program.
 package final class Program: @unchecked Sendable {
   let handle: cl_program
-  private let device: Device
+  let device: Device
 
   /// Builds OpenCL C.
   /// - Throws: the failing call with the compiler's log.

@@ -17,26 +17,34 @@ package final class Queue: @unchecked Sendable {
   deinit { clReleaseCommandQueue(handle) }
 
   /// Enqueues a kernel whose arguments are set. Returns its event on a profiling queue.
+  /// - Parameter start: the first number of the work-items on the first axis.
   @discardableResult
-  package func launch(_ kernel: Kernel, global: [Int], local: [Int]?) throws(OpenCLError)
-    -> Event?
-  {
+  package func launch(
+    _ kernel: Kernel, global: [Int], from start: Int = 0, local: [Int]?
+  ) throws(OpenCLError) -> Event? {
     var event: cl_event?
+    let offset = start == 0 ? nil : [start] + [Int](repeating: 0, count: global.count - 1)
     let code = withUnsafeMutablePointer(to: &event) { pointer in
       clEnqueueNDRangeKernel(
-        handle, kernel.handle, cl_uint(global.count), nil, global, local, 0, nil,
+        handle, kernel.handle, cl_uint(global.count), offset, global, local, 0, nil,
         isProfiling ? pointer : nil)
     }
-    guard code == CL_SUCCESS else {
-      throw OpenCLError(call: "clEnqueueNDRangeKernel(\(kernel.name))", code: code)
-    }
+    try checkUse(code, "clEnqueueNDRangeKernel(\(kernel.name))")
     return event.map(Event.init)
+  }
+
+  /// Throws when `code`, of a call that may have used memory for the first time, is not CL_SUCCESS:
+  /// what waiting says, where that fails too, since then it was not for want of memory.
+  private func checkUse(_ code: Int32, _ call: String) throws(OpenCLError) {
+    guard code != CL_SUCCESS else { return }
+    if code == CL_OUT_OF_RESOURCES { try finish() }
+    throw OpenCLError(call: call, code: code)
   }
 
   /// Copies host bytes to the start of a buffer and waits for it.
   package func write(_ bytes: UnsafeRawBufferPointer, to buffer: Buffer) throws(OpenCLError) {
     guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
-    try check(
+    try checkUse(
       clEnqueueWriteBuffer(
         handle, buffer.handle, cl_bool(CL_TRUE), 0, bytes.count, base, 0, nil, nil),
       "clEnqueueWriteBuffer")
@@ -48,9 +56,8 @@ package final class Queue: @unchecked Sendable {
     let memory = clEnqueueMapBuffer(
       handle, buffer.handle, cl_bool(CL_TRUE), cl_map_flags(CL_MAP_WRITE_INVALIDATE_REGION), 0,
       buffer.byteCount, 0, nil, nil, &code)
-    guard code == CL_SUCCESS, let memory else {
-      throw OpenCLError(call: "clEnqueueMapBuffer", code: code)
-    }
+    try checkUse(code, "clEnqueueMapBuffer")
+    guard let memory else { throw OpenCLError(call: "clEnqueueMapBuffer", code: CL_MAP_FAILURE) }
     return UnsafeMutableRawBufferPointer(start: memory, count: buffer.byteCount)
   }
 
