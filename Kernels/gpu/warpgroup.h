@@ -15,6 +15,9 @@
 //
 // With MATRIX 0 plain C computes the same from the same descriptors, as late as it is allowed.
 // Every work-item of the group must come by these macros, the same ones in the same order.
+//
+// A kernel for sm_90 may declare 48 KiB of local memory, one for sm_90a may have 227. So SLICE_SPACE
+// declares little, and says in a comment how much is wanted, which the host then puts in its place.
 #ifndef LIMPID_WARPGROUP_H
 #define LIMPID_WARPGROUP_H
 
@@ -35,9 +38,20 @@ static ulong slice_descriptor(uint address) {
          (ulong)(BK == 64 ? 1 : 2) << 62;
 }
 
+#ifndef ENLARGED_LATER
+#define ENLARGED_LATER MATRIX  // whether the declared local memory is to be enlarged
+#endif
+#define DECLARED_UNITS(count) (ENLARGED_LATER ? 64 : (count))
+
 #if MATRIX
 #define SPLICED "//spliced "
 #define PRODUCT_SPACE
+// `slices`, an array of `count` uint4 in local memory. That it is longer than declared is hidden
+// from the compiler, which might rely on it otherwise.
+#define SLICE_SPACE(count)                                                              \
+  __local uint4 declared[DECLARED_UNITS(count)] __attribute__((aligned(1024)));         \
+  __local uint4 *slices = declared;                                                     \
+  asm volatile(SPLICED "slices %1;" : "+l"(slices) : "n"((count) * 16) : "memory");
 #define SLICE_ADDRESS(slices) local_address(slices)
 #define NOT_SPLICED not_spliced()
 
@@ -87,8 +101,10 @@ static int not_spliced(void) {
 #define TEXT(x) TEXT_(x)
 #define MULTIPLY "wgmma.mma_async.sync.aligned.m64n" TEXT(BN) "k16.f32.f16.f16 "
 
-// Starts to add the products of the 64 rows of descriptor `first` and the BN rows of `second`.
+// Starts to add the products of the 64 rows of descriptor `first` and the BN rows of `second`. What
+// was done to the sums is done before the fence.
 #define PRODUCT_START(first, second)                                                     \
+  asm volatile("" : PASTED(EIGHTS_, BN)(SUM_PLACES, COMMA)::"memory");                   \
   asm volatile(SPLICED "wgmma.fence.sync.aligned;" ::: "memory");                        \
   UNROLLED                                                                               \
   for (int step = 0; step < BK / 16; ++step) {                                           \
@@ -101,6 +117,8 @@ static int not_spliced(void) {
   asm volatile(SPLICED "wgmma.commit_group.sync.aligned;" ::: "memory");
 
 #else
+#define SLICE_SPACE(count) \
+  __local uint4 slices[DECLARED_UNITS(count)] __attribute__((aligned(1024)));
 #define PRODUCT_SPACE \
   ulong2 products[2]; \
   int products_under_way = 0;

@@ -66,7 +66,7 @@ __kernel void warpgroup_convolution(__global const half *x, __global const half 
                                     __global const float *gain, __global const float *shift
 #endif
                                     EXTRA_PARAMETERS) {
-  __local uint4 slices[STAGES * (A_CHUNKS + B_CHUNKS)] __attribute__((aligned(1024)));
+  SLICE_SPACE(STAGES * (A_CHUNKS + B_CHUNKS))
   PRODUCT_SPACE
   const int item = (int)get_local_id(0), lane = item % LANES;
   const int panel = (int)get_group_id(0) % panels;

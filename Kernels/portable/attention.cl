@@ -31,12 +31,13 @@
 #endif
 
 __kernel void attention(__global const element *q, __global const element *k,
-                        __global const element *v, MASK_PARAMETER __global element *y, int keys,
-                        int q_lanes, int v_lanes, int channels, float scale) {
+                        __global const element *v, MASK_PARAMETER __global element *y,
+                        int queries, int keys, int q_lanes, int v_lanes, int channels,
+                        float scale) {
   const int query = (int)get_global_id(0);
   const int head = (int)get_global_id(1);
   const size_t image = get_global_id(2);
-  const size_t row = image * get_global_size(0) + query;
+  const size_t row = image * queries + query;
   q += row * q_lanes + head * HEAD;
   k += image * keys * q_lanes + head * HEAD;
   v += image * keys * v_lanes + head * HEAD_VALUE;

@@ -53,8 +53,8 @@ static void copy_rows(__global const source *x, int x_step, int x_row, __global 
 }
 
 // Index map: a row is what the first digit spans; rows are numbered by the others, the second the
-// fastest. Work-item (i, j) owns positions i * run ..., at most `run`, of rows j * item_rows ...,
-// at most item_rows of `rows`.
+// fastest. Rows are cut into runs; work-item i + runs * j owns positions i * run ..., at most
+// `run`, of rows j * item_rows ..., at most item_rows of `rows`.
 __kernel void copy(__global const source *x, __global target *y, int8 extents, int8 x_strides,
                    int8 y_strides, long x_start, long y_start, int filled, int run, int rows,
                    int item_rows) {
@@ -62,11 +62,13 @@ __kernel void copy(__global const source *x, __global target *y, int8 extents, i
   vstore8(extents, 0, extent);
   vstore8(x_strides, 0, x_step);
   vstore8(y_strides, 0, y_step);
-  const int begin = (int)get_global_id(0) * run;
+  const uint item = (uint)get_global_id(0), runs = (uint)(filled + run - 1) / run;
+  const uint first = item / runs * item_rows;
+  if (first >= (uint)rows) return;
+  const int begin = (int)(item % runs) * run;
   const int end = min(begin + run, filled), count = min(end, extent[0]) - begin;
   x += x_start + (long)begin * x_step[0];
   y += y_start + (long)begin * y_step[0];
-  const uint first = (uint)get_global_id(1) * item_rows;
   uint rest = first;
   for (int d = 1; d < DIGITS; ++d) {
     at[d] = rest > 0 ? (int)(rest % extent[d]) : 0;
@@ -109,18 +111,24 @@ static void copy_tile(__global const source *x, int x_stride, __global target *y
 
 // The first digit is contiguous in y, the second in x, where `readable` positions may be read.
 //
-// Index map: work-item (i, j, k) owns positions i * across ..., at most `across`, of the first
-// digit and j * down ..., at most `down`, of the second, at position k of the others.
+// Index map: work-item i + columns * (j + rows * k) owns positions i * across ..., at most `across`,
+// of the first digit and j * down ..., at most `down`, of the second, at position k of the others,
+// which have `planes`.
 __kernel void transpose(__global const source *x, __global target *y, int8 extents,
                         int8 x_strides, int8 y_strides, long x_start, long y_start, int filled,
-                        int readable, int across, int down) {
+                        int readable, int across, int down, int planes) {
+  const uint columns = (uint)(filled + across - 1) / across;
+  const uint rows_of_tiles = (uint)(extents.s1 + down - 1) / down;
+  const uint item = (uint)get_global_id(0), plane = item / columns / rows_of_tiles;
+  if (plane >= (uint)planes) return;
   const int x_step = x_strides.s0, y_step = y_strides.s1;
-  const int left = (int)get_global_id(0) * across, right = min(left + across, filled);
-  const int top = (int)get_global_id(1) * down, bottom = min(top + down, extents.s1);
+  const int left = (int)(item % columns) * across, right = min(left + across, filled);
+  const int top = (int)(item / columns % rows_of_tiles) * down;
+  const int bottom = min(top + down, extents.s1);
   int8 outer = extents.s23456777;
   outer.s67 = 1;
-  x += x_start + digits_offset((uint)get_global_id(2), outer, x_strides.s23456777);
-  y += y_start + digits_offset((uint)get_global_id(2), outer, y_strides.s23456777);
+  x += x_start + digits_offset(plane, outer, x_strides.s23456777);
+  y += y_start + digits_offset(plane, outer, y_strides.s23456777);
   for (int i = left; i < right; i += WIDTH) {
     const int rows = extents.s0 - i;
     for (int j = top; j < bottom; j += WIDTH) {

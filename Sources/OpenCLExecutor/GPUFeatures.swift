@@ -33,6 +33,8 @@ struct GPUFeatures: Sendable {
   var matrixUnit: MatrixUnit?
   /// Why 128 work-items cannot multiply together by PTX that is spliced; nil where they can.
   var warpgroupFault: String? = "nothing of this executor needs them"
+  /// Bytes of local memory that their kernels may have.
+  var warpgroupBytes = 0
 
   init() {}
 
@@ -56,15 +58,21 @@ struct GPUFeatures: Sendable {
     }
     switch (matrixUnit, emulated) {
     case (nil, _): warpgroupFault = "32 work-items cannot either"
-    case (.emulated, .warpgroups): warpgroupFault = nil
+    case (.emulated, .warpgroups): (warpgroupFault, warpgroupBytes) = (nil, .max)
     case (.emulated, .lanes), (.emulated, nil): break
     case (.ptx, _), (.ptxConverted, _):
       guard triesWarpgroups else { break }
-      warpgroupFault = WarpgroupProbe.fault(on: context.device, definitions: definitions)
+      do {
+        warpgroupBytes = try WarpgroupProbe.localBytes(
+          on: context.device, definitions: definitions)
+        warpgroupFault = nil
+      } catch {
+        warpgroupFault = "\(error)"
+      }
     }
   }
 
-  private init(exchange: Exchange, matrixUnit: MatrixUnit?) {
+  init(exchange: Exchange, matrixUnit: MatrixUnit?) {
     self.exchange = exchange
     self.matrixUnit = matrixUnit
   }
@@ -93,7 +101,10 @@ struct GPUFeatures: Sendable {
       }
     return [
       ("exchange", exchange), ("mma_sync", unit),
-      ("wgmma", warpgroupFault.map { "does not work: \($0)" } ?? "works"),
+      (
+        "wgmma",
+        warpgroupFault.map { "does not work: \($0)" } ?? "works, \(warpgroupBytes >> 10) KiB"
+      ),
     ]
   }
 

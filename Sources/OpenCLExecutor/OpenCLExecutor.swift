@@ -14,6 +14,8 @@ package final class OpenCLExecutor: Executor {
   let isolatesValues: Bool
   /// A loop tells how far it is at least every so many floating-point operations.
   let flopsPerReport: Int
+  /// Operations above which a launch that can be divided is.
+  let flopsPerLaunch: Int
 
   /// - Parameters:
   ///   - dtype: how values are stored.
@@ -26,20 +28,24 @@ package final class OpenCLExecutor: Executor {
   ///   - emulated: matrix instructions that a device which has none pretends to have, so that the
   ///     GPU kernels for them can be checked.
   ///   - usesWarpgroups: whether products in f16 may be those of warpgroups.
+  ///   - probesAnew: whether the device is asked what it can do though an answer is remembered.
   ///   - bandLines: lines that convolutions in a row compute at a time, for checks; nil: as many as
   ///     suit the device.
   ///   - flopsPerReport: operations after which a loop tells how far it is, within its steps too.
+  ///   - flopsPerLaunch: operations above which a launch that can be divided is: a GPU that also
+  ///     draws a display must end one within two seconds.
   ///   - memory: the account of what plans take, and its limit.
   ///   - tuning: how kernels cut their work; nil for what the tables say of the device.
   package init(
     _ device: Device, dtype: DType = .f32, math: MathMode = .fast, fuses: Bool = true,
     cachesPrograms: Bool = true, isolatesValues: Bool = false, family: KernelFamily? = nil,
     emulating emulated: EmulatedMatrixUnit? = nil, usesWarpgroups: Bool = true,
-    bandLines: Int? = nil,
-    flopsPerReport: Int = 200_000_000_000, memory: DeviceMemory = DeviceMemory(),
+    probesAnew: Bool = false, bandLines: Int? = nil,
+    flopsPerReport: Int = 200_000_000_000, flopsPerLaunch: Int = 10_000_000_000,
+    memory: DeviceMemory = DeviceMemory(),
     tuning: TuningRow? = nil
   ) throws {
-    self.flopsPerReport = flopsPerReport
+    (self.flopsPerReport, self.flopsPerLaunch) = (flopsPerReport, flopsPerLaunch)
     self.fuses = fuses
     self.isolatesValues = isolatesValues
     context = try Context(device, memory: memory)
@@ -48,13 +54,16 @@ package final class OpenCLExecutor: Executor {
     programs = ProgramCache(
       context, folder: cachesPrograms ? ProgramCache.standardFolder : nil)
     let family = family ?? KernelFamily(for: device)
+    let triesWarpgroups = dtype == .f16 && usesWarpgroups
     let features =
       switch family {
       case .cpu: GPUFeatures()
+      case .gpu where emulated == nil && cachesPrograms:
+        GPUFeatures.remembered(
+          context, queue, triesWarpgroups: triesWarpgroups, probesAnew: probesAnew)
       case .gpu:
         GPUFeatures(
-          probing: context, queue, triesWarpgroups: dtype == .f16 && usesWarpgroups,
-          emulating: emulated)
+          probing: context, queue, triesWarpgroups: triesWarpgroups, emulating: emulated)
       }
     target = Target(
       family: family, dtype: dtype, math: math, device: device, features: features,
@@ -66,6 +75,7 @@ package final class OpenCLExecutor: Executor {
     (context, queue, profilingQueue) = (other.context, other.queue, other.profilingQueue)
     (programs, fuses) = (other.programs, other.fuses)
     (isolatesValues, flopsPerReport) = (other.isolatesValues, other.flopsPerReport)
+    flopsPerLaunch = other.flopsPerLaunch
     var target = other.target
     target.tuning = tuning
     self.target = target
@@ -106,9 +116,16 @@ package final class OpenCLExecutor: Executor {
   package func plan(
     _ graph: Graph, weights: any WeightSource, observes: Bool = false
   ) throws -> OpenCLPlan {
-    let lowered = try LoweredGraph(
-      graph, weights: weights, target: target, fuses: fuses, observes: observes)
-    return try OpenCLPlan(lowered, executor: self)
+    while true {
+      let lowered = try LoweredGraph(
+        graph, weights: weights, target: target, fuses: fuses, observes: observes)
+      do {
+        return try OpenCLPlan(lowered, executor: self)
+      } catch let refusal as GroupRefusal {
+        // Lowered again without that tile.
+        guard target.oversized.insert(refusal.program) else { throw refusal }
+      }
+    }
   }
 
   package func footprint(of graph: Graph) throws -> Footprint {

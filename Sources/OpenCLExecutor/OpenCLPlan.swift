@@ -37,6 +37,7 @@ package final class OpenCLPlan: Plan {
   /// Floating-point operations of a run, and after how many a loop tells how far it is.
   private let flops: Int
   private let flopsPerReport: Int
+  private let flopsPerLaunch: Int
   private let inputs: [(name: String, buffer: Buffer)]
   private let outputs: [(name: String, shape: Shape, buffer: Buffer)]
   private let memory: PlanMemory
@@ -57,12 +58,14 @@ package final class OpenCLPlan: Plan {
       let isSpliced = lowered.target.splices(step.program)
       let kernel = try Kernel(
         try executor.programs.program(source, isSpliced: isSpliced), step.entry)
+      let fitted = step.groupSize > 1 ? try step.fitted(to: kernel.largestGroup) : step
       return Launch(
-        kernel: kernel, step: step, varying: try Self.bind(step, to: kernel, memory))
+        kernel: kernel, step: fitted, varying: try Self.bind(step, to: kernel, memory))
     }
     schedule = lowered.schedule
     flops = schedule.turns.reduce(0) { [launches] in $0 + launches[$1.step].flops }
     flopsPerReport = executor.flopsPerReport
+    flopsPerLaunch = executor.flopsPerLaunch
     inputs = lowered.inputs.map { ($0.name, memory.buffer($0.storage)) }
     outputs = lowered.outputs.map { ($0.name, $0.shape, memory.buffer($0.storage)) }
     observable = lowered.observable.map { ($0.value, $0.shape, memory.buffer($0.storage)) }
@@ -156,12 +159,17 @@ package final class OpenCLPlan: Plan {
     }
   }
 
+  /// - Returns: the events of its parts, on a profiling queue.
   @discardableResult
-  private func launch(_ turn: Schedule.Turn, on queue: Queue) throws -> Event? {
+  private func launch(_ turn: Schedule.Turn, on queue: Queue) throws -> [Event] {
     let launch = launches[turn.step]
     for (index, numbers) in launch.varying { try launch.kernel.set(index, numbers[turn.pass]) }
-    return try queue.launch(
-      launch.kernel, global: launch.step.globals[turn.pass], local: launch.step.local)
+    var global = launch.step.globals[turn.pass]
+    return try launch.step.parts(of: turn.pass, limit: flopsPerLaunch).compactMap { part in
+      global[0] = part.count
+      return try queue.launch(
+        launch.kernel, global: global, from: part.lowerBound, local: launch.step.local)
+    }
   }
 
   /// Enqueues the steps once; after every so many operations waits for them, and tells the share
@@ -199,7 +207,8 @@ package final class OpenCLPlan: Plan {
     var passes = [(count: Int, seconds: Double)](repeating: (0, 0), count: launches.count)
     for (turn, events) in zip(schedule.turns, events) {
       passes[turn.step].count += 1
-      passes[turn.step].seconds += try events.map { try $0?.seconds() ?? 0 }.median
+      let seconds = try events.map { parts in try parts.reduce(0) { try $0 + $1.seconds() } }
+      passes[turn.step].seconds += seconds.median
     }
     return zip(launches, passes).map { launch, passes in
       StepTime(

@@ -1,8 +1,12 @@
 /// Puts instructions of sm_90a into the PTX that a compiler for sm_90 made of a program: they are
-/// comments there, with operands that the compiler chose (see gpu/warpgroup.h).
+/// comments there, with operands that the compiler chose (see gpu/warpgroup.h). Local memory, of
+/// which a kernel for sm_90 may declare little, gets the size that a comment names.
 ///
 /// Whatever is not exactly as expected is refused, so that a text is spliced whole or not at all.
 package enum PTXSplice {
+  /// What errors name as the call that failed.
+  static let call = "splice"
+
   /// Why a text is left alone.
   package struct Refusal: Error, Hashable, CustomStringConvertible {
     package let description: String
@@ -10,7 +14,7 @@ package enum PTXSplice {
 
   /// What the comments stand for; a program needs every kind.
   private enum Instruction: CaseIterable {
-    case flag, publish, fence, multiply, commit, wait
+    case flag, publish, fence, multiply, commit, wait, slices
   }
 
   /// What begins the line of a comment that stands for an instruction.
@@ -18,41 +22,57 @@ package enum PTXSplice {
 
   /// - Parameter text: PTX of version 8.0 or later for sm_90, with or without a zero at its end.
   package static func spliced(_ text: String) throws(Refusal) -> String {
+    var copy = Copy()
+    for line in text.prefix(while: { $0 != "\0" }).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    { try copy.append(line) }
+    guard copy.targets == 1, copy.versions == 1 else {
+      throw Refusal(description: "no PTX: \(copy.targets) targets, \(copy.versions) versions")
+    }
+    if let missing = Instruction.allCases.first(where: { !copy.found.contains($0) }) {
+      throw Refusal(description: "the compiler left out every \(missing)")
+    }
+    try copy.memory.enlarge(&copy.lines)
+    return copy.lines.joined(separator: "\n")
+  }
+
+  /// The spliced text as far as it is made, and what was met on the way.
+  private struct Copy {
     var lines: [Substring] = []
     var targets = 0
     var versions = 0
     var found: Set<Instruction> = []
-    for line in text.prefix(while: { $0 != "\0" }).split(
-      separator: "\n", omittingEmptySubsequences: false)
-    {
+    var memory = LocalMemory()
+
+    mutating func append(_ line: Substring) throws(Refusal) {
       let content = line.drop { $0 == " " || $0 == "\t" }
       if content.hasPrefix(".target") {
-        lines.append(try retargeted(content))
+        lines.append(try PTXSplice.retargeted(content))
         targets += 1
       } else if content.hasPrefix(".version") {
-        try checkVersion(content)
+        try PTXSplice.checkVersion(content)
         versions += 1
         lines.append(line)
-      } else if content.hasPrefix(marker) {
-        let statement = content.dropFirst(marker.count)
-        guard let instruction = instruction(statement) else {
-          throw Refusal(description: "unknown instruction '\(statement.prefix(60))'")
-        }
-        found.insert(instruction)
-        lines.append("\t" + statement)
-      } else if content.contains(marker) || content.contains("wgmma") {
+      } else if content.hasPrefix(PTXSplice.marker) {
+        try append(statement: content.dropFirst(PTXSplice.marker.count))
+      } else if content.contains(PTXSplice.marker) || content.contains("wgmma") {
         throw Refusal(description: "an instruction amid '\(content.prefix(60))'")
       } else {
+        if content.hasPrefix(".shared") { memory.declarations.append(lines.count) }
         lines.append(line)
       }
     }
-    guard targets == 1, versions == 1 else {
-      throw Refusal(description: "no PTX: \(targets) targets, \(versions) versions")
+
+    private mutating func append(statement: Substring) throws(Refusal) {
+      guard let instruction = PTXSplice.instruction(statement) else {
+        throw Refusal(description: "unknown instruction '\(statement.prefix(60))'")
+      }
+      found.insert(instruction)
+      switch instruction {
+      case .slices: memory.wanted.insert(statement)
+      case .flag, .publish, .fence, .multiply, .commit, .wait: lines.append("\t" + statement)
+      }
     }
-    if let missing = Instruction.allCases.first(where: { !found.contains($0) }) {
-      throw Refusal(description: "the compiler left out every \(missing)")
-    }
-    return lines.joined(separator: "\n")
   }
 
   private static func retargeted(_ line: Substring) throws(Refusal) -> Substring {
@@ -82,6 +102,9 @@ package enum PTXSplice {
     } else if statement.skip("wgmma.wait_group.sync.aligned ") {
       guard statement.number() != nil, statement.skip(";") else { return nil }
       instruction = .wait
+    } else if statement.skip("slices ") {
+      guard statement.number() != nil, statement.skip(";") else { return nil }
+      instruction = .slices
     } else if statement.skip("mov.u32 ") {
       guard statement.register() != nil, statement.skip(", 1;") else { return nil }
       instruction = .flag
@@ -90,6 +113,28 @@ package enum PTXSplice {
       instruction = .multiply
     }
     return statement.rest.allSatisfy { $0 == " " } ? instruction : nil
+  }
+
+  /// What is declared of local memory, and what is wanted.
+  private struct LocalMemory {
+    /// Lines that declare some.
+    var declarations: [Int] = []
+    /// The comments' statements, without repetitions.
+    var wanted: Set<Substring> = []
+
+    /// Puts the wanted size into the only declaration.
+    func enlarge(_ lines: inout [Substring]) throws(Refusal) {
+      guard wanted.count == 1, declarations.count == 1 else {
+        throw Refusal(
+          description: "\(declarations.count) declarations of local memory, \(wanted.count) sizes")
+      }
+      var size = Statement(rest: wanted.first!)
+      let line = lines[declarations[0]]
+      guard size.skip("slices "), let bytes = size.number(), line.hasSuffix("[1024];"),
+        line.contains(" .align 1024 ")
+      else { throw Refusal(description: "'\(line)' is no declaration of slices") }
+      lines[declarations[0]] = line.dropLast(6) + "\(bytes)];"
+    }
   }
 
   /// The rest of a line while it is read.

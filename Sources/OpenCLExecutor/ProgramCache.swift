@@ -53,9 +53,16 @@ final class ProgramCache: Sendable {
     do throws(PTXSplice.Refusal) {
       text = try PTXSplice.spliced(compiled)
     } catch {
-      throw OpenCLError(call: "splice", code: OpenCLError.buildFailure, log: error.description)
+      throw OpenCLError(
+        call: PTXSplice.call, code: OpenCLError.buildFailure, log: error.description)
     }
-    return try Program(context, binary: Array(text.utf8), options: "")
+    // The option makes NVIDIA's driver tell what its assembler has to say.
+    let spliced = try Program(context, binary: Array(text.utf8), options: "-cl-nv-verbose")
+    if let line = spliced.log().split(separator: "\n").first(where: { $0.contains("serialized") }) {
+      throw OpenCLError(
+        call: PTXSplice.call, code: OpenCLError.buildFailure, log: String(line))
+    }
+    return spliced
   }
 }
 

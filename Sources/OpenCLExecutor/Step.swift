@@ -42,10 +42,15 @@ struct Step: Sendable {
   /// The global size of each pass; one of no work-items is not launched.
   let globals: [[Int]]
   var local: [Int]?
+  /// Whether the local size may be any divisor of the global size.
+  private var choosesLocal = false
   /// What the step computes, for reports: op and weight path.
   let label: String
   /// Floating-point operations of all passes.
   var flops = 0
+  /// Whether the work-items know their place by their global numbers alone, so that a pass may be
+  /// launched in parts.
+  var isDivisible = false
 
   init(
     program: ProgramText, entry: String, arguments: [(name: String, value: Argument)],
@@ -68,6 +73,40 @@ struct Step: Sendable {
     self.init(
       program: program, entry: entry, arguments: arguments, globals: [global], local: local,
       label: label, flops: flops)
+  }
+
+  /// The same with the local size that it has, or the largest divisor of the first extents up to
+  /// `largest` work-items; left to itself a runtime may choose 1.
+  func choosingLocal(upTo largest: Int) -> Step {
+    guard local == nil || choosesLocal else { return self }
+    var step = self
+    let extent = globals[0][0]
+    step.local = [Int](repeating: 1, count: globals[0].count)
+    step.local?[0] = (1...max(largest, 1)).last { extent.isMultiple(of: $0) } ?? 1
+    step.choosesLocal = true
+    return step
+  }
+
+  /// The parts of the first axis in which a pass is launched, so that no launch has many more than
+  /// `limit` operations.
+  func parts(of pass: Int, limit: Int) -> [Range<Int>] {
+    let extent = globals[pass][0]
+    let count = isDivisible ? ceilDivide(flops / globals.count, by: limit) : 1
+    guard count > 1, let group = local?.first else { return [0..<extent] }
+    let length = roundUp(ceilDivide(extent, by: count), to: group)
+    return stride(from: 0, to: extent, by: length).map { $0..<min($0 + length, extent) }
+  }
+
+  /// Work-items of a group.
+  var groupSize: Int { (local ?? []).reduce(1, *) }
+
+  /// The same in groups of at most `largest` work-items.
+  func fitted(to largest: Int) throws(GroupRefusal) -> Step {
+    guard groupSize > largest else { return self }
+    guard choosesLocal else {
+      throw GroupRefusal(program: program, groupSize: groupSize, largest: largest)
+    }
+    return choosingLocal(upTo: largest)
   }
 
   var storages: [Storage] {

@@ -2,7 +2,7 @@ import OpenCL
 import Tensors
 
 /// How a device wants its work cut.
-package enum KernelFamily: String, Sendable {
+package enum KernelFamily: String, Sendable, CaseIterable {
   /// CPUs: one work-item for a register tile of 16-float vectors.
   case cpu
   /// GPUs: work-groups that share local memory.
@@ -67,6 +67,9 @@ struct Target: Sendable {
   /// How kernels cut their work.
   var tuning: TuningRow
 
+  /// Programs whose groups turned out too large for the device.
+  let oversized: OversizedPrograms
+
   /// Lines of a band where convolutions in a row are computed band by band, for checks; nil: as the
   /// tuning has it.
   var bandLines: Int?
@@ -87,6 +90,15 @@ struct Target: Sendable {
     case .cpu: [Int](repeating: 1, count: dimensions)
     case .gpu: nil
     }
+  }
+
+  init(
+    family: KernelFamily, dtype: DType, math: MathMode, device: Device, features: GPUFeatures,
+    tuning: TuningRow, oversized: OversizedPrograms = OversizedPrograms(), bandLines: Int? = nil
+  ) {
+    (self.family, self.dtype, self.math) = (family, dtype, math)
+    (self.device, self.features, self.tuning) = (device, features, tuning)
+    (self.oversized, self.bandLines) = (oversized, bandLines)
   }
 
   /// Whether a program holds instructions that its compiler must not see.

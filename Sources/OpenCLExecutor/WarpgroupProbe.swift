@@ -15,24 +15,38 @@ struct WarpgroupProbe {
   private let definitions: [String]
   private let isSpliced: Bool
 
-  /// Why the products cannot be relied on; nil where they can.
+  /// The local memory that kernels may have whose products can be relied on.
   ///
-  /// The tiles are the one that needs most local memory, of which no device tells the truth, and
-  /// the smallest, of which many share a compute unit: faults of order may show there alone.
+  /// No device tells the truth of it, so tiles that need less and less are tried until one is
+  /// right; and the smallest, of which many share a compute unit: faults of order may show there
+  /// alone.
   /// - Parameter definitions: those of the device's other features.
-  static func fault(on device: Device, definitions: [String]) -> String? {
+  /// - Throws: why no tile can be relied on.
+  static func localBytes(on device: Device, definitions: [String]) throws -> Int {
     let tiles = WarpgroupTile.choices.flatMap(\.values).map(WarpgroupTile.init)
-      .sorted { $0.localBytes < $1.localBytes }
-    do {
-      // A device that faults may take its context along.
-      let probe = try WarpgroupProbe(device, definitions: definitions, isSpliced: true)
-      for tile in [tiles[tiles.count - 1], tiles[0]] {
-        for groups in [1, 4 * device.computeUnits] { try probe.check(tile, groups: groups) }
+      .sorted { $0.localBytes > $1.localBytes }
+    let sizes = tiles.indices.filter { $0 == 0 || tiles[$0].localBytes != tiles[$0 - 1].localBytes }
+    var refusal: OpenCLError?
+    for tile in sizes.map({ tiles[$0] }) {
+      do {
+        try check(tile, on: device, definitions)
+        if let smallest = tiles.last, tile.localBytes > smallest.localBytes {
+          try check(smallest, on: device, definitions)
+        }
+        return tile.localBytes
+      } catch let error as OpenCLError where error.call != PTXSplice.call {
+        refusal = refusal ?? error
       }
-      return nil
-    } catch {
-      return "\(error)"
     }
+    throw refusal ?? Mismatch(description: "there are no tiles")
+  }
+
+  private static func check(
+    _ tile: WarpgroupTile, on device: Device, _ definitions: [String]
+  ) throws {
+    // A device that faults may take its context along.
+    let probe = try WarpgroupProbe(device, definitions: definitions, isSpliced: true)
+    for groups in [1, 4 * device.computeUnits] { try probe.check(tile, groups: groups) }
   }
 
   /// - Parameter isSpliced: whether the instructions are spliced; otherwise they are emulated.

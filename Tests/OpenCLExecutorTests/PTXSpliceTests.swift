@@ -12,8 +12,9 @@ import Testing
     + "{\(sums)}, %rd7, %rd8, p, 1, 1, 0, 0; }"
   private static let instructions = [
     "mov.u32 %r1, 1;", "fence.proxy.async.shared::cta;", "wgmma.fence.sync.aligned;", multiply,
-    "wgmma.commit_group.sync.aligned;", "wgmma.wait_group.sync.aligned 0;",
+    "wgmma.commit_group.sync.aligned;", "wgmma.wait_group.sync.aligned 0;", "slices 122880;",
   ]
+  private static let declaration = ".shared .align 1024 .b8 k_$_declared[1024];"
 
   private static func text(
     _ instructions: [String] = instructions, version: String = "8.0",
@@ -26,6 +27,7 @@ import Testing
       .target \(target)
       .address_size 64
       .entry k() {
+        \(declaration)
       \(body.joined(separator: "\n"))
         ret;
       }
@@ -37,7 +39,9 @@ import Testing
   @Test(arguments: ["sm_90, texmode_independent", "sm_90"], ["8.0", "8.8", "13.1"])
   func comments(target: String, version: String) throws {
     let text = Self.text(version: version, target: target)
-    let expected = text.replacing("//spliced ", with: "").replacing("sm_90", with: "sm_90a")
+    let expected = text.replacing("\t//spliced slices 122880;\n", with: "")
+      .replacing("[1024]", with: "[122880]").replacing("//spliced ", with: "")
+      .replacing("sm_90", with: "sm_90a")
     #expect(try PTXSplice.spliced(text) == expected)
     #expect(try PTXSplice.spliced(text + "\0") == expected)
   }
@@ -73,6 +77,18 @@ import Testing
     #expect(throws: PTXSplice.Refusal.self) { try PTXSplice.spliced(Self.text(instructions)) }
   }
 
+  /// Local memory that is not declared once as the kernel does, or wanted in two sizes.
+  @Test(arguments: [
+    "", "  .shared .align 16 .b8 k_$_declared[1024];",
+    "  .shared .align 1024 .b8 k_$_declared[64];",
+    "  \(declaration)\n  .shared .align 4 .b8 other[4];",
+    "  \(declaration)\n\t//spliced slices 1024;",
+  ])
+  func localMemory(_ lines: String) {
+    let text = Self.text().replacing("  \(Self.declaration)", with: lines)
+    #expect(throws: PTXSplice.Refusal.self) { try PTXSplice.spliced(text) }
+  }
+
   /// An instruction that is not exactly one of those known.
   @Test(arguments: [
     multiply.replacing("%f8", with: "%f7"), multiply.replacing(", %f8", with: ""),
@@ -81,7 +97,7 @@ import Testing
     multiply.replacing("n16", with: "n24"), multiply.replacing("k16", with: "k8"),
     multiply.replacing("0; }", with: "1; }"), multiply + " ret;", String(multiply.dropLast(9)),
     "mov.u32 %r1, 2;", "mov.u32 1, 1;", "wgmma.wait_group.sync.aligned %n;",
-    "wgmma.fence.sync.aligned", "wgmma.fence.sync.aligned; ret;", "trap;", "",
+    "wgmma.fence.sync.aligned", "wgmma.fence.sync.aligned; ret;", "trap;", "", "slices n;",
   ])
   func unknown(_ instruction: String) {
     #expect(throws: PTXSplice.Refusal.self) {

@@ -39,13 +39,14 @@ import Testing
 
   /// Where nothing can be spliced, the probe says why and the tier below is taken.
   @Test(arguments: devices) func devicesWithoutFallBack(_ device: Device) throws {
-    let fault = WarpgroupProbe.fault(on: device, definitions: ["#define MATRIX 1"])
-    #expect(fault?.isEmpty == false)
+    let fault = #expect(throws: (any Error).self) {
+      try WarpgroupProbe.localBytes(on: device, definitions: ["#define MATRIX 1"])
+    }
     var features = GPUFeatures()
     features.matrixUnit = .ptx
-    features.warpgroupFault = fault
+    features.warpgroupFault = fault.map { "\($0)" }
     #expect(try Self.kernel(features, device) == "gpu/matrix_convolution")
-    features.warpgroupFault = nil
+    (features.warpgroupFault, features.warpgroupBytes) = (nil, .max)
     #expect(try Self.kernel(features, device) == "gpu/warpgroup_convolution")
   }
 

@@ -27,23 +27,23 @@ extension Lowering {
       let mask = try operand(operands[3], as: .dense(graph[operands[3]].shape))
       arguments.append(("mask", .read(mask)))
     }
-    arguments.append(("y", .write(define(value, result))))
     var items = queries
     if let tiles {
       program.define("TILES", tiles)
       items = ceilDivide(queries, by: tiles * attentionTile)
-      arguments.append(("queries", .int(queries)))
     }
     arguments += [
+      ("y", .write(define(value, result))), ("queries", .int(queries)),
       ("keys", .int(placements[1].rowsPerImage)), ("q_lanes", .int(placements[0].lanes)),
       ("v_lanes", .int(result.lanes)), ("channels", .int(result.channels)),
       ("scale", .float(op.scale)),
     ]
-    emit(
-      Step(
-        program: program, entry: "attention", arguments: arguments,
-        global: [items, op.heads, result.shape[0]], local: target.local(3), label: label(value),
-        flops: flops(value)))
+    var step = Step(
+      program: program, entry: "attention", arguments: arguments,
+      global: [items, op.heads, result.shape[0]], local: target.local(3), label: label(value),
+      flops: flops(value))
+    step.isDivisible = tiles == nil
+    emit(step)
   }
 
   /// Tiles of queries of a work-item of cpu/attention.cl: as many as share a staged block of keys

@@ -103,10 +103,8 @@ final class Lowering {
   }
 
   func emit(_ step: Step) {
-    var step = step
-    if step.local == nil { step.local = Self.localSize(for: step.globals[0]) }
     rounds.append(steps.count..<steps.count + 1)
-    steps.append(step)
+    steps.append(step.choosingLocal(upTo: min(256, target.device.largestWorkGroup)))
   }
 
   /// Lets the steps of several passes that `body` emits take turns. What else it emits, copies of
@@ -121,13 +119,6 @@ final class Lowering {
       firstRound...,
       with: ahead.indices.map { firstStep + $0..<firstStep + $0 + 1 }
         + [firstStep + ahead.count..<steps.count])
-  }
-
-  /// The largest divisor of the first extent up to 256 work-items; left to itself a runtime may
-  /// choose 1.
-  private static func localSize(for global: [Int]) -> [Int] {
-    let size = (1...256).last { global[0].isMultiple(of: $0) } ?? 1
-    return [size] + [Int](repeating: 1, count: global.count - 1)
   }
 
   /// A report's name for the step that computes `value`.

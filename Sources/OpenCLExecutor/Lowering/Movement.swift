@@ -115,8 +115,8 @@ extension Lowering {
         arguments: arguments(copy, x, y) + [
           ("run", .int(run)), ("rows", .int(rows)), ("item_rows", .int(itemRows)),
         ],
-        global: [ceilDivide(length, by: run), ceilDivide(rows, by: itemRows)],
-        local: target.local(2), label: label))
+        global: items(ceilDivide(length, by: run) * ceilDivide(rows, by: itemRows)),
+        local: target.local(1), label: label))
   }
 
   private func emitTiles(
@@ -127,19 +127,26 @@ extension Lowering {
     let tiles = max(1, itemShare(of: copy) / (side * side))
     let down = min(tiles, ceilDivide(second.extent, by: side))
     let across = min(max(1, tiles / down), ceilDivide(first.writable, by: side))
+    let planes = copy.digits.dropFirst(2).reduce(1) { $0 * $1.extent }
     emit(
       Step(
         program: program, entry: "transpose",
         arguments: arguments(copy, x, y) + [
           ("readable", .int(second.readable)), ("across", .int(across * side)),
-          ("down", .int(down * side)),
+          ("down", .int(down * side)), ("planes", .int(planes)),
         ],
-        global: [
-          ceilDivide(first.writable, by: across * side),
-          ceilDivide(second.extent, by: down * side),
-          copy.digits.dropFirst(2).reduce(1) { $0 * $1.extent },
-        ],
-        local: target.local(3), label: label))
+        global: items(
+          ceilDivide(first.writable, by: across * side)
+            * ceilDivide(second.extent, by: down * side) * planes),
+        local: target.local(1), label: label))
+  }
+
+  /// The global size of so many work-items: for groups of a few warps on GPUs.
+  private func items(_ count: Int) -> [Int] {
+    switch target.family {
+    case .cpu: [count]
+    case .gpu: [roundUp(count, to: 128)]
+    }
   }
 
   /// Elements that a work-item moves: enough to be worth a start, few enough to share.

@@ -11,6 +11,8 @@ protocol ConvolutionTile {
   var groupSize: Int { get }
   /// Whether the two halves of a gated panel meet in one work-item.
   var allowsGate: Bool { get }
+  /// Bytes of local memory of a group.
+  var localBytes: Int { get }
 
   /// The choices of such tiles, larger ones first.
   static var choices: [Choice] { get }
@@ -20,15 +22,21 @@ protocol ConvolutionTile {
   /// How the kernel wants its panels of weights [panel][depth][column]; nil: as they are.
   var packing: ((ColumnMap.Filters) -> PanelPacking)? { get }
 
+  /// Bytes of local memory that a group may have.
+  static func localLimit(of target: Target) -> Int
   func define(in program: inout ProgramText)
+}
+
+extension ConvolutionTile {
+  static func localLimit(of target: Target) -> Int { target.device.localMemory }
 }
 
 extension ConvolutionTile {
   /// Vectors of 16 columns in a panel of packed weights.
   var panelVectors: Int { groupColumns / Placement.vectorWidth }
 
-  /// The first of the tiles, larger ones coming first, that wastes little and still gives every
-  /// compute unit a few groups.
+  /// The first of the tiles that the device can hold, larger ones coming first, that wastes little
+  /// and still gives every compute unit a few groups.
   /// - Parameters:
   ///   - rows: output pixels of one image.
   ///   - columns: packed columns before they are cut into panels.
@@ -37,12 +45,23 @@ extension ConvolutionTile {
   ) -> Self {
     let row = target.tuning
     let groupsWanted = row.number(.groupsPerUnit) * target.device.computeUnits
-    let candidates = choices.map { Self(row[$0]) }.filter { $0.allowsGate || !isGated }
+    let allowed = choices.map { Self(row[$0]) }.filter { $0.allowsGate || !isGated }
+    let held = allowed.filter { $0.fits(target) }
+    let candidates = held.isEmpty ? Array(allowed.suffix(1)) : held
     return candidates.first { tile in
       let waste = roundUp(columns, to: tile.groupColumns) - columns
       let groups = ceilDivide(rows, by: tile.groupRows) * ceilDivide(columns, by: tile.groupColumns)
       return waste * row.number(.tileWaste) <= columns && groups >= groupsWanted
     } ?? candidates[candidates.count - 1]
+  }
+
+  /// Whether the device has the local memory and the work-items for a group, and its compiler has
+  /// not said otherwise.
+  private func fits(_ target: Target) -> Bool {
+    var program = ProgramText(file: Self.kernel.file)
+    define(in: &program)
+    return localBytes <= Self.localLimit(of: target)
+      && groupSize <= target.device.largestWorkGroup && !target.oversized.hold(program)
   }
 }
 
@@ -64,6 +83,8 @@ struct FloatTile: ConvolutionTile {
 
   var groupSize: Int { groupRows / itemRows * (groupColumns / itemColumns) }
   var allowsGate: Bool { itemColumns.isMultiple(of: 8) }
+  /// Two slices of 16 channels, the rows of one a little apart.
+  var localBytes: Int { 2 * 16 * (groupRows + 4 + groupColumns) * 4 }
   var packing: ((ColumnMap.Filters) -> PanelPacking)? { nil }
 
   func define(in program: inout ProgramText) {
@@ -96,6 +117,7 @@ struct MatrixTile: ConvolutionTile {
 
   var groupSize: Int { groupRows / runRows * (groupColumns / runColumns) * 32 }
   var allowsGate: Bool { runColumns.isMultiple(of: 32) }
+  var localBytes: Int { stages * depth * (groupRows + groupColumns) * 2 }
   var packing: ((ColumnMap.Filters) -> PanelPacking)? { PanelPacking.fragments }
 
   func define(in program: inout ProgramText) {
@@ -128,6 +150,8 @@ struct WarpgroupTile: ConvolutionTile {
   var groupSize: Int { groupRows * 2 }
   var allowsGate: Bool { groupColumns.isMultiple(of: 32) }
   var localBytes: Int { stages * depth * (groupRows + groupColumns) * 2 }
+  /// What the probe found; a device tells what it has for kernels of plain sm_90.
+  static func localLimit(of target: Target) -> Int { target.features.warpgroupBytes }
   var packing: ((ColumnMap.Filters) -> PanelPacking)? {
     { PanelPacking.slices($0, depth: depth) }
   }

@@ -9,7 +9,7 @@ extension Lowering {
     let usesMatrixUnit = target.isHalf && target.features.matrixUnit != nil
     let batch = result.rows / operands.rows
     let (parts, partDepth) = Self.matmulParts(operands, lanes: result.lanes)
-    let tile = min(operands.rows, result.lanes) > target.tuning.number(.productTile) ? 128 : 64
+    let tile = productTile(operands, lanes: result.lanes, usesMatrixUnit: usesMatrixUnit)
     var program = ProgramText(file: usesMatrixUnit ? "gpu/matrix_matmul" : "gpu/matmul")
     program.define("TRANSPOSES_FIRST", op.transposesFirst ? 1 : 0)
     program.define("TRANSPOSES_SECOND", op.transposesSecond ? 1 : 0)
@@ -47,6 +47,22 @@ extension Lowering {
         program: ProgramText(file: "gpu/matmul"), entry: "join_parts",
         arguments: [("partials", .read(sums)), ("y", .write(y)), ("count", .int(parts))],
         global: [result.rows * result.lanes / target.width], local: nil, label: label(value)))
+  }
+
+  /// Rows and columns of a tile of a product: 128 where it is large and the device has room.
+  private func productTile(
+    _ operands: MatmulOperands, lanes: Int, usesMatrixUnit: Bool
+  ) -> Int {
+    let side = 128
+    guard min(operands.rows, lanes) > target.tuning.number(.productTile) else { return 64 }
+    // Slices of both operands: three of 32 depths in f16, two of 16 in f32, a little apart.
+    let localBytes = usesMatrixUnit ? 3 * 32 * 2 * side * 2 : 2 * 16 * 2 * (side + 4) * 4
+    var program = ProgramText(file: usesMatrixUnit ? "gpu/matrix_matmul" : "gpu/matmul")
+    program.define("BM", side)
+    let fits =
+      localBytes <= target.device.localMemory && 256 <= target.device.largestWorkGroup
+      && !target.oversized.hold(program)
+    return fits ? side : 64
   }
 
   /// Into how many parts a long sum of few outputs is cut, and their depth. It decides the order of
