@@ -50,7 +50,7 @@ package struct NodeParity: Sendable {
       let operands = SeededNoise(seed: seed).operands(for: graph)
       let unfused = try OpenCLExecutor(
         executor.device, dtype: engine.dtype, math: executor.math, fuses: false,
-        tuning: executor.tuning)
+        family: executor.tuning.family, tuning: executor.tuning)
       try compareNodes(of: graph, model, on: unfused, operands, engine.dtype)
       guard disagreement == nil else { return }
       let expected = try ReferenceExecutor().prepare(graph, weights: model.weights).run(operands)

@@ -1,6 +1,7 @@
 /// Which device should run a network.
 package enum DeviceChoice: Hashable, Sendable {
-  /// The first OpenCL GPU, or else the first OpenCL CPU device.
+  /// The OpenCL GPU with memory of its own, with more memory, with more compute units; or else the
+  /// first OpenCL CPU device.
   case auto
   /// The first OpenCL CPU device.
   case cpu

@@ -19,14 +19,21 @@ package enum Devices {
     on device: Device
   ) throws(LimpidError) -> [(name: String, value: String)] {
     do {
-      return try OpenCLExecutor(device, dtype: .f16).findings
+      return try OpenCLExecutor(device, dtype: .f16, probesAnew: true).findings
     } catch {
       throw LimpidError(.unavailable, "\(device.name) does not work: \(error)")
     }
   }
 
-  package static let nothingInstalled = LimpidError(
-    .unavailable,
-    "no OpenCL device: install your GPU's OpenCL driver, or PoCL for the CPU "
-      + "(apt-get install pocl-opencl-icd)")
+  /// What is missing for devices to be found, a sentence each.
+  package static func complaints() throws(LimpidError) -> [String] {
+    let drivers = Drivers()
+    let isEmpty = drivers.complaints.isEmpty && (try openCL()).isEmpty
+    return isEmpty ? [drivers.reasonForNone] : drivers.complaints
+  }
+
+  /// That there is no OpenCL device, and why.
+  static var nothing: LimpidError {
+    LimpidError(.unavailable, "no OpenCL device: \(Drivers().reasonForNone)")
+  }
 }

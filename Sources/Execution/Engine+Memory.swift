@@ -11,11 +11,11 @@ extension Engine {
   /// The most bytes of device memory that were taken since the last call; 0 for the reference.
   package func takePeakBytes() -> Int { memory?.takePeak() ?? 0 }
 
-  /// Bytes that plans may take: of a CPU device, which shares its memory with this process and the
-  /// rest of the machine, a smaller part. nil for the reference.
+  /// Bytes that plans may take: this process's part of the device's memory; of a CPU device, which
+  /// shares it with this process and the rest of the machine, less. nil for the reference.
   package var memoryForPlans: Int? {
     guard let device else { return nil }
-    let share = Int((device.isCPU ? 0.6 : 0.9) * Double(device.globalMemory))
+    let share = Int((device.isCPU ? 0.6 : 0.9) * Double(device.globalMemory)) / processes
     return min(memoryLimit ?? share, share)
   }
 

@@ -13,7 +13,7 @@ extension Engine {
   package var patchesPerRun: Int { isGPU ? 64 : 16 }
 
   /// Processes: of two on a GPU one works on the host while the other computes.
-  package var processes: Int { isGPU ? 2 : 1 }
+  static func processes(on device: Device) -> Int { device.isGPU ? 2 : 1 }
 
   private var isGPU: Bool { device?.isGPU == true }
 }

@@ -21,18 +21,23 @@ package struct Engine: Sendable {
   package let dtype: DType
   /// `reference`, or `opencl:N`.
   package let identifier: String
-  /// Bytes of device memory that plans may take by the user's will; nil for what the device has.
+  /// Bytes of device memory that plans of this process may take by the user's will; nil for what
+  /// the device has.
   package let memoryLimit: Int?
+  /// Processes that share the device's memory.
+  package let processes: Int
   /// Why the device's tuning file was passed over, as one line; nil when it was not.
   package let notice: String?
 
   /// - Parameters:
   ///   - isStrict: whether devices must not use faster algorithms that round otherwise.
-  ///   - memoryLimit: bytes of device memory that plans may take; a negative number leaves that
-  ///     many to others.
+  ///   - memoryLimit: bytes of device memory that plans of all processes may take; a negative
+  ///     number leaves that many to others.
+  ///   - processes: that share the device; nil: as many as keep it busy.
+  ///   - family: the kernels to use; nil for those made for devices of this kind.
   package init(
     _ choice: DeviceChoice, dtype: DType = .f32, isStrict: Bool = false,
-    memoryLimit: Int? = nil
+    memoryLimit: Int? = nil, processes: Int? = 1, family: KernelFamily? = nil
   ) throws(LimpidError) {
     self.dtype = dtype
     (plans, wide) = (PlanCache(), WideExecutor())
@@ -41,24 +46,33 @@ package struct Engine: Sendable {
         throw LimpidError(.usage, "the reference computes in f32 only")
       }
       backend = .reference(ReferenceExecutor())
-      (self.memoryLimit, notice) = (nil, nil)
+      (self.memoryLimit, self.processes, notice) = (nil, max(processes ?? 1, 1), nil)
       identifier = "reference"
       return
     }
     let (index, device) = try Self.device(choice)
     identifier = "opencl:\(index)"
-    let limit = memoryLimit.map { $0 < 0 ? max(device.globalMemory + $0, 0) : $0 }
-    self.memoryLimit = limit
-    let tuning = TuningFile(for: device, dtype).tuning
-    notice = tuning.notice
+    let sharers = max(processes ?? Self.processes(on: device), 1)
+    let limit = memoryLimit.map { ($0 < 0 ? max(device.globalMemory + $0, 0) : $0) / sharers }
+    (self.memoryLimit, self.processes) = (limit, sharers)
+    let tuning = Self.tuning(of: device, dtype, family)
+    notice = tuning?.notice
     do {
       backend = .openCL(
         try OpenCLExecutor(
-          device, dtype: dtype, math: isStrict ? .strict : .fast,
-          memory: DeviceMemory(limit: limit ?? .max), tuning: tuning.row))
+          device, dtype: dtype, math: isStrict ? .strict : .fast, family: family,
+          memory: DeviceMemory(limit: limit ?? .max), tuning: tuning?.row))
     } catch {
       throw LimpidError(error, subject: identifier)
     }
+  }
+
+  /// What the device's tuning file says; nil for kernels that are not made for its kind.
+  fileprivate static func tuning(
+    of device: Device, _ dtype: DType, _ family: KernelFamily?
+  ) -> (row: TuningRow, notice: String?)? {
+    let usual = KernelFamily(for: device)
+    return family ?? usual == usual ? TuningFile(for: device, dtype).tuning : nil
   }
 
   private init(_ engine: Engine, executor: OpenCLExecutor) {
@@ -66,6 +80,7 @@ package struct Engine: Sendable {
     dtype = .f32
     (plans, wide) = (engine.plans, engine.wide)
     (identifier, memoryLimit) = (engine.identifier, engine.memoryLimit)
+    processes = engine.processes
     notice = engine.notice
   }
 
@@ -116,13 +131,15 @@ package struct Engine: Sendable {
     let numbered = Array(devices.enumerated())
     let found =
       switch choice {
-      case .auto: numbered.first { $0.element.isGPU } ?? numbered.first { $0.element.isCPU }
+      case .auto:
+        numbered.filter(\.element.isGPU).max { $0.element.rank < $1.element.rank }
+          ?? numbered.first { $0.element.isCPU }
       case .cpu: numbered.first { $0.element.isCPU }
       case .openCL(let index): devices.indices.contains(index) ? numbered[index] : nil
       case .reference: nil as (offset: Int, element: Device)?
       }
     if let found { return (found.offset, found.element) }
-    guard !devices.isEmpty else { throw Devices.nothingInstalled }
+    guard !devices.isEmpty else { throw Devices.nothing }
     let known = numbered.map { "opencl:\($0.offset) (\($0.element.name))" }
     throw LimpidError(
       .unavailable, "no such device; there are " + (known + ["reference"]).joined(separator: ", "))
@@ -137,10 +154,15 @@ private final class WideExecutor: Sendable {
     try executor.withLock { executor in
       if let executor { return executor }
       let opened = try OpenCLExecutor(
-        narrow.device, math: narrow.math, memory: narrow.memory,
-        tuning: TuningFile(for: narrow.device, .f32).tuning.row)
+        narrow.device, math: narrow.math, family: narrow.tuning.family, memory: narrow.memory,
+        tuning: Engine.tuning(of: narrow.device, .f32, narrow.tuning.family)?.row)
       executor = opened
       return opened
     }
   }
+}
+
+extension Device {
+  /// What makes a GPU preferable: memory of its own before all, then more of it, then more units.
+  fileprivate var rank: (Int, Int, Int) { (isIntegrated ? 0 : 1, globalMemory, computeUnits) }
 }

@@ -15,6 +15,7 @@ struct BenchCommand: ParsableCommand {
 
   @OptionGroup var argument: ModelArgument
   @OptionGroup var options: DeviceOptions
+  @OptionGroup var kernelOptions: KernelOptions
   @OptionGroup var settingsFile: SettingsFileOption
 
   @Option(help: "Height x width in pixels, or of latents; may be given several times.")
@@ -46,7 +47,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     let model = try argument.model()
-    let engine = try options.engine()
+    let engine = try options.engine(family: kernelOptions.kernelFamily)
     for size in size {
       let measurement = try Measurement(
         model, on: engine, batch: batch, size: size, seed: seed, warmup: warmup, repeats: repeats,

@@ -31,7 +31,7 @@ struct DevicesCommand: ParsableCommand {
       }
     }
     Terminal.say("reference  plain loops in double precision, slow")
-    if devices.isEmpty { Terminal.complain("\(Devices.nothingInstalled)") }
+    for complaint in try Devices.complaints() { Terminal.complain(complaint) }
   }
 
   private static func row(

@@ -4,6 +4,7 @@ import Execution
 import Logging
 import Models
 import Networks
+import OpenCLExecutor
 import Pictures
 import Tensors
 
@@ -26,9 +27,10 @@ struct DeviceOptions: ParsableArguments {
     case fast, strict
   }
 
-  func engine() throws(LimpidError) -> Engine {
+  /// - Parameter family: the kernels to use; nil for those made for the device.
+  func engine(family: KernelFamily? = nil) throws(LimpidError) -> Engine {
     let engine = try Engine(
-      Self.choice(device), dtype: dtype, isStrict: math == .strict)
+      Self.choice(device), dtype: dtype, isStrict: math == .strict, family: family)
     if let notice = engine.notice { Terminal.complain("warning: \(notice)") }
     return engine
   }
@@ -40,6 +42,14 @@ struct DeviceOptions: ParsableArguments {
       "no device '\(device)'; choose auto, cpu, opencl:N or reference (limpid devices lists them)")
   }
 }
+
+/// Which kernels compute, for comparisons.
+struct KernelOptions: ParsableArguments {
+  @Option(help: "Kernels made for cpu or gpu, whatever the device is; its own when left out.")
+  var kernelFamily: KernelFamily?
+}
+
+extension KernelFamily: ExpressibleByArgument {}
 
 /// The checkpoint that a subcommand is about.
 struct CheckpointArgument: ParsableArguments {

@@ -17,6 +17,7 @@ struct ParityCommand: ParsableCommand {
 
   @OptionGroup var argument: ModelArgument
   @OptionGroup var options: DeviceOptions
+  @OptionGroup var kernelOptions: KernelOptions
   @OptionGroup var settingsFile: SettingsFileOption
 
   @Option(help: "A safetensors file with the network's inputs.")
@@ -46,7 +47,7 @@ struct ParityCommand: ParsableCommand {
 
   func run() throws {
     let model = try argument.model()
-    let engine = try options.engine()
+    let engine = try options.engine(family: kernelOptions.kernelFamily)
     let passed =
       if let inputs, let expected {
         report(try OutputParity(model, on: engine, inputs: inputs, expected: expected))

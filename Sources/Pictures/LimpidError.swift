@@ -30,19 +30,24 @@ package struct LimpidError: Error, Codable, Hashable, Sendable {
   package let remedy: Remedy?
   /// Whether the images that follow would fail in the same way: a full disk, for example.
   package let endsRun: Bool
+  /// Whether this process cannot use its device any more, though another may.
+  package let losesDevice: Bool
 
   package init(
-    _ kind: Kind, _ message: String, remedy: Remedy? = nil, endsRun: Bool = false
+    _ kind: Kind, _ message: String, remedy: Remedy? = nil, endsRun: Bool = false,
+    losesDevice: Bool = false
   ) {
     self.kind = kind
     self.message = message
     self.remedy = remedy
     self.endsRun = endsRun
+    self.losesDevice = losesDevice
   }
 
   /// The same with what it is about in front.
   package func concerning(_ subject: String) -> LimpidError {
-    LimpidError(kind, "\(subject): \(message)", remedy: remedy, endsRun: endsRun)
+    LimpidError(
+      kind, "\(subject): \(message)", remedy: remedy, endsRun: endsRun, losesDevice: losesDevice)
   }
 
   /// Whether the same might go well another time.
@@ -62,12 +67,15 @@ package protocol ClassifiedError: Error {
   var endsRun: Bool { get }
   /// See ``LimpidError/remedy``.
   var remedy: LimpidError.Remedy? { get }
+  /// See ``LimpidError/losesDevice``.
+  var losesDevice: Bool { get }
 }
 
 extension ClassifiedError {
   package var namesFile: Bool { false }
   package var endsRun: Bool { false }
   package var remedy: LimpidError.Remedy? { nil }
+  package var losesDevice: Bool { false }
 }
 
 extension LimpidError {
@@ -83,6 +91,7 @@ extension LimpidError {
     let name = classified?.namesFile == true ? nil : subject
     self.init(
       classified?.kind ?? .failed, (name.map { $0 + ": " } ?? "") + "\(error)",
-      remedy: classified?.remedy, endsRun: classified?.endsRun ?? false)
+      remedy: classified?.remedy, endsRun: classified?.endsRun ?? false,
+      losesDevice: classified?.losesDevice ?? false)
   }
 }

@@ -15,6 +15,7 @@ extension Restorer: RestorationService {
       _ = engine.takePeakBytes()
       let results = served(subjects, reporting: report)
       guard !isCancelled else { throw ServiceFault("the work was cancelled") }
+      if let loss = results.lazy.compactMap(\.loss).first { throw ServiceFault("\(loss)") }
       return ServiceAnswer(
         results: results, peakBytes: engine.takePeakBytes(), seconds: (.now - start) / .seconds(1))
     }
@@ -36,5 +37,13 @@ extension Restorer: RestorationService {
     } catch {
       return subjects.map { _ in .failure(error) }
     }
+  }
+}
+
+extension Result where Failure == LimpidError {
+  /// The error after which there is no device any more.
+  fileprivate var loss: LimpidError? {
+    guard case .failure(let error) = self, error.losesDevice else { return nil }
+    return error
   }
 }

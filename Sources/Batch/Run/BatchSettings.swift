@@ -5,8 +5,6 @@ import Restoration
 package struct BatchSettings: Sendable {
   /// Threads that read and decode.
   package var loaders = 2
-  /// Services for each device; nil: one on a CPU, two on a GPU, whose transfers overlap.
-  package var processes: Int?
   /// Threads that encode and write.
   package var savers = 2
   package var batching = BatchChoice.auto

@@ -39,7 +39,8 @@ struct LaneList: Sendable {
         device: service.device.identifier, pixelsPerRun: service.device.pixelsPerRun,
         isFallback: false)
     }
-    if let fallback = settings.fallback {
+    if var fallback = settings.fallback {
+      fallback.processes = 1
       lanes.append(
         Lane(
           number: lanes.count, configuration: fallback, device: "fallback",
@@ -78,7 +79,7 @@ extension BatchRun {
     for configuration in settings.devices {
       let first = try settings.start(configuration)
       services.append(first)
-      for _ in 1..<max(settings.processes ?? first.device.processes, 1) {
+      for _ in 1..<first.device.processes {
         services.append(try settings.start(configuration))
       }
     }

@@ -71,14 +71,15 @@ package enum WorkerLoop {
   private static func relay(
     _ subjects: [Subject], _ service: any RestorationService, _ answers: BoundedQueue<Answer>
   ) {
-    // A service that gives no answer was cancelled below, when nobody was there to take one.
+    // A service gives no answer when it was cancelled below, since nobody was there to take one, or
+    // when it has lost its device, which another process may find again.
     guard
       let answer = try? service.serve(
         subjects,
         reporting: { event in
           if !answers.put(Answer(reply: .told(event)), weight: 0) { service.cancel() }
         })
-    else { return }
+    else { _exit(EXIT_FAILURE) }
     for result in answer.results { _ = answers.put(Answer(result), weight: 0) }
     let end = WorkerReply.finished(peakBytes: answer.peakBytes, seconds: answer.seconds)
     _ = answers.put(Answer(reply: end), weight: 0)
@@ -130,7 +131,8 @@ extension Restorer {
     }
     let engine = try Engine(
       choice, dtype: configuration.dtype,
-      isStrict: configuration.isStrict, memoryLimit: configuration.memoryLimit)
+      isStrict: configuration.isStrict, memoryLimit: configuration.memoryLimit,
+      processes: configuration.processes)
     try self.init(Model(configuration.model), on: engine, configuration.system)
   }
 }

@@ -11,8 +11,10 @@ package struct WorkerConfiguration: Codable, Sendable {
   package var dtype = DType.f32
   package var isStrict = false
   package var system = SystemOptions()
-  /// Bytes of device memory.
+  /// Bytes of device memory, for all processes together.
   package var memoryLimit: Int?
+  /// Processes that share the device; nil: as many as suit its kind.
+  package var processes: Int?
 
   package init() {}
 }

@@ -101,7 +101,6 @@ struct RestoreCommand: ParsableCommand {
   ) throws -> BatchSettings {
     var settings = BatchSettings()
     settings.loaders = running.jobs.loaders
-    settings.processes = running.jobs.processes
     settings.savers = running.jobs.savers
     settings.batching = running.batchSize
     settings.start = Worker.start(patience: .seconds(running.watchdog))
@@ -143,6 +142,7 @@ struct RestoreCommand: ParsableCommand {
     worker.isStrict = options.math == .strict
     worker.system = system
     worker.memoryLimit = running.memoryLimit
+    worker.processes = running.jobs.processes
     return worker
   }
 
