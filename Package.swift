@@ -185,7 +185,8 @@ let package = Package(
     .testTarget(
       name: "NetworksTests",
       dependencies: [
-        "Tensors", "IR", "Networks", "Checkpoints", "ReferenceExecutor", "TestSupport",
+        "Tensors", "IR", "Networks", "Checkpoints", "OpenCL", "OpenCLExecutor",
+        "ReferenceExecutor", "TestSupport",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(

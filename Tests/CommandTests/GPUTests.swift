@@ -58,15 +58,14 @@ import Testing
     }
   }
 
-  /// Memory that runs out when it is used: tiles, and then a failure that may be tried again.
+  /// Memory that others have taken is missed when it is used: tiles, and then a failure that may be
+  /// tried again.
   @Test func memoryRunsOutLate() throws {
     let folder = try Self.folder(side: 144)
-    let settings = ["LAZY": "1", "MEMORY": "\(24 << 20)"]
-    let outcome = try Self.restore(folder, .h100, ["--tile", "0"], settings)
+    let outcome = try Self.restore(folder, .h100, [], ["FREE": "\(24 << 20)"])
     #expect(outcome.code == 0, "\(outcome.errors)")
-    #expect(outcome.output.contains("\"tile\""))
-    let little = try Self.restore(
-      folder, .h100, ["--overwrite"], ["LAZY": "1", "MEMORY": "\(1 << 20)"])
+    #expect(outcome.output.contains("\"tile\": \""))
+    let little = try Self.restore(folder, .h100, ["--overwrite"], ["FREE": "\(1 << 20)"])
     #expect(little.code == 75, "\(little.errors)")
   }
 
@@ -93,5 +92,23 @@ import Testing
     #expect(!folder.files.contains("once"))
     #expect(folder.images(in: "out").count == Self.count)
     #expect(outcome.errors.components(separatedBy: "process ended").count == 2, "\(outcome.errors)")
+  }
+
+  /// Two processes on one GPU share its memory: what fits one of them whole is cut for two.
+  @Test func processesShareMemory() throws {
+    let folder = try Self.folder(side: 144)
+    let memory = ["MEMORY": "\(48 << 20)"]
+    let alone = try Self.restore(folder, .h100, ["-j", "2:1:2"], memory)
+    #expect(alone.code == 0 && !alone.output.contains("\"tile\": \""), "\(alone.errors)")
+    let shared = try Self.restore(folder, .h100, ["-j", "2:2:2", "--overwrite"], memory)
+    #expect(shared.code == 0 && shared.output.contains("\"tile\": \""), "\(shared.errors)")
+  }
+
+  /// A compiler that allows half of the work-items that the tiles have: smaller tiles.
+  @Test func aKernelMayAllowFewerItems() throws {
+    let folder = try Self.folder()
+    let outcome = try Self.restore(folder, .radeon, [], ["OWN_GROUP": "128"])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(try Self.record(folder).allSatisfy { $0["refused"] == nil })
   }
 }

@@ -26,6 +26,8 @@ struct ImitatedGPU: Sendable, CustomTestStringConvertible {
     var environment = [
       "OPENCL_LAYERS": try Shim.imitatedGPU.get(), "OCL_ICD_VENDORS": try Self.driver(),
       "IMITATED_GPU": key,
+      // So few that small pictures take large tiles too.
+      "IMITATED_GPU_UNITS": "1",
     ]
     for (name, value) in settings { environment["IMITATED_GPU_" + name] = value }
     return environment

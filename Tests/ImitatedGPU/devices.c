@@ -7,15 +7,18 @@
 
 enum { KIB = 1024 };
 
+/// One name for all, so that they share the programs that are built for them.
+static const char device_name[] = "imitated GPU";
+
 static const struct device devices[] = {
-    {.key = "h100", .vendor = "NVIDIA Corporation", .name = "NVIDIA H100 (imitated)", .units = 132,
+    {.key = "h100", .vendor = "NVIDIA Corporation", .units = 132,
      .local_bytes = 48 * KIB, .largest_group = 1024, .alignment_bits = 4096, .lanes = LANES_PTX},
-    {.key = "radeon", .vendor = "Advanced Micro Devices, Inc.", .name = "gfx1100 (imitated)",
+    {.key = "radeon", .vendor = "Advanced Micro Devices, Inc.",
      .units = 48, .local_bytes = 64 * KIB, .largest_group = 256, .alignment_bits = 2048},
-    {.key = "arc", .vendor = "Intel(R) Corporation", .name = "Intel(R) Arc (imitated)",
+    {.key = "arc", .vendor = "Intel(R) Corporation",
      .units = 512, .local_bytes = 64 * KIB, .largest_group = 1024, .alignment_bits = 1024,
      .lanes = LANES_INTEL},
-    {.key = "mali", .vendor = "ARM", .name = "Mali (imitated)", .units = 1,
+    {.key = "mali", .vendor = "ARM", .units = 1,
      .local_bytes = 32 * KIB, .largest_group = 256, .alignment_bits = 1024, .is_integrated = true},
 };
 
@@ -81,14 +84,15 @@ static cl_int CL_API_CALL get_device_info(
   switch (key) {
     case CL_DEVICE_TYPE: ANSWER(cl_device_type, CL_DEVICE_TYPE_GPU)
     case CL_DEVICE_VENDOR: ANSWER_TEXT(device->vendor)
-    case CL_DEVICE_NAME: ANSWER_TEXT(device->name)
+    case CL_DEVICE_NAME: ANSWER_TEXT(device_name)
     case CL_DEVICE_EXTENSIONS:
       ANSWER_TEXT(device->lanes == LANES_INTEL ? "cl_khr_fp16 cl_intel_subgroups" : "")
     case CL_DEVICE_GLOBAL_MEM_SIZE: ANSWER(cl_ulong, global_bytes())
     case CL_DEVICE_MAX_MEM_ALLOC_SIZE: ANSWER(cl_ulong, global_bytes() / 4)
     case CL_DEVICE_LOCAL_MEM_SIZE: ANSWER(cl_ulong, device->local_bytes)
     case CL_DEVICE_MAX_WORK_GROUP_SIZE: ANSWER(size_t, device->largest_group)
-    case CL_DEVICE_MAX_COMPUTE_UNITS: ANSWER(cl_uint, device->units)
+    case CL_DEVICE_MAX_COMPUTE_UNITS:
+      ANSWER(cl_uint, (cl_uint)setting("IMITATED_GPU_UNITS", device->units))
     case CL_DEVICE_MEM_BASE_ADDR_ALIGN: ANSWER(cl_uint, device->alignment_bits)
     case CL_DEVICE_HOST_UNIFIED_MEMORY: ANSWER(cl_bool, device->is_integrated)
   }

@@ -4,14 +4,17 @@
 //
 // IMITATED_GPU names the devices (see devices.c), the first for the first device of the runtime and
 // so on; the last stands for all that follow. What else can be set, each a number unless said:
+//   IMITATED_GPU_UNITS       compute units
 //   IMITATED_GPU_MEMORY      bytes of global memory; the largest buffer is a quarter of it
-//   IMITATED_GPU_LAZY        1: memory runs out when it is used, not when it is allocated
+//   IMITATED_GPU_FREE        bytes of it that others have left; what is allocated beyond them is
+//                            missed when it is used
 //   IMITATED_GPU_GROUPS      groups on the second and the third axis of a launch
 //   IMITATED_GPU_OWN_GROUP   work-items that a kernel's registers allow in a group
 //   IMITATED_GPU_REFUSE      the launch, from 1, that finds no resources
 //   IMITATED_GPU_KILL        the launch whose kernel dies and takes its context along
 //   IMITATED_GPU_ONCE        a file: these happen only to the process that gets to remove it
 //   IMITATED_GPU_BANDWIDTH   bytes a second between host and device
+//   IMITATED_GPU_SERIALIZED  1: the log of a spliced program says that its products wait
 //   IMITATED_GPU_RECORD      a file to which every refusal and, at its end, every process's counts
 //                            are appended, one JSON object a line
 #ifndef IMITATED_GPU_H
@@ -31,7 +34,7 @@ enum lanes {
 };
 
 struct device {
-  const char *key, *vendor, *name;
+  const char *key, *vendor;
   cl_uint units;
   size_t local_bytes, largest_group;
   cl_uint alignment_bits;  // of a sub-buffer's start
@@ -56,7 +59,7 @@ cl_int answer(const void *value, size_t count, size_t room, void *target, size_t
 /// Leaves `code` where a creating function does, and returns NULL.
 void *failed(cl_int code, cl_int *code_returned);
 
-/// Whether more memory is taken than there is, where that shows when it is used.
+/// Whether more memory is allocated than others have left.
 bool is_overcommitted(void);
 /// What a call to a context answers in which a kernel has died; CL_SUCCESS while none has.
 cl_int obituary(void);
@@ -68,6 +71,7 @@ bool is_spliced(cl_kernel kernel);
 __attribute__((format(printf, 1, 2))) void refused(const char *format, ...);
 void count_launch(cl_uint axes, const size_t *groups, size_t group_size);
 void count_transfer(size_t written, size_t read);
+void count_source(void);
 void count_splice(void);
 
 // The entries of each file.

@@ -6,9 +6,9 @@
 
 static atomic_size_t allocated;
 
-static bool is_lazy(void) { return setting("IMITATED_GPU_LAZY", 0) != 0; }
-
-bool is_overcommitted(void) { return is_lazy() && atomic_load(&allocated) > global_bytes(); }
+bool is_overcommitted(void) {
+  return atomic_load(&allocated) > setting("IMITATED_GPU_FREE", global_bytes());
+}
 
 static void CL_CALLBACK freed(cl_mem buffer, void *byte_count) {
   (void)buffer;
@@ -23,7 +23,7 @@ static cl_mem CL_API_CALL create_buffer(
     return failed(CL_INVALID_BUFFER_SIZE, code_returned);
   }
   const size_t total = atomic_fetch_add(&allocated, byte_count) + byte_count;
-  if (total > global_bytes() && !is_lazy()) {
+  if (total > global_bytes()) {
     atomic_fetch_sub(&allocated, byte_count);
     return failed(CL_MEM_OBJECT_ALLOCATION_FAILURE, code_returned);
   }

@@ -91,6 +91,7 @@ static cl_program CL_API_CALL create_program_with_source(
   const struct device *device = imitation(id);
   if (count != 1 || lengths != NULL)
     return runtime->clCreateProgramWithSource(context, count, texts, lengths, code_returned);
+  count_source();
   const char *lacked = lack(*texts, device);
   char error[64] = "";
   if (lacked != NULL) snprintf(error, sizeof error, "#error this device has no %s\n", lacked);
@@ -146,13 +147,28 @@ static cl_int CL_API_CALL build_program(
     cl_program handle, cl_uint count, const cl_device_id *ids, const char *options,
     void(CL_CALLBACK *notify)(cl_program, void *), void *data) {
   if (obituary() != CL_SUCCESS) return obituary();
-  const cl_int code = runtime->clBuildProgram(handle, count, ids, options, notify, data);
   const struct program *program = found(handle);
-  if (code != CL_SUCCESS || program == NULL || program->is_spliced) return code;
+  // What is loaded as PTX was built, and its options are NVIDIA's.
+  if (program != NULL && program->is_spliced) return CL_SUCCESS;
+  const cl_int code = runtime->clBuildProgram(handle, count, ids, options, notify, data);
+  if (code != CL_SUCCESS || program == NULL) return code;
   const size_t declared = declared_bytes(program);
   if (declared <= PLAIN_LOCAL_BYTES) return code;
   refused("%zu bytes of local memory declared for sm_90", declared);
   return CL_BUILD_PROGRAM_FAILURE;
+}
+
+static cl_int CL_API_CALL get_program_build_info(
+    cl_program handle, cl_device_id id, cl_program_build_info key, size_t room, void *target,
+    size_t *count_returned) {
+  static const char serialized[] =
+      "ptxas info : (C7510) Potential Performance Loss: wgmma.mma_async instructions are "
+      "serialized due to insufficient register resources";
+  const struct program *program = found(handle);
+  if (key == CL_PROGRAM_BUILD_LOG && program != NULL && program->is_spliced &&
+      setting("IMITATED_GPU_SERIALIZED", 0) != 0)
+    return answer(serialized, sizeof serialized, room, target, count_returned);
+  return runtime->clGetProgramBuildInfo(handle, id, key, room, target, count_returned);
 }
 
 /// The runtime's own binary.
@@ -172,9 +188,9 @@ static cl_int CL_API_CALL get_program_info(
     return runtime->clGetProgramInfo(handle, key, room, target, count_returned);
   size_t byte_count = 0;
   unsigned char *bytes = native(handle, &byte_count);
-  const size_t local = program->is_spliced ? local_bytes(handle, program_device(handle))
-                                           : declared_bytes(program);
-  char *text = ptx_written(bytes, byte_count, local, program->is_spliced);
+  const size_t local = local_bytes(handle, program_device(handle));
+  const size_t declared = program->is_spliced ? local : declared_bytes(program);
+  char *text = ptx_written(bytes, byte_count, declared, local, program->is_spliced);
   const size_t size = strlen(text) + 1;
   cl_int code = CL_SUCCESS;
   if (key == CL_PROGRAM_BINARY_SIZES)
@@ -219,5 +235,6 @@ void imitate_programs(cl_icd_dispatch *entries) {
   entries->clCreateProgramWithSource = create_program_with_source;
   entries->clCreateProgramWithBinary = create_program_with_binary;
   entries->clBuildProgram = build_program;
+  entries->clGetProgramBuildInfo = get_program_build_info;
   entries->clGetProgramInfo = get_program_info;
 }

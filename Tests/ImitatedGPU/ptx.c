@@ -7,7 +7,7 @@
 
 static const char head[] = "//\n// Imitated PTX\n.version 8.7\n.target ";
 static const char native_mark[] = "// native ";
-static const char local_format[] = ".shared .align 1024 .b8 slices[%zu];\n";
+static const char declaration[] = "\t.shared .align 1024 .b8 declared[%zu];\n";
 
 #define PRODUCT                                                                             \
   "{ .reg .pred p; setp.ne.b32 p, 1, 0; wgmma.mma_async.sync.aligned.m64n16k16.f32.f16.f16 " \
@@ -24,12 +24,14 @@ static const char *const instructions[] = {
 };
 
 char *ptx_written(
-    const unsigned char *native, size_t native_bytes, size_t local_bytes, bool is_spliced) {
+    const unsigned char *native, size_t native_bytes, size_t declared_bytes, size_t local_bytes,
+    bool is_spliced) {
   char *text = NULL;
   size_t length = 0;
   FILE *file = open_memstream(&text, &length);
   fprintf(file, "%ssm_90%s, texmode_independent\n", head, is_spliced ? "a" : "");
-  fprintf(file, local_format, local_bytes);
+  fprintf(file, declaration, declared_bytes);
+  if (!is_spliced) fprintf(file, "\t//spliced slices %zu;\n", local_bytes);
   for (size_t i = 0; i < sizeof instructions / sizeof *instructions; i++)
     fprintf(file, "\t%s%s\n", is_spliced ? "" : "//spliced ", instructions[i]);
   fputs(native_mark, file);
@@ -59,8 +61,8 @@ const char *ptx_read(const unsigned char *bytes, size_t length, struct ptx *ptx)
   if (strstr(text, "//spliced") != NULL) fault = "instructions are still comments";
   for (size_t i = 0; i < sizeof instructions / sizeof *instructions; i++)
     if (strstr(text, instructions[i]) == NULL) fault = "an instruction is lost";
-  const char *local = strstr(text, ".shared "), *native = strstr(text, native_mark);
-  if (local == NULL || sscanf(local, local_format, &ptx->local_bytes) != 1)
+  const char *local = strstr(text, "\t.shared "), *native = strstr(text, native_mark);
+  if (local == NULL || sscanf(local, declaration, &ptx->local_bytes) != 1)
     fault = "no local memory is declared";
   if (native == NULL) fault = "the program is lost";
   if (fault == NULL) read_native(native + strlen(native_mark), ptx);

@@ -12,9 +12,11 @@ struct ptx {
   size_t native_bytes, local_bytes;
 };
 
-/// - local_bytes: declared by the kernel.
+/// - declared_bytes: of local memory, by the kernel.
+/// - local_bytes: that it needs.
 char *ptx_written(
-    const unsigned char *native, size_t native_bytes, size_t local_bytes, bool is_spliced);
+    const unsigned char *native, size_t native_bytes, size_t declared_bytes, size_t local_bytes,
+    bool is_spliced);
 bool is_ptx(const unsigned char *text, size_t length);
 /// Reads what `ptx_written` wrote and somebody spliced; gives what is wrong with it, or NULL.
 const char *ptx_read(const unsigned char *text, size_t length, struct ptx *ptx);

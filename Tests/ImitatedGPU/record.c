@@ -11,7 +11,7 @@ enum { WARP = 32 };
 static struct {
   size_t launches, small_launches, smallest_group, groups[3];
   size_t written, read;
-  size_t splices, refusals;
+  size_t sources, splices, refusals;
 } counts = {.smallest_group = (size_t)-1};
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -54,6 +54,12 @@ void count_transfer(size_t written, size_t read) {
   pthread_mutex_unlock(&lock);
 }
 
+void count_source(void) {
+  pthread_mutex_lock(&lock);
+  counts.sources++;
+  pthread_mutex_unlock(&lock);
+}
+
 void count_splice(void) {
   pthread_mutex_lock(&lock);
   counts.splices++;
@@ -68,9 +74,9 @@ __attribute__((destructor)) static void write_counts(void) {
       file,
       "{\"launches\": %zu, \"small_launches\": %zu, \"smallest_group\": %zu, "
       "\"groups\": [%zu, %zu, %zu], \"bytes_written\": %zu, \"bytes_read\": %zu, "
-      "\"splices\": %zu, \"refusals\": %zu}\n",
+      "\"sources\": %zu, \"splices\": %zu, \"refusals\": %zu}\n",
       counts.launches, counts.small_launches, counts.smallest_group, counts.groups[0],
-      counts.groups[1], counts.groups[2], counts.written, counts.read, counts.splices,
-      counts.refusals);
+      counts.groups[1], counts.groups[2], counts.written, counts.read, counts.sources,
+      counts.splices, counts.refusals);
   fclose(file);
 }
