@@ -1,6 +1,7 @@
 import OpenCLExecutor
 
-/// Where files lie that can be made anew; nil where there is no place for them, see ``CacheFolder``.
+/// Where files lie that can be made anew; nil where there is no place for them, see
+/// ``CacheFolder``.
 package enum CacheFolders {
   /// What tuning has found.
   package static var tuning: String? { CacheFolder.path("tuning") }

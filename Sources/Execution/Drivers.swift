@@ -15,7 +15,8 @@ package struct Drivers {
     complaints.first
       ?? (areAny
         ? "the OpenCL drivers show none: Mesa's wants RUSTICL_ENABLE set, all want to read /dev/dri"
-        : "no OpenCL driver and no graphics card: install pocl-opencl-icd, which computes on the CPU")
+        : "no OpenCL driver and no graphics card: install pocl-opencl-icd, which computes on the "
+          + "CPU")
   }
 
   /// - Parameters:

@@ -4,9 +4,10 @@ import Tensors
 ///
 /// Gray is repeated on three planes. What a profile or PNG's chunks describe as other than sRGB is
 /// converted to sRGB, except that values of high range stay as they are unless the way back ends in
-/// sRGB, since they are even steps to the eye as they are; what lies outside sRGB's range is set aside and added again afterwards, so that a network sees
-/// [0, 1] and saturated colours survive. Colours under fully transparent pixels, which are often
-/// garbage, are replaced by those of the nearest visible pixel. Alpha is not touched.
+/// sRGB, since they are even steps to the eye as they are; what lies outside sRGB's range is set
+/// aside and added again afterwards, so that a network sees [0, 1] and saturated colours survive.
+/// Colours under fully transparent pixels, which are often garbage, are replaced by those of the
+/// nearest visible pixel. Alpha is not touched.
 package struct WorkingImage: Sendable {
   package let width: Int
   package let height: Int

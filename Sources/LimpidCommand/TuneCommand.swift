@@ -11,8 +11,8 @@ struct TuneCommand: ParsableCommand {
     abstract: "Looks for faster ways to cut the work of a device, and keeps what it finds.",
     discussion: """
       Never needed: the tables that are built in suit most devices. Other values of every choice \
-      run by turns with the one in effect; one wins that is 3 % faster, and again. Results of --math \
-      strict keep their bits. What is found is kept in \
+      run by turns with the one in effect; one wins that is 3 % faster, and again. Results of \
+      --math strict keep their bits. What is found is kept in \
       $XDG_CACHE_HOME/limpid/tuning (or ~/.cache), a file for each device and --dtype, until the \
       driver or the kernels change.
       """)

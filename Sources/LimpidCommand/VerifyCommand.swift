@@ -12,8 +12,8 @@ struct VerifyCommand: ParsableCommand {
       In the output folder of restore, reads the ledgers that it left and compares every output \
       with what was written. Standard output gets the shards to run again, as sbatch --array takes \
       them; nothing when all is done. In a bundle, compares all files with what its bundle.json \
-      says of them, looks for NaN and infinities in its weights, and restores the golden sample. Exit code 0 when nothing is missing, 1 \
-      otherwise.
+      says of them, looks for NaN and infinities in its weights, and restores the golden \
+      sample. Exit code 0 when nothing is missing, 1 otherwise.
       """)
 
   @Argument(help: "The output folder of restore, or a bundle.")

@@ -1,4 +1,5 @@
 import COpenCL
+import Glibc
 
 /// An OpenCL device and what it reports of itself.
 package struct Device: @unchecked Sendable {
@@ -35,6 +36,9 @@ package struct Device: @unchecked Sendable {
   }()
 
   private static func discover() throws(OpenCLError) -> [Device] {
+    // PoCL compiles every kernel twice otherwise: for any size of work-groups, and for each that is
+    // launched.
+    setenv("POCL_WORK_GROUP_SPECIALIZATION", "0", 0)
     var count: cl_uint = 0
     let code = clGetPlatformIDs(0, nil, &count)
     guard code != CL_PLATFORM_NOT_FOUND_KHR, count > 0 else { return [] }

@@ -77,8 +77,8 @@ package final class Restorer: Sendable {
   /// Floating-point operations per second, measured on a small picture.
   package func speed() throws(LimpidError) -> Double { try system.speed() }
 
-  /// Refuses what only a failing device or network gives: values that are no numbers, or one and the
-  /// same colour everywhere, as files will hold it, for a picture that is clearly of several.
+  /// Refuses what only a failing device or network gives: values that are no numbers, or one and
+  /// the same colour everywhere, as files will hold it, for a picture that is clearly of several.
   private static func checked(
     _ picture: Picture, _ restored: RestoredPicture
   ) -> Result<RestoredPicture, LimpidError> {

@@ -4,7 +4,8 @@ import Images
 import Tensors
 import Testing
 
-/// `limpid restore` with the tiny LMDIR of the fixtures of LimpidTests: texts, references and steps.
+/// `limpid restore` with the tiny LMDIR of the fixtures of LimpidTests: texts, references and
+/// steps.
 @Suite(.serialized) struct GuidedRestoreTests {
   private static func fixture(_ entry: String) -> String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent()

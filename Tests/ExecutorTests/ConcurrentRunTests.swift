@@ -45,8 +45,8 @@ import Testing
     }
   }
 
-  /// Runs the works from several threads, each on its own operands and many times over, and compares
-  /// with runs one after the other.
+  /// Runs the works from several threads, each on its own operands and many times over, and
+  /// compares with runs one after the other.
   private func check(_ works: [Work]) throws {
     let expected = try works.enumerated().map { try $1.result($0) }
     let threads = DispatchGroup()

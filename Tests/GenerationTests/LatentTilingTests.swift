@@ -180,7 +180,8 @@ import Testing
     #expect(try pipeline.pictures(of: subjects, settings) != together)
   }
 
-  /// Where one tile holds a pixel it is that tile's; in between the autoencoder's tiles are blended.
+  /// Where one tile holds a pixel it is that tile's; in between the autoencoder's tiles are
+  /// blended.
   @Test func autoencoderBlendsItsTiles() throws {
     let folder = try Folder(PipelineFixture(name: "sd15").path).folder("vae")
     let autoencoder = try LatentAutoencoder(try Model(component: folder), on: try Engine(.auto))

@@ -101,7 +101,8 @@ import Testing
   @Test func xmpTurnsWhatEXIFDoesNot() throws {
     var image = noise(3, 2, .rgb)
     image.metadata.xmp = Array(
-      #"<r:D xmlns:r="r" xmlns:t="http://ns.adobe.com/tiff/1.0/"><t:Orientation>6</t:Orientation></r:D>"#
+      (#"<r:D xmlns:r="r" xmlns:t="http://ns.adobe.com/tiff/1.0/">"#
+        + "<t:Orientation>6</t:Orientation></r:D>")
         .utf8)
     let turned = try Image.decode(try encode(image, .png))
     #expect(turned.width == 2 && turned.metadata.xmp.flatMap(XMP.init)?.orientation == 1)

@@ -6,8 +6,8 @@ import Testing
 
 /// What becomes one step.
 @Suite struct GroupingTests {
-  /// NAFNet's block: norm + 1x1, depthwise + gate, the channel attention's 1x1, scaled 1x1 + scale +
-  /// residual, norm + 1x1 + gate, 1x1 + scale + residual, and the pooling by itself.
+  /// NAFNet's block: norm + 1x1, depthwise + gate, the channel attention's 1x1, scaled 1x1 + scale
+  /// + residual, norm + 1x1 + gate, 1x1 + scale + residual, and the pooling by itself.
   @Test func aNAFBlockIsSevenGroups() throws {
     let graph = try Trace.graph { trace in
       let x = trace.input("x", [1, 32, 8, 8])

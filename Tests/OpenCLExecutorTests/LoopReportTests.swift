@@ -28,8 +28,8 @@ import Testing
     func tensor(_ path: String) throws -> HostTensor { throw Interruption() }
   }
 
-  /// Shares grow within a step and end in a whole number; a loop that was ended within a step leaves
-  /// nothing behind in the plan.
+  /// Shares grow within a step and end in a whole number; a loop that was ended within a step
+  /// leaves nothing behind in the plan.
   @Test func tellsPartsOfSteps() throws {
     for device in try Device.all() {
       let executor = try OpenCLExecutor(device, flopsPerReport: 1)

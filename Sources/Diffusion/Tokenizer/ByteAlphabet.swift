@@ -1,5 +1,5 @@
-/// The letters that stand for bytes in the tokens of byte-level vocabularies (Radford et al., 2019):
-/// printable Latin-1 bytes for themselves, the others for U+0100 and on.
+/// The letters that stand for bytes in the tokens of byte-level vocabularies (Radford et al.,
+/// 2019): printable Latin-1 bytes for themselves, the others for U+0100 and on.
 enum ByteAlphabet {
   /// The bytes in the order of the letters' numbers in CLIP's vocabulary: the printable ones first.
   static let order: [UInt8] = {

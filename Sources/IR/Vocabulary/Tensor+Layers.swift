@@ -14,8 +14,8 @@ extension Tensor {
     return apply(.convolution(op), operands, path: w.path)
   }
 
-  /// A fully connected layer on the channels of every pixel or token: reads `w.weight` (out, C) and,
-  /// with `bias`, `w.bias` (out).
+  /// A fully connected layer on the channels of every pixel or token: reads `w.weight` (out, C)
+  /// and, with `bias`, `w.bias` (out).
   package func linear(_ w: Weights, to out: Int, bias: Bool = true) -> Tensor {
     var operands = [w.weight(out, channels)]
     if bias { operands.append(w.bias(out)) }

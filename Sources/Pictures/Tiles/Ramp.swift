@@ -1,8 +1,8 @@
 import Glibc
 import Tensors
 
-/// The weight of a tile along one axis: 1 in its core, falling to 0 across each inner seam. Those of
-/// all tiles sum to one.
+/// The weight of a tile along one axis: 1 in its core, falling to 0 across each inner seam. Those
+/// of all tiles sum to one.
 package struct Ramp {
   /// How weights change across a seam.
   package enum Shape {

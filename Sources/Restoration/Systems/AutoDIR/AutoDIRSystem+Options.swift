@@ -15,8 +15,8 @@ extension OptionDeclarations {
     RestorationOption("structure-weight", default: .paper)
   }
 
-  /// With ``imageGuidance`` the weights of the two guidances of InstructPix2Pix; at 1 and 1 there is
-  /// none, and the network is asked once a step.
+  /// With ``imageGuidance`` the weights of the two guidances of InstructPix2Pix; at 1 and 1 there
+  /// is none, and the network is asked once a step.
   package var textGuidance: RestorationOption<Double> {
     RestorationOption("cfg-text", default: 1)
   }

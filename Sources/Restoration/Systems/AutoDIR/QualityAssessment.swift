@@ -6,8 +6,8 @@ import Networks
 import Pictures
 import Tensors
 
-/// Blind quality assessment by CLIP: how likely each degradation is the one to remove next, and what
-/// the U-Net is told about it.
+/// Blind quality assessment by CLIP: how likely each degradation is the one to remove next, and
+/// what the U-Net is told about it.
 ///
 /// Y. Jiang et al., "AutoDIR", ECCV 2024, section 3.2; as the official code has it, which scales
 /// the cosines by exp(logit_scale) and mixes all tokens' states.

@@ -9,8 +9,8 @@ import Tensors
 /// What AutoDIR's text tower says: of the eight texts about degradations, which are encoded once,
 /// and of free texts.
 ///
-/// The padding of the eight is hidden from their tokens. That of free texts and of the empty text is
-/// not, as in Stable Diffusion.
+/// The padding of the eight is hidden from their tokens. That of free texts and of the empty text
+/// is not, as in Stable Diffusion.
 final class TextStates: Sendable {
   /// The eight texts, in the order of ``Degradation``.
   struct Labels: Sendable {

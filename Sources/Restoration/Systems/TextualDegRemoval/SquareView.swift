@@ -5,8 +5,8 @@ import Tensors
 /// The middle square of a picture at another size: what CLIP is shown of a picture that is not
 /// square.
 ///
-/// As torchvision crops and Pillow resizes 8-bit pictures: rounded to 255ths before, between columns
-/// and rows, and after. See ``BicubicResampling``.
+/// As torchvision crops and Pillow resizes 8-bit pictures: rounded to 255ths before, between
+/// columns and rows, and after. See ``BicubicResampling``.
 struct SquareView {
   /// In pixels.
   let side: Int
