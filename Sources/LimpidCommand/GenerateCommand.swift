@@ -53,7 +53,7 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: "Whose noise: PyTorch's on a cpu or with cuda, or this program's own philox.")
   var rng = RandomStream.cpu
 
-  @OptionGroup(title: "ControlNet") var control: ControlArguments
+  @OptionGroup(title: "ControlNet") var control: ControlOptions
 
   @Flag(
     help: "Decode in tiles of 512 pixels: less memory, and a slightly different picture.")

@@ -83,9 +83,9 @@ package struct Model: Sendable {
     let file = try folder.tensors("model.safetensors")
     let index = CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) })
     let recognition = try Architectures.recognize(index)
-    guard folder.has(RestorerChoices.fileName) else { return (Checkpoint(file), recognition) }
-    let choices = try RestorerChoices(folder).hyperparameters
-    return (Checkpoint(file), try recognition.choosing(choices))
+    guard folder.has(RestorerConfiguration.fileName) else { return (Checkpoint(file), recognition) }
+    let configuration = try RestorerConfiguration(folder).hyperparameters
+    return (Checkpoint(file), try recognition.choosing(configuration))
   }
 
   /// One network of a checkpoint of several.

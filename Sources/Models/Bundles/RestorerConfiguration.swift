@@ -4,7 +4,7 @@ import Pictures
 
 /// The `config.json` beside a restorer's tensors: hyper-parameters by name, as `limpid inspect
 /// --json` tells them, and `architecture`.
-struct RestorerChoices {
+struct RestorerConfiguration {
   static let fileName = "config.json"
   private static let maximumBytes = 1 << 20
 

@@ -3,7 +3,7 @@ import Generation
 import Pictures
 
 /// What a pipeline's ControlNet is shown, and how much it counts.
-struct ControlArguments: ParsableArguments {
+struct ControlOptions: ParsableArguments {
   @Option(help: "What the ControlNet sees: an image of the size of the picture.")
   var controlImage: String?
 

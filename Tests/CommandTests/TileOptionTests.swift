@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// How `limpid restore` cuts images and takes statistics, with the built-in NAFNet.
-@Suite struct TileArgumentTests {
+@Suite struct TileOptionTests {
   private func restore(
     _ arguments: [String], to output: String, in folder: TemporaryFolder
   ) throws -> Command.Outcome {

@@ -2,7 +2,7 @@ import Images
 import Testing
 
 /// Networks by name, and what else of `restore` decides pixels.
-@Suite struct ModelChoiceTests {
+@Suite struct ModelOptionTests {
   private func restore(_ options: [String], in folder: TemporaryFolder) throws -> Command.Outcome {
     try Command.run(["restore", "-g", "reference", "-i", "in.png"] + options, in: folder)
   }
