@@ -53,10 +53,9 @@ import Testing
     #expect(recognition.prefix == prefix)
     #expect(recognition.unused.isEmpty)
     let names = Set(entries.map(\.path))
+    let manifest = try network.manifest
     #expect(
-      try network.manifest.entries.allSatisfy {
-        names.contains(recognition.dialect.location(of: $0).path)
-      })
+      manifest.entries.allSatisfy { names.contains(recognition.dialect.location(of: $0).path) })
   }
 
   @Test(arguments: [32, 64, 320]) func recognisesAUNetOfAnyWidth(_ width: Int) throws {
