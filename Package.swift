@@ -169,7 +169,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
     .testTarget(
-      name: "IRTests", dependencies: ["Tensors", "IR", "ReferenceExecutor", "TestSupport"],
+      name: "IRTests", dependencies: ["Tensors", "IR", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ExecutorTests",
@@ -202,7 +202,9 @@ let package = Package(
     .testTarget(name: "LimpidAPITests", dependencies: ["Limpid"], swiftSettings: strict),
     .testTarget(
       name: "PicturesTests", dependencies: ["Pictures", "Tensors"], swiftSettings: strict),
-    .testTarget(name: "ModelsTests", dependencies: ["Models", "Pictures"], swiftSettings: strict),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Models", "Pictures", "SystemFixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "ExecutionTests", dependencies: ["Execution", "OpenCL", "OpenCLExecutor", "Tensors"],
       swiftSettings: strict),

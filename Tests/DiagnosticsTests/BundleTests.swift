@@ -77,7 +77,10 @@ import Testing
     }
   }
 
-  @Test(arguments: RestorerTests.devices)
+  private static let devices: [DeviceChoice] =
+    [.reference] + ((try? Devices.openCL()) ?? []).indices.map(DeviceChoice.openCL)
+
+  @Test(arguments: devices)
   func theGoldenSamplePasses(_ device: DeviceChoice) throws {
     let sample = try Sample()
     let bundle = try ModelBundle(sample.path)

@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Pictures
+import SystemFixtures
 import Testing
 
 /// Folders of components that are not as they should be.
