@@ -43,7 +43,7 @@ import Testing
 
   /// The fixtures' autoencoder, with its weights under other names.
   private func copyAutoencoder(_ names: String...) throws {
-    let source = try LMDIRFixture.path("pipelines/sd15/vae")
+    let source = Fixtures.path("pipelines/sd15/vae")
     let weights = "diffusion_pytorch_model.safetensors"
     try FileManager.default.removeItem(at: folder)
     try FileManager.default.copyItem(atPath: source, toPath: folder.path)

@@ -138,7 +138,7 @@ import Testing
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("limpid-mrir-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    try FileManager.default.copyItem(atPath: try MRIRFixture.path("bundle"), toPath: folder.path)
+    try FileManager.default.copyItem(atPath: MRIRFixture.path("bundle"), toPath: folder.path)
     let place = folder.appendingPathComponent("bundle.json")
     let description = try String(contentsOf: place, encoding: .utf8)
     try description.replacing("\"pipeline\": \"MRIR\"", with: "\"pipeline\": \"\(pipeline)\"")
