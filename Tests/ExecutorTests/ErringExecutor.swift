@@ -7,6 +7,8 @@ import Tensors
 struct ErringExecutor: Executor {
   let name = "erring"
 
+  func footprint(of graph: Graph) -> Footprint { .none }
+
   func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan {
     ErringPlan(plan: try ReferenceExecutor().prepare(graph, weights: weights))
   }
@@ -14,6 +16,8 @@ struct ErringExecutor: Executor {
 
 private struct ErringPlan: Plan {
   let plan: any Plan
+
+  var deviceBytes: Int { plan.deviceBytes }
 
   func run(_ operands: [String: HostTensor]) throws -> [String: HostTensor] {
     try plan.run(operands).mapValues { tensor in

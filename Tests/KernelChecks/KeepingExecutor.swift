@@ -12,6 +12,8 @@ final class KeepingExecutor: Executor, @unchecked Sendable {
 
   init(_ executor: any Executor) { self.executor = executor }
 
+  func footprint(of graph: Graph) throws -> Footprint { try executor.footprint(of: graph) }
+
   func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan {
     let plan = try executor.prepare(graph, weights: weights)
     plans.append(plan)
