@@ -28,7 +28,8 @@ package enum Devices {
   /// What is missing for devices to be found, a sentence each.
   package static func complaints() throws(LimpidError) -> [String] {
     let drivers = Drivers()
-    let isEmpty = drivers.complaints.isEmpty && (try openCL()).isEmpty
+    let devices = try openCL()
+    let isEmpty = drivers.complaints.isEmpty && devices.isEmpty
     return isEmpty ? [drivers.reasonForNone] : drivers.complaints
   }
 
