@@ -84,16 +84,15 @@ extension ForeignFile {
   /// The bytes as text, without the space in front; nil when they are none.
   private static func text(_ head: [UInt8]) -> String? {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    var body = head.starts(with: mark) ? head.dropFirst(mark.count) : head[...]
+    let body = head.starts(with: mark) ? head.dropFirst(mark.count) : head[...]
     guard body.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || (9...13).contains($0) }) else {
       return nil
     }
-    // The head may end within a character.
-    if head.count == sniffedBytes {
-      body = body.dropLast(body.reversed().prefix { $0 >= 0x80 }.count)
-    }
     let space: Set<UInt8> = [9, 10, 11, 12, 13, 32]
-    return String(validating: body.drop { space.contains($0) }, as: UTF8.self)
+    let content = body.drop { space.contains($0) }
+    // The head may end within a character, of whose four bytes the last is not there.
+    let cuts = head.count == sniffedBytes ? 0...3 : 0...0
+    return cuts.lazy.compactMap { String(validating: content.dropLast($0), as: UTF8.self) }.first
   }
 
   private static func document(_ text: String) -> ForeignFile {
