@@ -37,7 +37,7 @@ import Testing
       description: "folder as checkpoint", extra: ["-m", "folder"], code: 65, says: "folder"),
     Refusal(
       description: "no OpenCL", environment: ["OCL_ICD_VENDORS": "/nonexistent"], code: 69,
-      says: "apt-get install"),
+      says: "no OpenCL device"),
     Refusal(description: "no such index", extra: ["-g", "opencl:99"], code: 69, says: "no such"),
     Refusal(description: "no such device", extra: ["-g", "abacus"], code: 69, says: "abacus"),
     Refusal(description: "output exists", output: "there.png", code: 73, says: "exists already"),
