@@ -99,7 +99,7 @@ extension Architectures {
       let names = prefixes.map { "\($0)*" }.joined(separator: " and ")
       throw Refusal(
         architecture: first.recognition.descriptor.architecture, key: names,
-        reason: "each are one; tools/convert takes one of them", others: [],
+        reason: "each are one; tools/convert takes one of them by its prefix", others: [],
         agreeing: first.recognition.matched)
     }
     return chosen

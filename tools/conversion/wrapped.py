@@ -105,7 +105,7 @@ class Wrapped(Case):
         self.holds_the_network(two, "--prefix", "teacher")
         same = {"student": self.tensors, "teacher": self.tensors}
         self.fails(
-            self.folder.convert(self.folder.save(same, "two.pth"), "-o", "net"), "--prefix")
+            self.folder.convert(self.folder.save(same, "two.pth"), "-o", "net"), "by its prefix")
 
     def test_other_elements(self):
         double, brain = {}, {}
