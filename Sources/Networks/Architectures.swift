@@ -105,14 +105,16 @@ extension Architectures {
     return chosen
   }
 
-  /// That of the architecture that agrees most; the first of several.
+  /// That of the architecture that agrees most; of several, the one with the fewest modules, since
+  /// those of one network may all be another's.
   private static func refusal(among readings: [Reading]) -> Refusal {
-    var closest: Refusal?
-    for reading in readings {
-      guard case .failure(let refusal) = reading.outcome else { continue }
-      if closest.map({ refusal.agreeing > $0.agreeing }) ?? true { closest = refusal }
+    let refusals = readings.compactMap { reading -> (refusal: Refusal, modules: Int)? in
+      guard case .failure(let refusal) = reading.outcome else { return nil }
+      return (refusal, vocabularies[reading.architecture].count)
     }
-    return closest!
+    return refusals.min {
+      ($1.refusal.agreeing, $0.modules) < ($0.refusal.agreeing, $1.modules)
+    }!.refusal
   }
 
   /// Refuses a checkpoint of which something is left over that another network has.
@@ -121,7 +123,8 @@ extension Architectures {
     for entry in choice.recognition.unused {
       let module = Vocabulary.module(of: entry.path)
       guard !own.contains(module),
-        let other = all.indices.first(where: { vocabularies[$0].contains(module) })
+        let other = all.indices.filter({ vocabularies[$0].contains(module) })
+          .min(by: { vocabularies[$0].count < vocabularies[$1].count })
       else { continue }
       throw Refusal(
         architecture: choice.recognition.descriptor.architecture, key: entry.path,

@@ -16,6 +16,9 @@ struct Vocabulary: Sendable {
       })
   }
 
+  /// How many modules there are.
+  var count: Int { modules.count }
+
   /// Whether there is such a module.
   func contains(_ module: String) -> Bool { modules.contains(module) }
 
