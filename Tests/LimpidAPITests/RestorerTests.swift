@@ -57,16 +57,15 @@ import Testing
       $0.batchSize = 1
     }
     let progress = WorkProgress()
-    let work = Task { try await restorer.restore(.noisy(256, 256), reportingTo: progress) }
-    var updates = 0
-    for await _ in progress {
-      updates += 1
-      work.cancel()
+    let work = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try await restorer.restore(.noisy(256, 256), reportingTo: progress)
     }
     await #expect(throws: LimpidError(.cancelled, "the task was cancelled")) {
       try await work.value
     }
-    #expect((1..<256).contains(updates))
+    let updates = await progress.reduce(into: 0) { count, _ in count += 1 }
+    #expect(updates < 256)
     // It is none the worse for it.
     #expect(try await restorer.restore(.noisy(16, 16)).picture.width == 16)
   }
