@@ -109,14 +109,6 @@ import Testing
     #expect(tiled.picture == whole)
   }
 
-  /// Blends across seams are as much wider as the picture.
-  @Test func blendedTilesAreTheWhole() throws {
-    let (model, engine) = (try Self.model(isGlobal: true), try Engine(.reference))
-    let picture = Self.picture(75, 50)
-    let tiled = try Restorer(model, on: engine, Self.options(tile: 32)).restore(picture)
-    #expect(zip(tiled.planes, Self.doubled(picture)).allSatisfy { abs($0 - $1) < 1e-5 })
-  }
-
   @Test func ensemblesDoubleToo() throws {
     var options = Self.options(tile: nil)
     options.isEnsemble = true
