@@ -9,9 +9,9 @@
 //
 // Index map: work-item (i, j, p) computes the output pixels ox = i * MR * ROW_TILES ..., at most
 // MR * ROW_TILES of them, of the output rows r * LINES ..., at most LINES, of image n, where
-// j = n * ceil(output_height / LINES) + r, and panels p * PANELS ..., at most PANELS. Global size
-//   (ceil(output_width / (MR * ROW_TILES)), images * ceil(output_height / LINES),
-//    PANELS == 0 ? 1 : ceil(panels / PANELS)), local (1, 1, 1).
+// j = n * ceil(output_height / LINES) + r, and panels p * item_panels ..., at most item_panels.
+// Global size (ceil(output_width / (MR * ROW_TILES)), images * ceil(output_height / LINES),
+//   ceil(panels / item_panels)), local (1, 1, 1).
 // output_height and output_width are those before the shuffle.
 //
 // Weights are packed as [panel][KH * KW][channels][16 NV]; panels, the packed bias [panel][16 NV],
@@ -32,9 +32,6 @@
 #endif
 #ifndef LINES
 #define LINES 1  // output rows of a work-item
-#endif
-#ifndef PANELS
-#define PANELS 0  // panels of a work-item; 0: all
 #endif
 #ifndef SHUFFLE
 #define SHUFFLE 1  // factor of depth to space
@@ -96,7 +93,8 @@ __attribute__((reqd_work_group_size(1, 1, 1)))
 __kernel void convolution(__global const element *x, __global const element *w,
                           __global const float *bias, __global element *y, int height, int width,
                           int depth, int channels, int output_height, int output_width,
-                          int columns, int pad_top, int pad_left EXTRA_PARAMETERS) {
+                          int columns, int pad_top, int pad_left, int item_panels
+                          EXTRA_PARAMETERS) {
   __private float patch[PATCH_HEIGHT * PATCH_LINE] __attribute__((aligned(64)));
   __private float16 partial[LINES * RUN * NV];
   const int groups = (output_height + LINES - 1) / LINES;
@@ -110,8 +108,8 @@ __kernel void convolution(__global const element *x, __global const element *w,
   const int patch_width = (tiles * MR - 1) * STRIDE + (KW - 1) * DILATION + 1;
   const int vectors = columns / 16 * SHUFFLE * SHUFFLE;
   const int panels = (vectors + OUTPUTS - 1) / OUTPUTS;
-  const int panel_begin = PANELS ? (int)get_global_id(2) * PANELS : 0;
-  const int panel_end = PANELS ? min(panel_begin + PANELS, panels) : panels;
+  const int panel_begin = (int)get_global_id(2) * item_panels;
+  const int panel_end = min(panel_begin + item_panels, panels);
   const int is_single_visit = TAP_ROWS == KH && channels <= CHUNK;
 
   for (int panel = panel_begin; panel < panel_end; ++panel) {

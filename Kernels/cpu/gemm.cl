@@ -6,11 +6,10 @@
 // start + r * pitch. The sum over the channels starts at the bias and ascends, one chain of fma
 // for each output.
 //
-// Index map: work-item (i, j, n) computes rows i * MR * ROW_TILES ..., at most MR * ROW_TILES of
-// them, of panels j * PANELS ..., at most PANELS of them, of product n, which takes the n-th `rows`
-// rows of x and y and weights of its own. Global size:
-//   (ceil(rows / (MR * ROW_TILES)), PANELS == 0 ? 1 : ceil(panels / PANELS), products),
-// local (1, 1, 1).
+// Index map: work-item (i, j, n) computes rows i * item_rows ..., at most item_rows of them, of
+// panels j * item_panels ..., at most item_panels of them, of product n, which takes the n-th `rows`
+// rows of x and y and weights of its own. item_rows is a multiple of MR and at most MR * MOST_TILES.
+// Global size (ceil(rows / item_rows), ceil(panels / item_panels), products), local (1, 1, 1).
 //
 // Weights are packed as [panel][depth][16 NV], zero where there is no such channel or column.
 // Without a gate a panel is 16 NV neighbouring columns and panels = ceil(columns SHUFFLE^2 /
@@ -34,11 +33,8 @@
 #ifndef K_BLOCK
 #define K_BLOCK 256  // channels between two visits of the same tile; a multiple of 16
 #endif
-#ifndef ROW_TILES
-#define ROW_TILES 8  // tiles of a work-item
-#endif
-#ifndef PANELS
-#define PANELS 0  // panels of a work-item; 0: all
+#ifndef MOST_TILES
+#define MOST_TILES 8  // most tiles of a work-item; sizes private memory
 #endif
 #ifndef NORMALIZATION
 #define NORMALIZATION 0  // 1: centred, 2: not centred, over the true channels of each row of x
@@ -68,7 +64,7 @@
 #define TILE_STRIDE (BLOCK_DEPTH + 16)  // off the powers of two: rows in distinct cache sets
 #include "common/tile.h"
 
-#define ROWS (MR * ROW_TILES)
+#define ROWS (MR * MOST_TILES)
 #define BLOCK_SIZE (ROWS * TILE_STRIDE)
 #ifdef GATE
 #define OUTPUTS (NV / 2)
@@ -108,7 +104,8 @@ static void multiply(const __private float *x, __global const element *w, int co
 __attribute__((reqd_work_group_size(1, 1, 1)))
 __kernel void gemm(__global const element *x, __global const element *w,
                    __global const float *bias, __global element *y, int rows, int pitch,
-                   int start, int depth, int columns, int rows_per_image
+                   int start, int depth, int columns, int rows_per_image, int item_rows,
+                   int item_panels
 #if NORMALIZATION
                    , __global const float *gain, __global const float *shift, int channels,
                    float epsilon
@@ -129,7 +126,7 @@ __kernel void gemm(__global const element *x, __global const element *w,
   __private float prepared[BLOCKS * BLOCK_SIZE] __attribute__((aligned(64)));
   __private float16 partial[BLOCKS == 1 ? MR * NV : ROWS * NV];
   const int product = (int)get_global_id(2);
-  const int skipped = (int)get_global_id(0) * ROWS;
+  const int skipped = (int)get_global_id(0) * item_rows;
 #if AREA
   const int first = skipped, corner = product * rows_per_image + area_start;
   const int matrix = area * (int)get_global_size(2) + product;
@@ -143,7 +140,7 @@ __kernel void gemm(__global const element *x, __global const element *w,
   const int first = product * rows + skipped;
 #endif
 #endif
-  const int count = min(ROWS, rows - skipped);
+  const int count = min(item_rows, rows - skipped);
   const int tiles = (count + MR - 1) / MR;
 #if SHUFFLE > 1 || AREA
   int corners[ROWS];  // output row of block 0
@@ -174,8 +171,8 @@ __kernel void gemm(__global const element *x, __global const element *w,
 
   const int vectors = columns / 16 * SHUFFLE * SHUFFLE;
   const int panels = (vectors + OUTPUTS - 1) / OUTPUTS;
-  const int panel_begin = PANELS ? (int)get_global_id(1) * PANELS : 0;
-  const int panel_end = PANELS ? min(panel_begin + PANELS, panels) : panels;
+  const int panel_begin = (int)get_global_id(1) * item_panels;
+  const int panel_end = min(panel_begin + item_panels, panels);
 #if SHUFFLE > 1
   rows_per_image *= SHUFFLE * SHUFFLE;
 #endif

@@ -11,9 +11,8 @@
 //   the last register tile up. Global size ceil(tile_count rounded up to MR / TILES).
 //   v is 36 planes of planes * (DEPTH + 16) + 16 floats, planes >= tile_count rounded up to MR.
 // winograd: y = EPILOGUE(A^T (sum over channels of u[p] v[p]) A + bias).
-//   Work-item (i, j) owns tiles i * MR * ROW_TILES ..., at most MR * ROW_TILES, and panels
-//   j * PANELS ..., at most PANELS. Global size (ceil(tile_count / (MR * ROW_TILES)),
-//   PANELS == 0 ? 1 : ceil(panels / PANELS)).
+//   Work-item (i, j) owns tiles i * MR * ROW_TILES ..., at most MR * ROW_TILES, and panel j.
+//   Global size (ceil(tile_count / (MR * ROW_TILES)), panels).
 // Local size is 1 everywhere.
 //
 // u is packed like the weights of convolution.cl, [panel][36][channels][16 NV], but float, with
@@ -32,9 +31,6 @@
 #endif
 #ifndef ROW_TILES
 #define ROW_TILES 4  // register tiles of a work-item of `winograd`
-#endif
-#ifndef PANELS
-#define PANELS 1  // panels of a work-item of `winograd`; 0: all
 #endif
 #ifndef SHUFFLE
 #define SHUFFLE 1  // factor of depth to space
@@ -179,46 +175,42 @@ __kernel void winograd(__global const float *v, __global const float *u,
   const int first = (int)get_global_id(0) * RUN;
   const int count = min(RUN, tile_count - first);
   const int vectors = columns / 16 * SHUFFLE * SHUFFLE;
-  const int panels = (vectors + NV - 1) / NV;
-  const int panel_begin = PANELS ? (int)get_global_id(1) * PANELS : 0;
-  const int panel_end = PANELS ? min(panel_begin + PANELS, panels) : panels;
-  for (int panel = panel_begin; panel < panel_end; ++panel) {
-    for (int p = 0; p < 36; ++p) {
-      __global const float *operand = v + p * plane + first * TILE_STRIDE;
-      __global const float *weights = u + (panel * 36 + p) * part;
-      for (int begin = 0; begin < count; begin += MR) {
-        __global const float *next = weights + part + begin / MR * (part / ROW_TILES);
-        multiply(operand, weights, channels, operand + plane, next,
-                 products + (p * RUN + begin) * NV);
-        operand += MR * TILE_STRIDE;
-      }
+  const int panel = (int)get_global_id(1);
+  for (int p = 0; p < 36; ++p) {
+    __global const float *operand = v + p * plane + first * TILE_STRIDE;
+    __global const float *weights = u + (panel * 36 + p) * part;
+    for (int begin = 0; begin < count; begin += MR) {
+      __global const float *next = weights + part + begin / MR * (part / ROW_TILES);
+      multiply(operand, weights, channels, operand + plane, next,
+               products + (p * RUN + begin) * NV);
+      operand += MR * TILE_STRIDE;
     }
+  }
 
-    const int outputs = min(NV, vectors - panel * NV);
-    for (int i = 0; i < count; ++i) {
-      const int tile = first_tile + first + i, line = tile / tile_width;
-      const int y0 = line % tile_height * 4, x0 = tile % tile_width * 4;
-      const int tall = min(4, output_height - y0), wide = min(4, output_width - x0);
-      const int first_y = (line / tile_height * output_height + y0) * SHUFFLE;
-      const int corner = (first_y * output_width + x0) * SHUFFLE;
-      for (int k = 0; k < outputs; ++k) {
-        const int column = (panel * NV + k) * 16, block = column / columns, col = column % columns;
-        const int shifted = corner + block / SHUFFLE * output_width * SHUFFLE + block % SHUFFLE;
-        const float16 start = LOADF(bias, panel * PANEL + k * 16);
-        gather_tile(products + i * NV + k, RUN * NV, result);
-        for (int dy = 0; dy < tall; ++dy) {
-          for (int dx = 0; dx < wide; ++dx) {
-            const int row = shifted + (dy * SHUFFLE * output_width + dx) * SHUFFLE;
-            float16 value = result[dy * 4 + dx] + start;
+  const int outputs = min(NV, vectors - panel * NV);
+  for (int i = 0; i < count; ++i) {
+    const int tile = first_tile + first + i, line = tile / tile_width;
+    const int y0 = line % tile_height * 4, x0 = tile % tile_width * 4;
+    const int tall = min(4, output_height - y0), wide = min(4, output_width - x0);
+    const int first_y = (line / tile_height * output_height + y0) * SHUFFLE;
+    const int corner = (first_y * output_width + x0) * SHUFFLE;
+    for (int k = 0; k < outputs; ++k) {
+      const int column = (panel * NV + k) * 16, block = column / columns, col = column % columns;
+      const int shifted = corner + block / SHUFFLE * output_width * SHUFFLE + block % SHUFFLE;
+      const float16 start = LOADF(bias, panel * PANEL + k * 16);
+      gather_tile(products + i * NV + k, RUN * NV, result);
+      for (int dy = 0; dy < tall; ++dy) {
+        for (int dx = 0; dx < wide; ++dx) {
+          const int row = shifted + (dy * SHUFFLE * output_width + dx) * SHUFFLE;
+          float16 value = result[dy * 4 + dx] + start;
 #ifdef EPILOGUE
-            EPILOGUE(value, row, col)
+          EPILOGUE(value, row, col)
 #endif
-            STORE16(value, y, (size_t)row * columns + col);
-            FETCH_TARGET(y, ((size_t)row + 4 * SHUFFLE) * columns + col)  // the tile to the right
+          STORE16(value, y, (size_t)row * columns + col);
+          FETCH_TARGET(y, ((size_t)row + 4 * SHUFFLE) * columns + col)  // the tile to the right
 #ifdef AHEAD
-            AHEAD(row + 4 * SHUFFLE, col)
+          AHEAD(row + 4 * SHUFFLE, col)
 #endif
-          }
         }
       }
     }

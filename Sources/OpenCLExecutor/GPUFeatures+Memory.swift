@@ -14,7 +14,7 @@ extension GPUFeatures {
       KernelLibrary.source("gpu/probe", definitions: []),
       KernelLibrary.source(WarpgroupTile.kernel.file, definitions: []),
     ].joined(separator: "\n")
-    let entry = CacheFolder.path("probes").map { ProgramCacheEntry(folder: $0, key: key) }
+    let entry = CacheFolder.path("probes").map { CacheEntry(folder: $0, key: key) }
     if !probesAnew, let bytes = entry?.read(), let known = GPUFeatures(remembered: bytes) {
       return known
     }

@@ -1,4 +1,3 @@
-import Glibc
 import OpenCL
 import Synchronization
 
@@ -21,27 +20,35 @@ final class ProgramCache: Sendable {
   static var standardFolder: String? { CacheFolder.path("programs") }
 
   /// Builds `source` or finds it built.
+  ///
+  /// Whoever asks for a program that another thread or process is building waits for it.
   /// - Parameter isSpliced: whether its PTX is to be spliced.
   func program(_ source: String, isSpliced: Bool = false) throws(OpenCLError) -> Program {
-    if let known = programs.withLock({ $0[source] }) { return known }
-    let program = try load(source, isSpliced: isSpliced)
+    let entry = folder.map { CacheEntry(folder: $0, key: key(of: source)) }
+    if let program = known(source, entry) { return program }
+    let turn = entry?.turn()
+    defer { turn?.end() }
+    if let program = known(source, entry) { return program }
+    let program = try build(source, isSpliced: isSpliced)
+    if let binary = try? program.binary() { entry?.write(binary) }
     programs.withLock { $0[source] = program }
     return program
   }
 
-  private func load(_ source: String, isSpliced: Bool) throws(OpenCLError) -> Program {
+  /// What tells a program from all others.
+  private func key(of source: String) -> String {
     let device = context.device
-    let key = [source, options, device.platform, device.name, device.version, device.driver]
+    return [source, options, device.platform, device.name, device.version, device.driver]
       .joined(separator: "\n")
-    guard let folder else { return try build(source, isSpliced: isSpliced) }
-    let entry = ProgramCacheEntry(folder: folder, key: key)
-    if let binary = entry.read(),
+  }
+
+  /// The program that is in memory, or whose binary is on disk.
+  private func known(_ source: String, _ entry: CacheEntry?) -> Program? {
+    if let program = programs.withLock({ $0[source] }) { return program }
+    guard let binary = entry?.read(),
       let program = try? Program(context, binary: binary, options: options)
-    {
-      return program
-    }
-    let program = try build(source, isSpliced: isSpliced)
-    if let binary = try? program.binary() { entry.write(binary) }
+    else { return nil }
+    programs.withLock { $0[source] = program }
     return program
   }
 
@@ -63,67 +70,5 @@ final class ProgramCache: Sendable {
         call: PTXSplice.call, code: OpenCLError.buildFailure, log: String(line))
     }
     return spliced
-  }
-}
-
-/// One file of the cache: magic, checksum, length of the key, key, binary.
-struct ProgramCacheEntry {
-  private static let magic: UInt64 = 0x3165_6863_6143_4d4c  // "LMCache1"
-  private let path: String
-  private let folder: String
-  private let key: [UInt8]
-
-  init(folder: String, key: String) {
-    self.folder = folder
-    self.key = Array(key.utf8)
-    let hash = String(Self.checksum(self.key), radix: 16)
-    path = folder + "/" + String(repeating: "0", count: 16 - hash.count) + hash
-  }
-
-  /// The binary, or nil when the file is absent, damaged or another key's.
-  func read() -> [UInt8]? {
-    guard let file = fopen(path, "rb") else { return nil }
-    defer { fclose(file) }
-    guard fseek(file, 0, SEEK_END) == 0 else { return nil }
-    let size = ftell(file)
-    let prefix = 24 + key.count
-    guard size > prefix, fseek(file, 0, SEEK_SET) == 0 else { return nil }
-    var bytes = [UInt8](repeating: 0, count: size)
-    guard fread(&bytes, 1, size, file) == size else { return nil }
-    let binary = Array(bytes[prefix...])
-    guard word(bytes, 0) == Self.magic, word(bytes, 8) == Self.checksum(binary),
-      word(bytes, 16) == UInt64(key.count), bytes[24..<prefix].elementsEqual(key)
-    else { return nil }
-    return binary
-  }
-
-  /// Writes the file whole or not at all; a cache that cannot be written is no error.
-  func write(_ binary: [UInt8]) {
-    makeFolder()
-    let temporary = path + ".\(getpid()).tmp"
-    guard let file = fopen(temporary, "wb") else { return }
-    var header = [Self.magic, Self.checksum(binary), UInt64(key.count)]
-    let isWritten =
-      fwrite(&header, 8, 3, file) == 3 && fwrite(key, 1, key.count, file) == key.count
-      && fwrite(binary, 1, binary.count, file) == binary.count
-    let isClosed = fclose(file) == 0
-    if !isWritten || !isClosed || rename(temporary, path) != 0 { unlink(temporary) }
-  }
-
-  private func makeFolder() {
-    var path = ""
-    for part in folder.split(separator: "/") {
-      path += "/" + part
-      mkdir(path, 0o755)
-    }
-  }
-
-  private func word(_ bytes: [UInt8], _ offset: Int) -> UInt64 {
-    bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
-  }
-
-  /// FNV-1a, 64 bits.
-  private static func checksum(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import OpenCL
+import Synchronization
 import Testing
 
 @testable import OpenCLExecutor
@@ -11,18 +12,18 @@ import Testing
   @Test func entriesComeBackWhole() throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let entry = ProgramCacheEntry(folder: folder + "/a/b", key: "key")
+    let entry = CacheEntry(folder: folder + "/a/b", key: "key")
     #expect(entry.read() == nil)
     entry.write([1, 2, 3])
     #expect(entry.read() == [1, 2, 3])
-    #expect(ProgramCacheEntry(folder: folder + "/a/b", key: "other").read() == nil)
+    #expect(CacheEntry(folder: folder + "/a/b", key: "other").read() == nil)
   }
 
   /// A file cut at any length or with any byte changed is not read.
   @Test func damagedEntriesAreIgnored() throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let entry = ProgramCacheEntry(folder: folder, key: "key")
+    let entry = CacheEntry(folder: folder, key: "key")
     entry.write([1, 2, 3])
     let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
     let path = folder + "/" + name
@@ -37,6 +38,29 @@ import Testing
       try damaged.write(to: URL(fileURLWithPath: path))
       #expect(entry.read() == nil, "byte \(index)")
     }
+  }
+
+  /// Whoever comes second finds what the first one made.
+  @Test func entriesAreMadeByOneAtATime() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let entry = CacheEntry(folder: folder, key: "key")
+    let first = entry.turn()
+    let found = Mutex<[UInt8]?>(nil)
+    let isDone = DispatchSemaphore(value: 0)
+    let second = Thread {
+      let turn = entry.turn()
+      found.withLock { $0 = entry.read() }
+      turn.end()
+      isDone.signal()
+    }
+    second.start()
+    #expect(isDone.wait(timeout: .now() + 0.1) == .timedOut)
+    entry.write([1, 2, 3])
+    first.end()
+    isDone.wait()
+    #expect(found.withLock { $0 } == [1, 2, 3])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1)
   }
 
   /// An entry that the runtime refuses, or that is damaged, is built from source.

@@ -49,6 +49,7 @@ extension Lowering {
     let map = ColumnMap(
       result: result, isGated: fold.gate != nil, shuffle: fold.shuffle, panelVectors: tuning.tile.nv
     )
+    let itemPanels = tuning.tile.itemPanels(of: map.panels)
     let x = try operand(group.source, as: source)
     let (w, bias) = packed(
       group.node, map, operand: source, tag: "convolution", isPadded: false)
@@ -59,20 +60,19 @@ extension Lowering {
       ("depth", .int(source.lanes)), ("channels", .int(source.channels)),
       ("output_height", .int(output[2])), ("output_width", .int(output[3])),
       ("columns", .int(result.lanes)), ("pad_top", .int(op.padding.top)),
-      ("pad_left", .int(op.padding.left)),
+      ("pad_left", .int(op.padding.left)), ("item_panels", .int(itemPanels)),
     ]
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
-    let tile = tuning.tile
     defineTraffic(
       of: group, result: result, panels: map.panels,
       streamedFrom: CPUTuning.streamed(.streamedProduct, for: target), in: &program)
-    let panelItems = tile.panels == 0 ? 1 : ceilDivide(map.panels, by: tile.panels)
     emit(
       Step(
         program: program, entry: "convolution", arguments: arguments,
         global: [
-          ceilDivide(output[3], by: tile.mr * tile.rowTiles),
-          output[0] * ceilDivide(output[2], by: tuning.lines), panelItems,
+          ceilDivide(output[3], by: tuning.tile.itemRows),
+          output[0] * ceilDivide(output[2], by: tuning.lines),
+          ceilDivide(map.panels, by: itemPanels),
         ],
         local: [1, 1, 1], label: label(group.node), flops: flops(of: group)))
   }

@@ -60,34 +60,37 @@ extension Lowering {
     let member = operands.member
     var program = ProgramText(file: "cpu/gemm")
     tuning.define(in: &program)
-    program.define("DEPTH_LIMIT", CPUTuning.depthLimit(source.lanes))
+    let depthLimit = CPUTuning.depthLimit(source.lanes)
+    program.define("DEPTH_LIMIT", depthLimit)
+    program.define("MOST_TILES", tuning.mostTiles(depthLimit: depthLimit, target.tuning))
     let products = operands.hasImageWeights ? source.rows / source.rowsPerImage : 1
     let passes = operands.cells?.pixels ?? member?.rows
     let rows = passes ?? [source.rows / products]
     let y = member?.result ?? define(group.result, result)
+    let panels = layout.columns.panels
+    let itemPanels = tuning.itemPanels(of: panels)
     var arguments: [(name: String, value: Argument)] = [
       ("x", .read(operands.x)), ("w", .read(operands.weights)), ("bias", .read(operands.bias)),
       ("y", .write(y)), ("rows", passes.map { .eachPass($0) } ?? .int(rows[0])),
       ("pitch", .int(operands.pitch)), ("start", .int(operands.start)),
       ("depth", .int(source.lanes)), ("columns", .int(result.lanes)),
-      ("rows_per_image", .int(source.rowsPerImage)),
+      ("rows_per_image", .int(source.rowsPerImage)), ("item_rows", .int(tuning.itemRows)),
+      ("item_panels", .int(itemPanels)),
     ]
     arguments += normalizationArguments(fold.normalization, source, in: &program)
     if fold.shuffle > 1 { arguments.append(("width", .int(source.shape[3]))) }
     arguments += operands.cells?.productArguments(in: &program) ?? []
     arguments += member?.productArguments(in: &program) ?? []
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
-    let panels = layout.columns.panels
     let limit = CPUTuning.streamed(.streamedProduct, for: target)
     defineTraffic(
       of: group, result: result, panels: panels,
       streamedFrom: member?.result == nil ? limit : .max, in: &program)
-    let panelItems = tuning.panels == 0 ? 1 : ceilDivide(panels, by: tuning.panels)
     emit(
       Step(
         program: program, entry: "gemm", arguments: arguments,
         globals: rows.map {
-          [ceilDivide($0, by: tuning.mr * tuning.rowTiles), panelItems, products]
+          [ceilDivide($0, by: tuning.itemRows), ceilDivide(panels, by: itemPanels), products]
         },
         local: [1, 1, 1], label: label(group.node), flops: flops(of: group)))
   }

@@ -17,6 +17,7 @@ extension Lowering {
       result: result, isGated: false, shuffle: fold.shuffle, panelVectors: tuning.tile.nv)
     var program = ProgramText(file: "cpu/winograd")
     tuning.tile.define(in: &program)
+    program.define("ROW_TILES", tuning.tile.rowTiles)
     program.define("DEPTH", source.lanes)
     let transformTiles = target.tuning.number(.transformTiles)
     program.define("TILES", transformTiles)
@@ -56,7 +57,7 @@ extension Lowering {
             ("channels", .int(source.channels)), ("output_height", .int(output[2])),
             ("output_width", .int(output[3])), ("columns", .int(result.lanes)),
           ] + place + extra,
-          global: [ceilDivide(tiles, by: tuning.tile.mr * tuning.tile.rowTiles), columns.panels],
+          global: [ceilDivide(tiles, by: tuning.tile.itemRows), columns.panels],
           local: [1, 1], label: label(group.node), flops: flops(of: group) * tiles / count))
     }
   }

@@ -48,16 +48,25 @@ struct CPUTuning {
   func define(in program: inout ProgramText) {
     program.define("MR", mr)
     program.define("NV", nv)
-    program.define("ROW_TILES", rowTiles)
-    program.define("PANELS", panels)
   }
 
-  /// The depth that a program for `depth` is compiled for: the next power of two, so that few
-  /// programs serve all depths.
+  /// Rows of a work-item.
+  var itemRows: Int { mr * rowTiles }
+
+  /// Panels of a work-item, of so many that there are.
+  func itemPanels(of all: Int) -> Int { panels == 0 ? all : panels }
+
+  /// The depth that a product's program for `depth` is compiled for: one of few, since programs
+  /// take far longer to compile than larger private memory takes to leave unused.
   static func depthLimit(_ depth: Int) -> Int {
-    var limit = Placement.vectorWidth
-    while limit < depth { limit *= 2 }
+    var limit = 64
+    while limit < depth { limit *= limit < 256 ? 4 : 2 }
     return limit
+  }
+
+  /// Most tiles of a work-item of a product's program, whose depths exceed a quarter of its limit.
+  func mostTiles(depthLimit: Int, _ row: TuningRow) -> Int {
+    max(row.number(.itemTiles), (row.number(.residentRows) << 10) / (depthLimit * mr))
   }
 
   /// - Parameters:
@@ -69,7 +78,10 @@ struct CPUTuning {
   ) -> CPUTuning {
     let row = target.tuning
     var tuning = tile(vectors: vectors, isGated: isGated, row)
-    if rows < 16 { tuning = CPUTuning(mr: rows, nv: 4) }
+    if rows < 16 {
+      let few = [1, 2, 4].first { rows <= $0 }
+      tuning = few.map { CPUTuning(mr: $0, nv: 4) } ?? CPUTuning(row[.quadTile])
+    }
     let panels = ceilDivide(vectors, by: isGated ? tuning.nv / 2 : tuning.nv)
     let items = row.number(.itemsPerUnit) * target.device.computeUnits
     let weightBytes = depth * panels * tuning.nv * Placement.vectorWidth * 4
@@ -149,10 +161,10 @@ struct ConvolutionTuning {
   ) {
     let row = target.tuning
     tile = CPUTuning.directTile(op, width: width, vectors: vectors, isGated: isGated, row)
-    tile.rowTiles = ceilDivide(width, by: tile.mr) > 1 ? 2 : 1
+    tile.rowTiles = 2
     sumsRowByRow = depth >= 640 && height <= 32
-    lines = min(row.number(sumsRowByRow ? .deepLines : .directLines), height)
-    chunk = min(depth, 128)
+    lines = row.number(sumsRowByRow ? .deepLines : .directLines)
+    chunk = depth <= 32 ? 32 : depth <= 64 ? 64 : 128
     let panels = ceilDivide(vectors, by: isGated ? tile.nv / 2 : tile.nv)
     let items = ceilDivide(width, by: tile.mr * tile.rowTiles) * ceilDivide(height, by: lines)
     let wanted = 4 * target.device.computeUnits
@@ -161,6 +173,7 @@ struct ConvolutionTuning {
 
   func define(in program: inout ProgramText) {
     tile.define(in: &program)
+    program.define("ROW_TILES", tile.rowTiles)
     program.define("LINES", lines)
     program.define("CHUNK", chunk)
     if sumsRowByRow { program.define("TAP_ROWS", 1) }

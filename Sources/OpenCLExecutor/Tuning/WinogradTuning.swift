@@ -34,7 +34,6 @@ struct WinogradTuning {
     (height, width) = (ceilDivide(output[2], by: 4), ceilDivide(output[3], by: 4))
     tile = CPUTuning.tile(vectors: vectors, isGated: false, target.tuning)
     tile.rowTiles = 4
-    tile.panels = 1
     let planeBytes = 36 * (depth + Placement.vectorWidth) * 4
     let bytes = target.tuning.number(.winogradStrip) << 20
     let limit = max(1, bytes / planeBytes / (tile.mr * 4)) * tile.mr * 4
@@ -42,7 +41,7 @@ struct WinogradTuning {
     let panels = ceilDivide(vectors, by: tile.nv)
     let ofImage = Self.even(height * width, limit)
     while tile.rowTiles > 1,
-      ceilDivide(ofImage, by: tile.mr * tile.rowTiles) * panels < 4 * target.device.computeUnits
+      ceilDivide(ofImage, by: tile.itemRows) * panels < 4 * target.device.computeUnits
     {
       tile.rowTiles /= 2
     }
