@@ -17,6 +17,8 @@ package struct Device: @unchecked Sendable {
   /// Whether it uses the host's memory.
   package let isIntegrated: Bool
   package let computeUnits: Int
+  /// Floats in a vector register, as the runtime's compiler uses them.
+  package let vectorFloats: Int
   /// Bytes.
   package let globalMemory: Int
   /// Bytes in one buffer.
@@ -76,6 +78,7 @@ package struct Device: @unchecked Sendable {
     isGPU = type & cl_device_type(CL_DEVICE_TYPE_GPU) != 0
     isIntegrated = try info.value(CL_DEVICE_HOST_UNIFIED_MEMORY, cl_bool(0)) != 0
     computeUnits = Int(try info.value(CL_DEVICE_MAX_COMPUTE_UNITS, cl_uint(0)))
+    vectorFloats = Int(try info.value(CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT, cl_uint(0)))
     globalMemory = Int(clamping: try info.value(CL_DEVICE_GLOBAL_MEM_SIZE, cl_ulong(0)))
     largestAllocation = Int(clamping: try info.value(CL_DEVICE_MAX_MEM_ALLOC_SIZE, cl_ulong(0)))
     localMemory = Int(clamping: try info.value(CL_DEVICE_LOCAL_MEM_SIZE, cl_ulong(0)))

@@ -35,6 +35,21 @@ import Testing
     }
   }
 
+  /// The sums and the weights of a register tile fit the registers of its class of CPUs, and the
+  /// halves of a gate share a tile.
+  @Test(arguments: [("cpu", 32, 1), ("cpu-8", 16, 2)])
+  func tilesFitTheRegisters(_ deviceClass: String, _ registers: Int, _ perVector: Int) {
+    let place = TuningTable.Place(deviceClass: deviceClass, vendor: "", device: "")
+    let row = TuningTable.table(of: .cpu).row(for: place)
+    for vectors in 1...48 {
+      for isGated in [false, true] {
+        let tile = CPUTuning.tile(vectors: vectors, isGated: isGated, row)
+        #expect((tile.mr + 1) * tile.nv * perVector <= registers, "\(vectors) vectors")
+        #expect(!isGated || tile.nv.isMultiple(of: 2), "\(vectors) vectors")
+      }
+    }
+  }
+
   /// The more specific row replaces what it names, whatever the other levels say.
   @Test func specificRowsReplaceGeneralOnes() throws {
     let all = Choice.cpu.map { "\"\($0.name)\": \"\(Choice.spelled($0.values[0]))\"" }

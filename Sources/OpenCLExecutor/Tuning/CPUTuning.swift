@@ -115,7 +115,10 @@ struct CPUTuning {
   static func tile(vectors: Int, isGated: Bool, _ row: TuningRow) -> CPUTuning {
     let all = isGated ? 2 * vectors : vectors
     if all == 1 { return CPUTuning(row[.singleTile]) }
-    if all.isMultiple(of: 4) { return CPUTuning(row[.quadTile]) }
+    // A gate joins the halves of a panel.
+    if all.isMultiple(of: 4), !isGated || row[.quadTile][1].isMultiple(of: 2) {
+      return CPUTuning(row[.quadTile])
+    }
     return CPUTuning(row[all.isMultiple(of: 3) && !isGated ? .tripleTile : .pairTile])
   }
 

@@ -10,17 +10,19 @@ extension Choice {
   // Register tiles, rows by vectors of 16 columns: accumulators, the vectors that feed them and a
   // broadcast number share 32 registers.
   static let singleTile = Choice(
-    "tile-single", [[16, 1], [12, 1], [20, 1], [24, 1]], "register tile of one vector")
+    "tile-single", [[16, 1], [12, 1], [20, 1], [24, 1], [6, 1]], "register tile of one vector")
   static let quadTile = Choice(
-    "tile-quads", [[6, 4], [5, 4], [12, 2], [14, 2]], "register tile of 4, 8, 12, ... vectors")
+    "tile-quads", [[6, 4], [5, 4], [12, 2], [14, 2], [6, 1], [3, 2]],
+    "register tile of 4, 8, 12, ... vectors")
   static let tripleTile = Choice(
-    "tile-triples", [[8, 3], [7, 3], [9, 3], [12, 2]],
+    "tile-triples", [[8, 3], [7, 3], [9, 3], [12, 2], [6, 1], [3, 2]],
     "register tile of 3, 9, 15, ... vectors without a gate")
   static let pairTile = Choice(
-    "tile-pairs", [[12, 2], [8, 2], [10, 2], [14, 2]], "register tile of any other vectors")
+    "tile-pairs", [[12, 2], [8, 2], [10, 2], [14, 2], [3, 2], [2, 2]],
+    "register tile of any other vectors")
 
   static let directRows = Choice(
-    "direct-rows", [8, 6, 10, 12], "rows of a tile of two vectors in a direct convolution")
+    "direct-rows", [8, 6, 10, 12, 3, 2], "rows of a tile of two vectors in a direct convolution")
   static let itemTiles = Choice(
     "item-tiles", [8, 4, 2], "tiles of a work-item of a matrix product")
   static let residentWeights = Choice(

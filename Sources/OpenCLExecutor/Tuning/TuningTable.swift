@@ -17,8 +17,10 @@ package struct TuningTable: Sendable {
     }
 
     init(of device: Device) {
+      // Sixteen registers of 8 floats hold a sixth of the sums that 32 of 16 floats hold.
+      let cpu = device.vectorFloats < 16 ? "cpu-8" : "cpu"
       self.init(
-        deviceClass: device.isGPU ? "gpu" : device.isCPU ? "cpu" : "accelerator",
+        deviceClass: device.isGPU ? "gpu" : device.isCPU ? cpu : "accelerator",
         vendor: device.vendor, device: device.name)
     }
   }
