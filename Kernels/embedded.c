@@ -144,6 +144,9 @@ BYTES gpu_pool[] = {
 BYTES gpu_probe[] = {
 #embed "gpu/probe.cl"
 };
+BYTES gpu_samples[] = {
+#embed "gpu/samples.cl"
+};
 BYTES cpu_winograd[] = {
 #embed "cpu/winograd.cl"
 };
@@ -205,6 +208,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("gpu/softmax.cl", gpu_softmax),
     FILE("gpu/pool.cl", gpu_pool),
     FILE("gpu/probe.cl", gpu_probe),
+    FILE("gpu/samples.cl", gpu_samples),
     FILE("tuning/cpu.json", tuning_cpu),
     FILE("tuning/gpu.json", tuning_gpu),
 };

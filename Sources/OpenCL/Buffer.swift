@@ -6,7 +6,7 @@ package final class Buffer: @unchecked Sendable {
   package let byteCount: Int
   /// Keeps the buffer alive that this one is a window of.
   private let parent: Buffer?
-  /// Where an allocation is accounted for; nil for windows.
+  /// Where an allocation is accounted for; nil for windows and the host's memory.
   private let memory: DeviceMemory?
 
   /// Allocates uninitialised memory.
@@ -20,6 +20,16 @@ package final class Buffer: @unchecked Sendable {
     } catch {
       context.memory.release(byteCount)
       throw error
+    }
+  }
+
+  /// Allocates memory of the host that a device reads and writes without the processor's help.
+  package init(pinned context: Context, byteCount: Int) throws(OpenCLError) {
+    self.byteCount = byteCount
+    (parent, memory) = (nil, nil)
+    handle = try create("clCreateBuffer(\(byteCount) pinned bytes)") {
+      clCreateBuffer(
+        context.handle, cl_mem_flags(CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR), byteCount, nil, $0)
     }
   }
 

@@ -39,6 +39,7 @@ package struct OpenCLError: Error, Hashable, Sendable, CustomStringConvertible {
   private var takesMemory: Bool {
     let calls = [
       "clCreateBuffer", "clEnqueueNDRangeKernel", "clEnqueueMapBuffer", "clEnqueueWriteBuffer",
+      "clEnqueueCopyBuffer",
     ]
     return calls.contains { call.hasPrefix($0) }
   }

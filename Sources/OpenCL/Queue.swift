@@ -50,18 +50,33 @@ package final class Queue: @unchecked Sendable {
       "clEnqueueWriteBuffer")
   }
 
-  /// Where all of a buffer can be written; what it holds is lost. ``unmap(_:from:)`` ends it.
-  package func map(_ buffer: Buffer) throws(OpenCLError) -> UnsafeMutableRawBufferPointer {
-    var code = CL_SUCCESS
-    let memory = clEnqueueMapBuffer(
-      handle, buffer.handle, cl_bool(CL_TRUE), cl_map_flags(CL_MAP_WRITE_INVALIDATE_REGION), 0,
-      buffer.byteCount, 0, nil, nil, &code)
-    try checkUse(code, "clEnqueueMapBuffer")
-    guard let memory else { throw OpenCLError(call: "clEnqueueMapBuffer", code: CL_MAP_FAILURE) }
-    return UnsafeMutableRawBufferPointer(start: memory, count: buffer.byteCount)
+  /// What a mapped buffer is for.
+  package enum Mapping {
+    /// What it holds is lost.
+    case writing
+    case reading
   }
 
-  /// Gives what was written to the device, before anything that is enqueued later.
+  /// Where the start of a buffer, or all of it, can be written or read, once everything that was
+  /// enqueued is done. ``unmap(_:from:)`` ends it.
+  package func map(
+    _ buffer: Buffer, byteCount: Int? = nil, for mapping: Mapping = .writing
+  ) throws(OpenCLError) -> UnsafeMutableRawBufferPointer {
+    let flags =
+      switch mapping {
+      case .writing: CL_MAP_WRITE_INVALIDATE_REGION
+      case .reading: CL_MAP_READ
+      }
+    let size = byteCount ?? buffer.byteCount
+    var code = CL_SUCCESS
+    let memory = clEnqueueMapBuffer(
+      handle, buffer.handle, cl_bool(CL_TRUE), cl_map_flags(flags), 0, size, 0, nil, nil, &code)
+    try checkUse(code, "clEnqueueMapBuffer")
+    guard let memory else { throw OpenCLError(call: "clEnqueueMapBuffer", code: CL_MAP_FAILURE) }
+    return UnsafeMutableRawBufferPointer(start: memory, count: size)
+  }
+
+  /// Gives a mapped buffer back to the device, before anything that is enqueued later.
   package func unmap(
     _ memory: UnsafeMutableRawBufferPointer, from buffer: Buffer
   ) throws(OpenCLError) {
@@ -81,11 +96,19 @@ package final class Queue: @unchecked Sendable {
       "clEnqueueReadBuffer")
   }
 
-  /// Enqueues a copy of all of `source` to the start of `target`, which is as large.
-  package func copy(_ source: Buffer, to target: Buffer) throws(OpenCLError) {
-    try check(
+  /// Enqueues a copy of `source`.
+  /// - Parameters:
+  ///   - start: the first byte that is copied.
+  ///   - offset: where it goes.
+  ///   - byteCount: nil for all.
+  package func copy(
+    _ source: Buffer, from start: Int = 0, to target: Buffer, at offset: Int = 0,
+    byteCount: Int? = nil
+  ) throws(OpenCLError) {
+    try checkUse(
       clEnqueueCopyBuffer(
-        handle, source.handle, target.handle, 0, 0, source.byteCount, 0, nil, nil),
+        handle, source.handle, target.handle, start, offset, byteCount ?? source.byteCount, 0,
+        nil, nil),
       "clEnqueueCopyBuffer")
   }
 

@@ -3,11 +3,11 @@ import Synchronization
 
 /// The kernel sources that are part of the binary.
 package enum KernelLibrary {
-  /// Every kernel that a plan may launch, as `file/entry`, such as `cpu/gemm/gemm`; not those that
-  /// try a device.
+  /// Every kernel of which a plan may have steps, as `file/entry`, such as `cpu/gemm/gemm`; not
+  /// those that try a device or unpack what is written to it.
   package static let kernels: [String] =
     files
-    .filter { $0.key.hasSuffix(".cl") && $0.key != "gpu/probe.cl" }
+    .filter { $0.key.hasSuffix(".cl") && !["gpu/probe.cl", Samples.file + ".cl"].contains($0.key) }
     .flatMap { path, text in entries(text).map { path.dropLast(3) + "/" + $0 } }.sorted()
 
   /// The names that follow `__kernel void` in a file.
@@ -38,9 +38,16 @@ package enum KernelLibrary {
     let common = [
       "#define HALF_STORAGE \(target.isHalf ? 1 : 0)", "#define WIDTH \(target.width)",
     ]
-    return source(
-      program.file, definitions: common + target.features.definitions + program.definitions)
+    // The other files are the same for devices that differ in these.
+    let features = cooperative.contains(program.file) ? target.features.definitions : []
+    return source(program.file, definitions: common + features + program.definitions)
   }
+
+  /// Kernel files whose work-items exchange numbers or multiply together.
+  private static let cooperative = Set(
+    files.keys.filter { $0.hasSuffix(".cl") }.filter { path in
+      ["SUBGROUPS", "MATRIX"].contains { text(of: path).contains($0) }
+    }.map { String($0.dropLast(3)) })
 
   /// The text of a kernel file under `#define` lines.
   static func source(_ file: String, definitions: [String]) -> String {

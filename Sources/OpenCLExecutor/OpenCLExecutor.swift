@@ -8,6 +8,7 @@ package final class OpenCLExecutor: Executor {
   let queue: Queue
   let profilingQueue: Queue
   let programs: ProgramCache
+  let transfers: Transfers
   let target: Target
   /// Whether neighbouring ops become one step.
   package let fuses: Bool
@@ -54,6 +55,7 @@ package final class OpenCLExecutor: Executor {
     programs = ProgramCache(
       context, folder: cachesPrograms ? ProgramCache.standardFolder : nil)
     let family = family ?? KernelFamily(for: device)
+    transfers = Transfers(context, queue, programs, family: family)
     let triesWarpgroups = dtype == .f16 && usesWarpgroups
     let features =
       switch family {
@@ -73,7 +75,7 @@ package final class OpenCLExecutor: Executor {
   /// The same device, memory and programs with another tuning.
   package init(_ other: OpenCLExecutor, tuning: TuningRow) {
     (context, queue, profilingQueue) = (other.context, other.queue, other.profilingQueue)
-    (programs, fuses) = (other.programs, other.fuses)
+    (programs, transfers, fuses) = (other.programs, other.transfers, other.fuses)
     (isolatesValues, flopsPerReport) = (other.isolatesValues, other.flopsPerReport)
     flopsPerLaunch = other.flopsPerLaunch
     var target = other.target

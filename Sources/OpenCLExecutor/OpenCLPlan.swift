@@ -31,6 +31,7 @@ package final class OpenCLPlan: Plan {
 
   private let graph: Graph
   private let queue: Queue
+  private let transfers: Transfers
   private let profilingQueue: Queue
   private let launches: [Launch]
   private let schedule: Schedule
@@ -47,7 +48,7 @@ package final class OpenCLPlan: Plan {
 
   init(_ lowered: LoweredGraph, executor: OpenCLExecutor) throws {
     graph = lowered.graph
-    queue = executor.queue
+    (queue, transfers) = (executor.queue, executor.transfers)
     profilingQueue = executor.profilingQueue
     let memory = try PlanMemory(
       lowered, isolates: executor.isolatesValues, context: executor.context,
@@ -128,9 +129,9 @@ package final class OpenCLPlan: Plan {
   }
 
   private func evaluate(_ operands: [String: HostTensor]) throws -> [String: HostTensor] {
-    try write(operands, on: queue)
+    try write(operands)
     for turn in schedule.turns { try launch(turn, on: queue) }
-    return try read(from: queue)
+    return try results()
   }
 
   package func run(
@@ -145,9 +146,9 @@ package final class OpenCLPlan: Plan {
       )
     }
     return try runs.withLock { _ in
-      try write(operands, on: queue)
+      try write(operands)
       for (number, step) in steps.enumerated() {
-        try write(step, on: queue)
+        try write(step)
         try enqueue { try report(Double(number) + $0) }
         if number + 1 < steps.count {
           for route in routes { try queue.copy(route.from, to: route.to) }
@@ -155,7 +156,7 @@ package final class OpenCLPlan: Plan {
         try queue.finish()
         try report(Double(number + 1))
       }
-      return try read(from: queue)
+      return try results()
     }
   }
 
@@ -199,7 +200,8 @@ package final class OpenCLPlan: Plan {
   private func stepTimes(
     _ operands: [String: HostTensor], _ repeats: Int
   ) throws -> [StepTime] {
-    try write(operands, on: profilingQueue)
+    try write(operands)
+    try queue.finish()
     let events = try schedule.turns.map { turn in
       try (0..<repeats).map { _ in try launch(turn, on: profilingQueue) }
     }
@@ -231,25 +233,20 @@ package final class OpenCLPlan: Plan {
     }
   }
 
-  private func write(_ operands: [String: HostTensor], on queue: Queue) throws {
+  private func write(_ operands: [String: HostTensor]) throws {
     for (name, buffer) in inputs {
-      guard let operand = operands[name] else { continue }
-      if operand.type == .f32 {
-        try operand.withBytes { try queue.write($0, to: buffer) }
-      } else {
-        try operand.floats.withUnsafeBytes { try queue.write($0, to: buffer) }
-      }
+      if let operand = operands[name] { try transfers.write(operand, to: buffer) }
     }
   }
 
-  private func read(from queue: Queue) throws -> [String: HostTensor] {
+  private func results() throws -> [String: HostTensor] {
     var results: [String: HostTensor] = [:]
     for (name, shape, buffer) in outputs { results[name] = try read(buffer, shape) }
     return results
   }
 
   private func read(_ buffer: Buffer, _ shape: Shape) throws -> HostTensor {
-    try HostTensor(shape) { try queue.read(buffer, into: UnsafeMutableRawBufferPointer($0)) }
+    try HostTensor(shape) { try transfers.read(buffer, into: $0) }
   }
 }
 

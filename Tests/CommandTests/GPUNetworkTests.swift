@@ -24,7 +24,7 @@ import Testing
       "controlnet-mrir",
     ].map { "components/\($0)" }
 
-  /// The devices one after the other, since they share most programs.
+  /// The devices one after the other, since they share programs.
   @Test(arguments: networks)
   func agreesWithPyTorch(_ name: String) throws {
     let fixture = Self.fixtures.appendingPathComponent(name)

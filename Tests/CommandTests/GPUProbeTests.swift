@@ -25,6 +25,12 @@ import Testing
     #expect(output.contains("wgmma: works, 120 KiB"), "\(output)")
   }
 
+  /// A device that has less for spliced programs gets the tiles that fit.
+  @Test func warpgroupsKeepToWhatLoads() throws {
+    let output = try Self.probe(.h100, ["SPLICED": "\(100 << 10)"])
+    #expect(output.contains("wgmma: works, 100 KiB"), "\(output)")
+  }
+
   /// Products that wait for each other are no gain, and the assembler's log is where it says so.
   @Test func serializedProductsAreRefused() throws {
     let output = try Self.probe(.h100, ["SERIALIZED": "1"])

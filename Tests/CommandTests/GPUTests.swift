@@ -15,6 +15,16 @@ import Testing
     return folder
   }
 
+  /// What the reference makes of the pictures of ``folder(side:)``.
+  private static let expected = Result {
+    let folder = try Self.folder()
+    let outcome = try Command.run(
+      ["restore", "-g", "reference", "-i", "in", "-o", "out"], in: folder)
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    return try Dictionary(
+      uniqueKeysWithValues: folder.images(in: "out").map { ($0, try folder.image("out/\($0)")) })
+  }
+
   private static let restore = ["restore", "-g", "0", "-i", "in", "-o", "out", "--json"]
 
   private static func restore(
@@ -27,8 +37,10 @@ import Testing
   }
 
   /// What the layer wrote down, one object for each refusal and each process.
-  private static func record(_ folder: TemporaryFolder) throws -> [[String: Any]] {
-    let text = String(decoding: (try? folder.bytes("record")) ?? [], as: UTF8.self)
+  private static func record(
+    _ folder: TemporaryFolder, _ name: String = "record"
+  ) throws -> [[String: Any]] {
+    let text = String(decoding: (try? folder.bytes(name)) ?? [], as: UTF8.self)
     return try text.split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }
@@ -48,14 +60,32 @@ import Testing
     #expect(folder.images(in: "out").count == Self.count)
     let refusals = try Self.record(folder).filter { $0["refused"] != nil }
     #expect(refusals.isEmpty, "\(refusals)")
-    let expected = try Command.run(
-      ["restore", "-g", "reference", "-i", "in", "-o", "expected"], in: folder)
-    #expect(expected.code == 0, "\(expected.errors)")
+    let expected = try Self.expected.get()
     for name in folder.images(in: "out") {
-      let (made, wanted) = (try folder.image("out/\(name)"), try folder.image("expected/\(name)"))
+      let (made, wanted) = (try folder.image("out/\(name)"), try #require(expected[name]))
       let error = zip(made.samples, wanted.samples).map { abs($0 - $1) }.max() ?? 1
       #expect(error <= 1.01 / 255, "\(name)")
     }
+  }
+
+  /// Pixels travel in as many bytes as a file has for them, through pinned memory alone, and
+  /// results as floats.
+  @Test(arguments: [Image.Depth.eight, .sixteen])
+  func pixelsTravelAsTheyAre(_ depth: Image.Depth) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(SampleFiles.image(width: 24, height: 24, depth: depth), "in.png")
+    // What was found out about the device is remembered: the second run transfers nothing else.
+    for run in ["first", "second"] {
+      let outcome = try Command.run(
+        ["restore", "-g", "0", "-i", "in.png", "-o", "\(run).png"], in: folder,
+        environment: try ImitatedGPU.radeon.environment(["RECORD": folder.path(run)]))
+      #expect(outcome.code == 0, "\(outcome.errors)")
+    }
+    let counts = try #require(try Self.record(folder, "second").last)
+    let numbers = 3 * 24 * 24
+    #expect(counts["pinned_written"] as? Int == numbers * depth.rawValue / 8)
+    #expect(counts["pinned_read"] as? Int == numbers * 4)
+    #expect(counts["pageable"] as? Int == 0)
   }
 
   /// Memory that others have taken is missed when it is used: tiles, and then a failure that may be

@@ -10,13 +10,14 @@
 //                            missed when it is used
 //   IMITATED_GPU_GROUPS      groups on the second and the third axis of a launch
 //   IMITATED_GPU_OWN_GROUP   work-items that a kernel's registers allow in a group
+//   IMITATED_GPU_SPLICED     bytes of local memory that a group of a spliced program may have
 //   IMITATED_GPU_REFUSE      the launch, from 1, that finds no resources
 //   IMITATED_GPU_KILL        the launch whose kernel dies and takes its context along
 //   IMITATED_GPU_ONCE        a file: these happen only to the process that gets to remove it
 //   IMITATED_GPU_BANDWIDTH   bytes a second between host and device
 //   IMITATED_GPU_SERIALIZED  1: the log of a spliced program says that its products wait
-//   IMITATED_GPU_RECORD      a file to which every refusal and, at its end, every process's counts
-//                            are appended, one JSON object a line
+//   IMITATED_GPU_RECORD      a file to which every refusal is appended and, with every result and at
+//                            its end, a process's counts, one JSON object a line
 #ifndef IMITATED_GPU_H
 #define IMITATED_GPU_H
 
@@ -31,6 +32,13 @@ enum lanes {
   LANES_NONE,       // only through local memory
   LANES_INTEL,      // cl_intel_subgroups
   LANES_PTX,        // instructions of PTX, matrix instructions among them
+};
+
+/// The host's memory at one end of a transfer.
+enum memory {
+  MEMORY_PAGEABLE,  // the driver copies it through memory of its own
+  MEMORY_MAPPED,    // of a buffer of the device
+  MEMORY_PINNED,
 };
 
 struct device {
@@ -70,9 +78,11 @@ bool is_spliced(cl_kernel kernel);
 /// Records that a call was refused.
 __attribute__((format(printf, 1, 2))) void refused(const char *format, ...);
 void count_launch(cl_uint axes, const size_t *groups, size_t group_size);
-void count_transfer(size_t written, size_t read);
+void count_transfer(size_t written, size_t read, enum memory memory);
 void count_source(void);
 void count_splice(void);
+/// Records what was counted until now.
+void write_counts(void);
 
 // The entries of each file.
 void imitate_devices(cl_icd_dispatch *);

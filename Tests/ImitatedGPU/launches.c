@@ -61,7 +61,9 @@ static cl_int objection(
     refused("%s: a group of %zu", name, group_size);
     return CL_INVALID_WORK_GROUP_SIZE;
   }
-  if (local_bytes > (is_spliced(kernel) ? SPLICED_LOCAL_BYTES : device->local_bytes)) {
+  const size_t allowed = is_spliced(kernel)
+      ? setting("IMITATED_GPU_SPLICED", SPLICED_LOCAL_BYTES) : device->local_bytes;
+  if (local_bytes > allowed) {
     refused("%s: %lu bytes of local memory", name, (unsigned long)local_bytes);
     return CL_OUT_OF_RESOURCES;
   }
@@ -77,7 +79,8 @@ static cl_int CL_API_CALL enqueue_nd_range_kernel(
     groups[axis] = local == NULL ? global[axis] : global[axis] / local[axis];
     group_size *= local == NULL ? 1 : local[axis];
   }
-  if (obituary() != CL_SUCCESS) return obituary();
+  const cl_int death = obituary();
+  if (death != CL_SUCCESS) return death;
   const cl_int code = objection(queue, kernel, axes, groups, group_size);
   if (code != CL_SUCCESS) return code;
   const size_t number = atomic_fetch_add(&launch_count, 1) + 1;

@@ -17,11 +17,14 @@ static void CL_CALLBACK freed(cl_mem buffer, void *byte_count) {
 
 static cl_mem CL_API_CALL create_buffer(
     cl_context context, cl_mem_flags flags, size_t byte_count, void *host, cl_int *code_returned) {
-  if (obituary() != CL_SUCCESS) return failed(obituary(), code_returned);
+  const cl_int death = obituary();
+  if (death != CL_SUCCESS) return failed(death, code_returned);
   if (byte_count > global_bytes() / 4) {
     refused("a buffer of %zu bytes", byte_count);
     return failed(CL_INVALID_BUFFER_SIZE, code_returned);
   }
+  if ((flags & CL_MEM_ALLOC_HOST_PTR) != 0)  // the host's memory
+    return runtime->clCreateBuffer(context, flags, byte_count, host, code_returned);
   const size_t total = atomic_fetch_add(&allocated, byte_count) + byte_count;
   if (total > global_bytes()) {
     atomic_fetch_sub(&allocated, byte_count);

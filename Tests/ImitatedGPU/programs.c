@@ -86,7 +86,8 @@ static char *prefixed(const char *line, const char *source) {
 static cl_program CL_API_CALL create_program_with_source(
     cl_context context, cl_uint count, const char **texts, const size_t *lengths,
     cl_int *code_returned) {
-  if (obituary() != CL_SUCCESS) return failed(obituary(), code_returned);
+  const cl_int death = obituary();
+  if (death != CL_SUCCESS) return failed(death, code_returned);
   const cl_device_id id = context_device(context);
   const struct device *device = imitation(id);
   if (count != 1 || lengths != NULL)
@@ -146,7 +147,8 @@ static size_t declared_bytes(const struct program *program) {
 static cl_int CL_API_CALL build_program(
     cl_program handle, cl_uint count, const cl_device_id *ids, const char *options,
     void(CL_CALLBACK *notify)(cl_program, void *), void *data) {
-  if (obituary() != CL_SUCCESS) return obituary();
+  const cl_int death = obituary();
+  if (death != CL_SUCCESS) return death;
   const struct program *program = found(handle);
   // What is loaded as PTX was built, and its options are NVIDIA's.
   if (program != NULL && program->is_spliced) return CL_SUCCESS;
@@ -205,7 +207,8 @@ static cl_int CL_API_CALL get_program_info(
 static cl_program CL_API_CALL create_program_with_binary(
     cl_context context, cl_uint count, const cl_device_id *ids, const size_t *lengths,
     const unsigned char **binaries, cl_int *statuses, cl_int *code_returned) {
-  if (obituary() != CL_SUCCESS) return failed(obituary(), code_returned);
+  const cl_int death = obituary();
+  if (death != CL_SUCCESS) return failed(death, code_returned);
   if (count != 1 || !is_ptx(*binaries, *lengths))
     return runtime->clCreateProgramWithBinary(
         context, count, ids, lengths, binaries, statuses, code_returned);

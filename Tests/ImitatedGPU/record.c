@@ -10,7 +10,7 @@ enum { WARP = 32 };
 
 static struct {
   size_t launches, small_launches, smallest_group, groups[3];
-  size_t written, read;
+  size_t written, read, pinned_written, pinned_read, pageable;
   size_t sources, splices, refusals;
 } counts = {.smallest_group = (size_t)-1};
 
@@ -47,8 +47,13 @@ void count_launch(cl_uint axes, const size_t *groups, size_t group_size) {
   pthread_mutex_unlock(&lock);
 }
 
-void count_transfer(size_t written, size_t read) {
+void count_transfer(size_t written, size_t read, enum memory memory) {
   pthread_mutex_lock(&lock);
+  if (memory == MEMORY_PINNED) {
+    counts.pinned_written += written;
+    counts.pinned_read += read;
+  }
+  if (memory == MEMORY_PAGEABLE) counts.pageable += written + read;
   counts.written += written;
   counts.read += read;
   pthread_mutex_unlock(&lock);
@@ -66,7 +71,8 @@ void count_splice(void) {
   pthread_mutex_unlock(&lock);
 }
 
-__attribute__((destructor)) static void write_counts(void) {
+/// Not every process comes to its destructors, but it takes its results.
+__attribute__((destructor)) void write_counts(void) {
   if (counts.launches == 0) return;
   FILE *file = opened();
   if (file == NULL) return;
@@ -74,9 +80,11 @@ __attribute__((destructor)) static void write_counts(void) {
       file,
       "{\"launches\": %zu, \"small_launches\": %zu, \"smallest_group\": %zu, "
       "\"groups\": [%zu, %zu, %zu], \"bytes_written\": %zu, \"bytes_read\": %zu, "
+      "\"pinned_written\": %zu, \"pinned_read\": %zu, \"pageable\": %zu, "
       "\"sources\": %zu, \"splices\": %zu, \"refusals\": %zu}\n",
       counts.launches, counts.small_launches, counts.smallest_group, counts.groups[0],
-      counts.groups[1], counts.groups[2], counts.written, counts.read, counts.sources,
-      counts.splices, counts.refusals);
+      counts.groups[1], counts.groups[2], counts.written, counts.read,
+      counts.pinned_written, counts.pinned_read, counts.pageable, counts.sources, counts.splices,
+      counts.refusals);
   fclose(file);
 }

@@ -15,15 +15,23 @@ static void travel(size_t byte_count) {
 }
 
 static cl_int hindrance(void) {
-  if (obituary() != CL_SUCCESS) return obituary();
+  const cl_int death = obituary();
+  if (death != CL_SUCCESS) return death;
   return is_overcommitted() ? CL_MEM_OBJECT_ALLOCATION_FAILURE : CL_SUCCESS;
+}
+
+static bool is_pinned(cl_mem buffer) {
+  cl_mem_flags flags = 0;
+  runtime->clGetMemObjectInfo(buffer, CL_MEM_FLAGS, sizeof flags, &flags, NULL);
+  return (flags & CL_MEM_ALLOC_HOST_PTR) != 0;
 }
 
 static cl_int CL_API_CALL enqueue_write_buffer(
     cl_command_queue queue, cl_mem buffer, cl_bool blocks, size_t offset, size_t byte_count,
     const void *source, cl_uint wait_count, const cl_event *waits, cl_event *event) {
-  if (hindrance() != CL_SUCCESS) return hindrance();
-  count_transfer(byte_count, 0);
+  const cl_int hindered = hindrance();
+  if (hindered != CL_SUCCESS) return hindered;
+  count_transfer(byte_count, 0, MEMORY_PAGEABLE);
   travel(byte_count);
   return runtime->clEnqueueWriteBuffer(
       queue, buffer, blocks, offset, byte_count, source, wait_count, waits, event);
@@ -32,22 +40,35 @@ static cl_int CL_API_CALL enqueue_write_buffer(
 static cl_int CL_API_CALL enqueue_read_buffer(
     cl_command_queue queue, cl_mem buffer, cl_bool blocks, size_t offset, size_t byte_count,
     void *target, cl_uint wait_count, const cl_event *waits, cl_event *event) {
-  if (obituary() != CL_SUCCESS) return obituary();
-  count_transfer(0, byte_count);
+  const cl_int death = obituary();
+  if (death != CL_SUCCESS) return death;
+  count_transfer(0, byte_count, MEMORY_PAGEABLE);
   travel(byte_count);
   return runtime->clEnqueueReadBuffer(
       queue, buffer, blocks, offset, byte_count, target, wait_count, waits, event);
+}
+
+static cl_int CL_API_CALL enqueue_copy_buffer(
+    cl_command_queue queue, cl_mem source, cl_mem target, size_t start, size_t offset,
+    size_t byte_count, cl_uint wait_count, const cl_event *waits, cl_event *event) {
+  const cl_int hindered = hindrance();
+  if (hindered != CL_SUCCESS) return hindered;
+  return runtime->clEnqueueCopyBuffer(
+      queue, source, target, start, offset, byte_count, wait_count, waits, event);
 }
 
 static void *CL_API_CALL enqueue_map_buffer(
     cl_command_queue queue, cl_mem buffer, cl_bool blocks, cl_map_flags flags, size_t offset,
     size_t byte_count, cl_uint wait_count, const cl_event *waits, cl_event *event,
     cl_int *code_returned) {
-  if (obituary() != CL_SUCCESS) return failed(obituary(), code_returned);
+  const cl_int death = obituary();
+  if (death != CL_SUCCESS) return failed(death, code_returned);
   if (is_overcommitted()) return failed(CL_MAP_FAILURE, code_returned);
   const bool invalidates = (flags & CL_MAP_WRITE_INVALIDATE_REGION) != 0;
   count_transfer(
-      flags & CL_MAP_READ ? 0 : byte_count, flags & CL_MAP_READ ? byte_count : 0);
+      flags & CL_MAP_READ ? 0 : byte_count, flags & CL_MAP_READ ? byte_count : 0,
+      is_pinned(buffer) ? MEMORY_PINNED : MEMORY_MAPPED);
+  if (flags & CL_MAP_READ) write_counts();
   travel(byte_count);
   void *memory = runtime->clEnqueueMapBuffer(
       queue, buffer, blocks, flags, offset, byte_count, wait_count, waits, event, code_returned);
@@ -57,12 +78,14 @@ static void *CL_API_CALL enqueue_map_buffer(
 }
 
 static cl_int CL_API_CALL finish(cl_command_queue queue) {
-  return obituary() != CL_SUCCESS ? obituary() : runtime->clFinish(queue);
+  const cl_int death = obituary();
+  return death != CL_SUCCESS ? death : runtime->clFinish(queue);
 }
 
 void imitate_transfers(cl_icd_dispatch *entries) {
   entries->clEnqueueWriteBuffer = enqueue_write_buffer;
   entries->clEnqueueReadBuffer = enqueue_read_buffer;
+  entries->clEnqueueCopyBuffer = enqueue_copy_buffer;
   entries->clEnqueueMapBuffer = enqueue_map_buffer;
   entries->clFinish = finish;
 }
