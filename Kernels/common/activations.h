@@ -51,6 +51,16 @@ static VEC sigmoid(VEC x) { return 1.0f / (1.0f + exponential(-x)); }
 // x sigmoid(x), the swish: 4 ulp.
 static VEC silu(VEC x) { return x / (1.0f + exponential(-x)); }
 
+// x above zero, and `slope` times as much below.
+static VEC prelu(VEC x, VEC slope) { return x < (VEC)(0.0f) ? slope * x : x; }
+
+// x tanh(log(1 + e^x)), the tanh being n / (n + 2) for n = e^x (e^x + 2): 6 ulp.
+static VEC mish(VEC x) {
+  const VEC e = exponential(x > (VEC)(20.0f) ? (VEC)(20.0f) : x);
+  const VEC n = e * (e + 2.0f);
+  return x * (n / (n + 2.0f));
+}
+
 // x sigmoid(1.702 x).
 static VEC quick_gelu(VEC x) { return x / (1.0f + exponential(-1.702f * x)); }
 

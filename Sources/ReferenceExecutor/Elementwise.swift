@@ -11,10 +11,12 @@ extension Unary: Evaluable {
   private func value(at x: Double) -> Double {
     switch self {
     case .relu: x < 0 ? 0 : x
+    case .leakyRelu(let slope): x < 0 ? Double(slope) * x : x
     case .sigmoid: 1 / (1 + Glibc.exp(-x))
     case .silu: x / (1 + Glibc.exp(-x))
     case .gelu: x * (1 + erf(x / 2.squareRoot())) / 2
     case .quickGelu: x / (1 + Glibc.exp(-1.702 * x))
+    case .mish: x * tanh(log1p(Glibc.exp(x)))
     case .exp: Glibc.exp(x)
     case .sqrt: x.squareRoot()
     case .affine(let scale, let offset): Double(scale) * x + Double(offset)
@@ -48,6 +50,7 @@ extension Binary: Evaluable {
     case .subtract: a - b
     case .multiply: a * b
     case .divide: a / b
+    case .prelu: a < 0 ? b * a : a
     }
   }
 

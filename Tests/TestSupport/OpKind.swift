@@ -10,8 +10,8 @@ package enum OpKind: CaseIterable, Hashable, Sendable {
   case attention, causalAttention
   case windowSimilarity, windowMixture, searchWindow, patchTransfer
   case embedding, timestepEmbedding
-  case relu, sigmoid, silu, gelu, quickGelu, exp, sqrt, affine
-  case add, subtract, multiply, divide
+  case relu, leakyRelu, sigmoid, silu, gelu, quickGelu, mish, exp, sqrt, affine
+  case add, subtract, multiply, divide, prelu
   case reshape, transpose, slice, gather, concatenation
   case zeroPadding, reflectPadding, replicatePadding
   case pixelShuffle, pixelUnshuffle
@@ -68,10 +68,12 @@ package enum OpKind: CaseIterable, Hashable, Sendable {
   private init(_ function: Unary) {
     switch function {
     case .relu: self = .relu
+    case .leakyRelu: self = .leakyRelu
     case .sigmoid: self = .sigmoid
     case .silu: self = .silu
     case .gelu: self = .gelu
     case .quickGelu: self = .quickGelu
+    case .mish: self = .mish
     case .exp: self = .exp
     case .sqrt: self = .sqrt
     case .affine: self = .affine
@@ -84,6 +86,7 @@ package enum OpKind: CaseIterable, Hashable, Sendable {
     case .subtract: self = .subtract
     case .multiply: self = .multiply
     case .divide: self = .divide
+    case .prelu: self = .prelu
     }
   }
 

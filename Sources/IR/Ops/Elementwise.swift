@@ -3,6 +3,8 @@ import Tensors
 /// A function of one element.
 package enum Unary: OpRule, Hashable {
   case relu
+  /// max(x, 0) + slope min(x, 0)
+  case leakyRelu(slope: Float)
   case sigmoid
   /// x sigmoid(x)
   case silu
@@ -10,6 +12,8 @@ package enum Unary: OpRule, Hashable {
   case gelu
   /// x sigmoid(1.702 x), CLIP's approximation of the above
   case quickGelu
+  /// x tanh(log(1 + e^x))
+  case mish
   case exp
   case sqrt
   /// scale x + offset
@@ -26,10 +30,12 @@ package enum Unary: OpRule, Hashable {
   package var rawName: String {
     switch self {
     case .relu: "relu"
+    case .leakyRelu: "leakyRelu"
     case .sigmoid: "sigmoid"
     case .silu: "silu"
     case .gelu: "gelu"
     case .quickGelu: "quickGelu"
+    case .mish: "mish"
     case .exp: "exp"
     case .sqrt: "sqrt"
     case .affine: "affine"
@@ -40,6 +46,8 @@ package enum Unary: OpRule, Hashable {
 /// A function of two elements; operands broadcast as in NumPy, aligned at the last axis.
 package enum Binary: String, OpRule, Hashable {
   case add, subtract, multiply, divide
+  /// max(a, 0) + b min(a, 0): b has the slopes below zero.
+  case prelu
 
   package func shape(of operands: [Shape]) throws(Misfit) -> Shape {
     let operands = try operands.checked(2...2)

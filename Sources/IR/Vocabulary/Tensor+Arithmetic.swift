@@ -14,10 +14,12 @@ extension Tensor {
   }
 
   package var relu: Tensor { apply(.unary(.relu)) }
+  package func leakyRelu(_ slope: Float) -> Tensor { apply(.unary(.leakyRelu(slope: slope))) }
   package var sigmoid: Tensor { apply(.unary(.sigmoid)) }
   package var silu: Tensor { apply(.unary(.silu)) }
   package var gelu: Tensor { apply(.unary(.gelu)) }
   package var quickGelu: Tensor { apply(.unary(.quickGelu)) }
+  package var mish: Tensor { apply(.unary(.mish)) }
   package var exp: Tensor { apply(.unary(.exp)) }
   package var sqrt: Tensor { apply(.unary(.sqrt)) }
 

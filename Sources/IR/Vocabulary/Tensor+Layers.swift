@@ -22,12 +22,25 @@ extension Tensor {
     return apply(.convolution(Convolution()), operands, path: w.path)
   }
 
+  /// A PReLU layer: reads `w.weight` (C), the slopes of the channels below zero.
+  package func prelu(_ w: Weights) -> Tensor {
+    apply(.binary(.prelu), [w.weight(channels).reshaped(1, channels, 1, 1)], path: w.path)
+  }
+
   /// LayerNorm over the channels of every pixel: reads `w.weight` (C) and, with `bias`, `w.bias`.
   package func layerNorm(_ w: Weights, epsilon: Float, bias: Bool = true) -> Tensor {
     var operands = [w.weight(channels)]
     if bias { operands.append(w.bias(channels)) }
     let op = Normalization(bias ? .layer : .biasFree, axis: 1, epsilon: epsilon)
     return apply(.normalization(op), operands, path: w.path)
+  }
+
+  /// Batch normalization by the statistics of the training: reads `w.weight`, `w.bias`,
+  /// `w.running_mean` and `w.running_var` (C).
+  package func batchNorm(_ w: Weights, epsilon: Float) -> Tensor {
+    let scale = w.weight(channels) / (w.running_var(channels) + epsilon).sqrt
+    let shift = w.bias(channels) - w.running_mean(channels) * scale
+    return self * scale.reshaped(1, channels, 1, 1) + shift.reshaped(1, channels, 1, 1)
   }
 
   /// Group normalization: reads `w.weight` and `w.bias` (C).

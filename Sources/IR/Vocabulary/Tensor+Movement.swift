@@ -64,6 +64,17 @@ extension Tensor {
     apply(.pixelUnshuffle(PixelUnshuffle(factor: factor)))
   }
 
+  /// Squares of pixels from as many channels: ``PixelShuffle`` where there is anything to do.
+  package func shuffled(_ factor: Int) -> Tensor { factor == 1 ? self : pixelShuffled(factor) }
+
+  /// Squares of pixels as channels: ``PixelUnshuffle`` where there is anything to do.
+  package func unshuffled(_ factor: Int) -> Tensor { factor == 1 ? self : pixelUnshuffled(factor) }
+
+  /// Every pixel as a square of `factor` times `factor`.
+  package func enlarged(_ factor: Int) -> Tensor {
+    factor == 1 ? self : resized(.nearest, height: factor * height, width: factor * width)
+  }
+
   package func resized(_ mode: Resize.Mode, height: Int, width: Int) -> Tensor {
     apply(.resize(Resize(mode, height: height, width: width)))
   }

@@ -36,6 +36,7 @@ struct Chain {
         case .multiply: true
         case .add, .subtract: access.hasChannels
         case .divide: !access.hasChannels && !isReversed
+        case .prelu: access.hasChannels || !isReversed
         }
       }
     }
@@ -57,7 +58,7 @@ struct Chain {
         let operand = "(\(access.load(prefix + String(index), lanes: lanes)))"
         index += 1
         let (a, b) = isReversed ? (operand, "v") : ("v", operand)
-        statements.append("v = \(a) \(op.symbol) \(b);")
+        statements.append("v = \(op.code(a, b));")
       }
     }
     let partChannels = placement.channels / placement.parts
@@ -72,7 +73,7 @@ struct Chain {
 extension Unary {
   fileprivate var keepsZero: Bool {
     switch self {
-    case .relu, .silu, .gelu, .quickGelu, .sqrt: true
+    case .relu, .leakyRelu, .silu, .gelu, .quickGelu, .mish, .sqrt: true
     case .sigmoid, .exp: false
     case .affine(_, let offset): offset == 0
     }
@@ -82,10 +83,12 @@ extension Unary {
   func code(_ x: String) -> String {
     switch self {
     case .relu: "fmax(\(x), (VEC)(0.0f))"
+    case .leakyRelu(let slope): "prelu(\(x), (VEC)(\(slope.code)))"
     case .sigmoid: "sigmoid(\(x))"
     case .silu: "silu(\(x))"
     case .gelu: "gelu(\(x))"
     case .quickGelu: "quick_gelu(\(x))"
+    case .mish: "mish(\(x))"
     case .exp: "exponential(\(x))"
     case .sqrt: "sqrt(\(x))"
     case .affine(let scale, let offset):
@@ -95,12 +98,14 @@ extension Unary {
 }
 
 extension Binary {
-  fileprivate var symbol: String {
+  /// OpenCL C for the function of `a` and `b`, of which one may be a single number.
+  fileprivate func code(_ a: String, _ b: String) -> String {
     switch self {
-    case .add: "+"
-    case .subtract: "-"
-    case .multiply: "*"
-    case .divide: "/"
+    case .add: "\(a) + \(b)"
+    case .subtract: "\(a) - \(b)"
+    case .multiply: "\(a) * \(b)"
+    case .divide: "\(a) / \(b)"
+    case .prelu: "prelu((VEC)(\(a)), (VEC)(\(b)))"
     }
   }
 }

@@ -8,7 +8,8 @@ package enum ElementwiseCases {
     ([[1, 16, 8, 8], [2, 17, 5, 3], [1], [3, 127]] as [Shape])
     .flatMap { shape in
       let functions: [Unary] = [
-        .relu, .sigmoid, .silu, .gelu, .quickGelu, .exp, .affine(scale: -1.5, offset: 0.25),
+        .relu, .leakyRelu(slope: 0.2), .sigmoid, .silu, .gelu, .quickGelu, .mish, .exp,
+        .affine(scale: -1.5, offset: 0.25),
       ]
       return functions.map { OpCase(.unary($0), [.input(shape)]) }
         + [OpCase(.unary(.sqrt), [.input(shape, .positive)])]
@@ -18,7 +19,7 @@ package enum ElementwiseCases {
   /// The exponential stays below the largest half.
   private static let wide: [OpCase] = [
     wide(.sigmoid, -40...40), wide(.silu, -40...40), wide(.gelu, -40...40),
-    wide(.quickGelu, -40...40), wide(.exp, -40...10),
+    wide(.quickGelu, -40...40), wide(.mish, -40...40), wide(.exp, -40...10),
   ]
 
   private static func wide(_ function: Unary, _ range: ClosedRange<Double>) -> OpCase {
@@ -27,7 +28,7 @@ package enum ElementwiseCases {
 
   private static let binary: [OpCase] =
     pairs.flatMap { a, b in
-      ([.add, .subtract, .multiply, .divide] as [Binary]).map { op in
+      ([.add, .subtract, .multiply, .divide, .prelu] as [Binary]).map { op in
         OpCase(.binary(op), [.input(a, .activation), .input(b, .positive)])
       }
     } + parameters + swapped
@@ -56,12 +57,15 @@ package enum ElementwiseCases {
     OpCase(.binary(.multiply), [.input([2, 17, 7, 5]), .weight([1, 17, 1, 1])]),
     OpCase(.binary(.multiply), [.input([2, 4, 12, 12]), .weight([1, 4, 1, 1])]),
     OpCase(.binary(.add), [.input([2, 13, 48]), .weight([48])]),
+    OpCase(.binary(.prelu), [.input([2, 17, 7, 5]), .weight([1, 17, 1, 1])]),
   ]
 
   /// The operand that broadcasts comes first, or both broadcast.
   private static let swapped: [OpCase] = [
     OpCase(.binary(.subtract), [.input([1, 17, 1, 1]), .input([2, 17, 5, 7])]),
     OpCase(.binary(.divide), [.input([1]), .input([2, 17, 3], .positive)]),
+    OpCase(.binary(.prelu), [.input([1]), .input([2, 17, 3])]),
+    OpCase(.binary(.prelu), [.input([1, 17, 1, 1]), .input([2, 17, 5, 7])]),
     OpCase(.binary(.add), [.input([2, 1, 5, 1]), .input([1, 17, 1, 7])]),
     OpCase(.binary(.multiply), [.input([1, 16, 4, 9]), .input([2, 16, 4, 9])]),
   ]

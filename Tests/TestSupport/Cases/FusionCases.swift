@@ -52,6 +52,10 @@ package enum FusionCases {
       GraphCase("3x3, gelu", shape) { x, w in x.conv(w.conv, to: c, kernel: 3).gelu },
       GraphCase("3x3, relu", shape) { x, w in x.conv(w.conv, to: 24, kernel: 3).relu },
       GraphCase("pointwise, silu", shape) { x, w in x.conv(w.conv, to: 33).silu },
+      GraphCase("3x3, prelu, 3x3, leaky relu", shape) { x, w in
+        x.conv(w.first, to: 18, kernel: 3).prelu(w.slope).conv(w.second, to: c, kernel: 3)
+          .leakyRelu(0.2)
+      },
       GraphCase("3x3, plus input", shape) { x, w in x + x.conv(w.conv, to: c, kernel: 3) },
       GraphCase("pointwise, pixelShuffle, plus skip", shape) { x, w in
         let up = x.conv(w.up, to: 4 * c, bias: false).pixelShuffled(2)
