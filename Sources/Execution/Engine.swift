@@ -123,7 +123,14 @@ package struct Engine: Sendable {
   package var driver: String? { device?.driver }
 
   package func plan(_ graph: Graph, weights: any WeightSource) throws -> any Plan {
-    try executor.prepare(graph, weights: weights)
+    let folded = FoldedGraph(graph)
+    return try executor.prepare(
+      folded.graph, weights: try folded.weights(weights, on: ReferenceExecutor()))
+  }
+
+  /// What ``plan(_:weights:)`` would hold.
+  func footprint(of graph: Graph) throws -> Footprint {
+    try executor.footprint(of: FoldedGraph(graph).graph)
   }
 
   private static func device(_ choice: DeviceChoice) throws(LimpidError) -> (Int, Device) {

@@ -88,7 +88,7 @@ package final class LoadedNetwork: Sendable {
   ) throws -> Footprint {
     let key = cacheKey(key, engine)
     if let known = footprints.withLock({ $0[key] }) { return known }
-    let footprint = try engine.executor.footprint(of: try graph())
+    let footprint = try engine.footprint(of: try graph())
     footprints.withLock { $0[key] = footprint }
     return footprint
   }

@@ -31,6 +31,6 @@ package struct Need: Hashable, Sendable {
 extension Engine {
   /// What an evaluation of a graph takes; nothing is allocated.
   package func need(of graph: Graph) throws -> Need {
-    Need(bytes: try executor.footprint(of: graph).bytes, flops: Double(graph.flops))
+    Need(bytes: try footprint(of: graph).bytes, flops: Double(graph.flops))
   }
 }

@@ -4,7 +4,8 @@ import IR
 package enum Architectures {
   /// In order of preference.
   package static let all: [any RecognizableNetwork.Type] = [
-    NAFNet.self, PromptIR.self, LMDIR.self, Restormer.self, UpRestorer.self, DFT.self,
+    NAFNet.self, RRDBNet.self, SRVGGNetCompact.self, SPAN.self, RealPLKSR.self, RCAN.self,
+    DnCNN.self, PromptIR.self, LMDIR.self, Restormer.self, UpRestorer.self, DFT.self,
     Guided<NAFNet>.self, Guided<PromptIR>.self, Guided<Restormer>.self, Guided<DRSformer>.self,
     Guided<SFNet>.self, SFNet.self, DRSformer.self, ImageToTextMapper.self, TextualRestoration.self,
     AutoDIR.self, RefineLayer.self, UNet2DConditionModel.self, ControlNetModel.self,
@@ -40,6 +41,7 @@ package enum Architectures {
       let prefix = recognition.prefix.dropFirst(checkpoint.prefix.count)
       recognition.beside = checkpoint.tensors.filter { !$0.path.hasPrefix(prefix) }
         .map { Manifest.Entry(path: checkpoint.prefix + $0.path, shape: $0.shape) }
+      try requireWhole(recognition, all[chosen.architecture].container)
       return recognition
     } catch {
       throw UnrecognizedCheckpoint(refusals: refusals, closest: error)
@@ -115,6 +117,19 @@ extension Architectures {
     return refusals.min {
       ($1.refusal.agreeing, $0.modules) < ($0.refusal.agreeing, $1.modules)
     }!.refusal
+  }
+
+  /// Refuses a network that has parts outside of what all of its parameters lie in: it is another
+  /// one.
+  private static func requireWhole(
+    _ recognition: Recognition, _ container: String
+  ) throws(Refusal) {
+    guard !container.isEmpty, recognition.prefix.hasSuffix(container) else { return }
+    let outer = recognition.prefix.dropLast(container.count)
+    guard let part = recognition.beside.first(where: { $0.path.hasPrefix(outer) }) else { return }
+    throw Refusal(
+      architecture: recognition.descriptor.architecture, key: part.path,
+      reason: "\(part.shape) is none of its parts", others: [], agreeing: recognition.matched)
   }
 
   /// Refuses a checkpoint of which something is left over that another network has.

@@ -40,11 +40,11 @@ package struct CheckpointReader {
     return shape[axis]
   }
 
-  /// How many modules `module.0`, `module.1`, ... there are.
+  /// How many modules `module.0`, `module.1`, ... there are; `0`, `1`, ... without a module.
   mutating func count(
     of module: String, in range: ClosedRange<Int> = 0...1000, as name: String
   ) throws(Refusal) -> Int {
-    let stem = module + "."
+    let stem = module.isEmpty ? "" : module + "."
     var indices: Set<Int> = []
     for tensor in checkpoint.tensors where tensor.path.hasPrefix(stem) {
       let component = tensor.path.dropFirst(stem.count).prefix { $0 != "." }
@@ -67,6 +67,21 @@ package struct CheckpointReader {
     let found = checkpoint[key] != nil
     note(name, .flag(found), from: found ? key : "the absence of \(key)")
     return found
+  }
+
+  /// Whether the tensor `key` is there, for what other tensors tell more of.
+  func holds(_ key: String) -> Bool { checkpoint[key] != nil }
+
+  /// How many times the layer `key` enlarges sides: the root of its channels for each of
+  /// `channels`.
+  mutating func factor(
+    of key: String, channels: Int, as name: String
+  ) throws(Refusal) -> Int {
+    let made = try extent(0, of: key, rank: 4, as: "\(name) squared, times \(channels)")
+    guard let factor = (1...16).first(where: { $0 * $0 * channels == made }) else {
+      throw refusal(key, "makes \(made) channels, no square times \(channels)")
+    }
+    return factor
   }
 
   /// Adds what was inferred about a part of the checkpoint.

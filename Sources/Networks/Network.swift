@@ -75,12 +75,17 @@ package protocol RecognizableNetwork: Network {
   /// How such a checkpoint names the parameters, behind what all names begin with.
   var bareDialect: KeyDialect { get }
 
+  /// What the names of all parameters begin with in the official code, where the network's own
+  /// names leave it out, dot included; empty where there is no such thing.
+  static var container: String { get }
+
   /// Networks of the architecture that together have all kinds of modules that it can have.
   static var specimens: [Self] { get }
 }
 
 extension RecognizableNetwork {
   package var bareDialect: KeyDialect { .own }
+  package static var container: String { "" }
 }
 
 /// A network whose statistics over the whole image can be taken over windows instead.

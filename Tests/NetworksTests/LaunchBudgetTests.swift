@@ -29,6 +29,12 @@ import Testing
     Subject(name: "PromptIR", network: PromptIR(.init()), side: 256),
     Subject(name: "DRSformer", network: DRSformer(.init()), side: 256),
     Subject(name: "SFNet", network: SFNet(.init()), side: 256),
+    Subject(name: "RRDBNet x4", network: RRDBNet(.init()), side: 128),
+    Subject(name: "SRVGGNetCompact x4", network: SRVGGNetCompact(.init()), side: 256),
+    Subject(name: "SPAN x4", network: SPAN(.init()), side: 256),
+    Subject(name: "RealPLKSR x4", network: RealPLKSR(.init()), side: 128),
+    Subject(name: "RCAN x4", network: RCAN(.init()), side: 128),
+    Subject(name: "DnCNN", network: DnCNN(.init()), side: 256),
     Subject(name: "C2F-DFT", network: DFT(.init()), side: 256),
     Subject(name: "Up-Restorer", network: UpRestorer(.init()), side: 256),
     Subject(name: "LMDIR", network: LMDIR(.init()), side: 256),
@@ -83,7 +89,7 @@ import Testing
       family: .gpu, dtype: dtype, math: .fast, device: device, features: features,
       tuning: TuningTable.row(for: device, family: .gpu))
     return try LoweredGraph(
-      graph, weights: NoWeights(), target: target, fuses: true, observes: false)
+      FoldedGraph(graph).graph, weights: NoWeights(), target: target, fuses: true, observes: false)
   }
 }
 

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import IR
 import Networks
+import ReferenceExecutor
 import Tensors
 import TestSupport
 import Testing
@@ -83,8 +84,11 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
     let network = try choices.reduce(recognition.network) { try #require($0.choosing($1)) }
     let graph = try network.graph(operands.mapValues(\.shape))
     let weights = try Binding(
-      graph.manifest, to: file, prefix: recognition.prefix, allowUnused: true)
-    let plan = try candidate.executor.prepare(graph, weights: weights)
+      graph.manifest, to: Checkpoint(file), allowUnused: true,
+      location: recognition.dialect.location)
+    let folded = FoldedGraph(graph)
+    let plan = try candidate.executor.prepare(
+      folded.graph, weights: try folded.weights(weights, on: ReferenceExecutor()))
     return try #require(try plan.run(operands)["output"])
   }
 

@@ -25,10 +25,19 @@ import Testing
     try expectRoundTrip(DRSformer.self, seed)
   }
 
+  @Test(arguments: 0..<50) func recognisesEveryUpscaler(_ seed: Int) throws {
+    try expectRoundTrip(RRDBNet.self, seed)
+    try expectRoundTrip(SRVGGNetCompact.self, seed)
+    try expectRoundTrip(SPAN.self, seed)
+    try expectRoundTrip(RealPLKSR.self, seed)
+    try expectRoundTrip(RCAN.self, seed)
+    try expectRoundTrip(DnCNN.self, seed)
+  }
+
   private func expectRoundTrip<N: RandomNetwork>(_: N.Type, _ seed: Int) throws {
     var draw = Draw(seed: seed)
     let network = N(&draw)
-    let manifest = try network.manifest
+    let manifest = network.bareDialect.tensors(of: try network.manifest)
     let prefix = ["", "module.", "params_ema.", "state_dict.net."][seed % 4]
     let recognition = try Architectures.recognize(index(manifest.entries, prefix: prefix))
     #expect(recognition.network as? N == network)
@@ -36,6 +45,23 @@ import Testing
     #expect(recognition.unused.isEmpty)
     #expect(recognition.matched == manifest.entries.count)
     #expect(recognition.descriptor.parameterCount == manifest.parameterCount)
+  }
+
+  /// What draws no parameters of its own to the network may not be passed over in silence.
+  @Test func partsBesideANumberedNetworkAreAnotherNetwork() throws {
+    let numbered = try RealPLKSR(.init()).manifest.entries.map {
+      Manifest.Entry(path: "feats." + $0.path, shape: $0.shape)
+    }
+    #expect(try Architectures.recognize(index(numbered)).prefix == "feats.")
+    let sampler = Manifest.Entry(path: "to_img.scope.weight", shape: [128, 48, 1, 1])
+    for prefix in ["", "params_ema."] {
+      let error = #expect(throws: UnrecognizedCheckpoint.self) {
+        try Architectures.recognize(index(numbered + [sampler], prefix: prefix))
+      }
+      #expect(
+        error?.closest?.description
+          == "not RealPLKSR: \(prefix)to_img.scope.weight [128, 48, 1, 1] is none of its parts")
+    }
   }
 
   @Test func saysWhatToldEachHyperparameter() throws {

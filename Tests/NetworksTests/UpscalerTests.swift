@@ -1,0 +1,66 @@
+import Checkpoints
+import IR
+import Networks
+import ReferenceExecutor
+import Tensors
+import TestSupport
+import Testing
+
+/// Networks that enlarge, and their like, against spandrel: tools/fixtures/upscalers.py.
+@Suite struct UpscalerTests {
+  static let fixtures = [
+    NetworkFixture(name: "rrdb-x4", architecture: "RRDBNet"),
+    NetworkFixture(name: "rrdb-x2-unshuffled", architecture: "RRDBNet", prefix: "params_ema."),
+    NetworkFixture(name: "rrdb-plus-x8-gray", architecture: "RRDBNet", prefix: "model."),
+    NetworkFixture(name: "compact-x4", architecture: "SRVGGNetCompact", prefix: "params.body."),
+    NetworkFixture(name: "compact-x1-gray", architecture: "SRVGGNetCompact", prefix: "body."),
+    NetworkFixture(name: "span-x2", architecture: "SPAN"),
+    NetworkFixture(name: "span-merged-x4", architecture: "SPAN", prefix: "params."),
+    NetworkFixture(name: "realplksr-x4", architecture: "RealPLKSR", prefix: "feats."),
+    NetworkFixture(
+      name: "realplksr-layer-x2", architecture: "RealPLKSR", prefix: "params_ema.feats."),
+    NetworkFixture(name: "rcan-x3", architecture: "RCAN"),
+    NetworkFixture(name: "rcan-unshuffled-x2", architecture: "RCAN"),
+    NetworkFixture(name: "dncnn", architecture: "DnCNN", prefix: "model."),
+    NetworkFixture(name: "dncnn-plain", architecture: "DnCNN", prefix: "model."),
+  ]
+
+  @Test(arguments: fixtures, ExecutorsUnderTest.all)
+  func agreesWithPyTorch(_ fixture: NetworkFixture, on candidate: ExecutorUnderTest) throws {
+    let recognition = try Architectures.recognize(CheckpointIndex(try fixture.file("checkpoint")))
+    #expect(recognition.descriptor.architecture == fixture.architecture)
+    #expect(recognition.prefix == fixture.prefix)
+    #expect(recognition.unused.isEmpty)
+
+    let image = try fixture.image()
+    let output = try fixture.restore(image, on: candidate)
+    let scale = recognition.descriptor.scale
+    #expect(output.shape.extents[2...] == [scale * image.shape[2], scale * image.shape[3]])
+    let expected = try fixture.file("expected").tensor(named: "output")
+    let comparison = Comparison(output, with: expected)
+    let tolerance = Tolerance.networkAgainstPyTorch(candidate.dtype)
+    #expect(comparison.passes(tolerance), "\(fixture.name) on \(candidate): \(comparison)")
+  }
+
+  /// Of all that these networks put together from parameters.
+  @Test(arguments: ["span-x2", "dncnn"])
+  func foldingChangesNothing(_ name: String) throws {
+    let fixture = try #require(Self.fixtures.first { $0.name == name })
+    let file = try fixture.file("checkpoint")
+    let recognition = try Architectures.recognize(CheckpointIndex(file))
+    let image = try fixture.image()
+    let graph = try recognition.network.graph(["image": image.shape])
+    let folded = FoldedGraph(graph)
+    #expect(folded.graph.nodes.count < graph.nodes.count)
+    #expect(folded.graph.inputs.map(\.name) == graph.inputs.map(\.name))
+    let weights = try Binding(
+      graph.manifest, to: Checkpoint(file), allowUnused: true,
+      location: recognition.dialect.location)
+    let reference = ReferenceExecutor()
+    let whole = try reference.prepare(graph, weights: weights).run(["image": image])
+    let parts = try reference.prepare(
+      folded.graph, weights: try folded.weights(weights, on: reference)
+    ).run(["image": image])
+    #expect(whole["output"]?.floats == parts["output"]?.floats)
+  }
+}
