@@ -19,6 +19,7 @@ extension Restorer.Configuration {
     get throws(LimpidError) {
       try require(memoryLimit != 0, "a memory limit of 0 bytes")
       var options = SystemOptions()
+      options.scale = try checked(scale, in: 1...16, "the scale")
       options.tiling = try tiles.packaged
       options.overlap = try checked(tileOverlap, in: 0...4096, "the tiles' overlap")
       options.autoencoderTiling = try autoencoderTiles.packaged

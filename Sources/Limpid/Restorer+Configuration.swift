@@ -24,6 +24,10 @@ extension Restorer {
     /// nil: as many as keep the device busy. It decides nothing but time and memory.
     public var batchSize: Int?
 
+    /// Sides of results in sides of pictures, 1...16, for networks that enlarge: at most as many as
+    /// the network makes of one, fewer by bicubic resampling; nil for as many as it makes.
+    public var scale: Int?
+
     /// Whether pictures are restored whole.
     public var tiles = Tiles.auto
     /// Context on each side of what a tile contributes, 0...4096 pixels.

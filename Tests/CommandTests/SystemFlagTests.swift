@@ -33,12 +33,12 @@ import Testing
     "cfg-text": ["2"], "cfg-image": ["2"], "truncate": [], "upscale": ["2"],
     "quality-prompt": ["clean"], "negative-prompt": ["dirt"],
     "controlnet-conditioning-scale": ["0.5"], "no-image-context": [], "start": ["noise"],
-    "color-fix": ["adain"], "tta": [], "batch-size": ["2"],
+    "color-fix": ["adain"], "scale": ["1"], "tta": [], "batch-size": ["2"],
   ]
 
   /// Which of them a system takes, with a network whose statistics can be taken over windows.
   private static let taken: [(system: any RestorationSystem.Type, flags: String)] = [
-    (TiledSystem<SinglePass>.self, ""),
+    (TiledSystem<SinglePass>.self, "scale"),
     (TiledSystem<SampledDenoiser>.self, "steps rng seed eta patch stride"),
     (
       AutoDIRSystem.self,

@@ -72,7 +72,7 @@ import Testing
 
   private static let outOfRange: [@Sendable (inout Restorer.Configuration) -> Void] = [
     { $0.tiles = .size(Size(width: 8, height: 64)) }, { $0.tileOverlap = -1 },
-    { $0.batchSize = 0 }, { $0.memoryLimit = 0 }, { $0.sampling.steps = 0 },
+    { $0.scale = 17 }, { $0.batchSize = 0 }, { $0.memoryLimit = 0 }, { $0.sampling.steps = 0 },
     { $0.sampling.eta = .nan }, { $0.sampling.patches = Sampling.Patches(side: 32, stride: 33) },
     { $0.localStatistics = LocalStatistics(trainingSize: 4) },
     { $0.guidance.referenceSide = 100 }, { $0.guidance.captionCommand = "a\nb" },

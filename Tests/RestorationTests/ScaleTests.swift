@@ -109,6 +109,29 @@ import Testing
     #expect(tiled.picture == whole)
   }
 
+  /// What is asked for beyond the network is refused; less is resampled, tiled or not.
+  @Test(arguments: [nil, 32] as [Int?])
+  func resultsShrink(tile: Int?) throws {
+    let (model, engine) = (try Self.model(), try Engine(.reference))
+    let picture = Self.picture(75, 50)
+    let whole = try Restorer(model, on: engine, Self.options(tile: tile)).restore(picture)
+    var options = Self.options(tile: tile)
+    options.scale = 2
+    #expect(try Restorer(model, on: engine, options).restore(picture) == whole)
+    options.scale = 1
+    let shrunk = try Restorer(model, on: engine, options).restore(picture)
+    #expect(shrunk.width == 75 && shrunk.height == 50)
+    let expected = BicubicResampling(from: (150, 100), to: (75, 50)).resampled(whole.planes)
+    #expect(shrunk.planes == expected)
+    #expect(
+      TiledSystem<SinglePass>.settings(options).map { "\($0.name) \($0.value)" }
+        == ["scale 1", "resampling bicubic"])
+    options.scale = 3
+    let error = #expect(throws: LimpidError.self) { try Restorer(model, on: engine, options) }
+    #expect(error?.kind == .usage)
+    #expect(error?.message == "Doubling enlarges sides 2 times, not 3 times")
+  }
+
   @Test func ensemblesDoubleToo() throws {
     var options = Self.options(tile: nil)
     options.isEnsemble = true

@@ -3,8 +3,8 @@ import Pictures
 
 /// What outputs are called.
 package struct OutputNaming: Sendable {
-  /// `{stem}`, `{ext}`, `{name}`, `{model}` and `{parent}` stand for parts of the input's name, the
-  /// network's name and the folder that the input lies in.
+  /// `{stem}`, `{ext}`, `{name}`, `{model}`, `{parent}` and `{scale}` stand for parts of the
+  /// input's name, the network's name, the folder that the input lies in, and ``scale``.
   package var template = "{stem}.{ext}"
   /// Put behind the stem.
   package var suffix = ""
@@ -12,10 +12,12 @@ package struct OutputNaming: Sendable {
   package var format: ImageFormat?
   /// For `{model}`.
   package var model = ""
+  /// Sides of outputs in sides of inputs.
+  package var scale = 1
 
   package init() {}
 
-  static let fields = ["stem", "ext", "name", "model", "parent"]
+  static let fields = ["stem", "ext", "name", "model", "parent", "scale"]
 
   /// Refuses templates with unknown fields and those that would leave the input's folder.
   package func check() throws(LimpidError) {
@@ -41,6 +43,7 @@ package struct OutputNaming: Sendable {
     let (stem, ending) = Path.split(name)
     let values = [
       stem + suffix, self.ending(instead: ending), name, model, Path.name(of: folder),
+      String(scale),
     ]
     return Path.joined(folder, filled(Dictionary(uniqueKeysWithValues: zip(Self.fields, values))))
   }

@@ -35,7 +35,7 @@ struct InputOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Put behind the stems of names.")
   var suffix = ""
 
-  @Option(help: "Names of outputs, of {stem} {ext} {name} {model} {parent}.")
+  @Option(help: "Names of outputs, of {stem} {ext} {name} {model} {parent} {scale}.")
   var nameTemplate = "{stem}.{ext}"
 
   @Option(help: "No more than so many images.")

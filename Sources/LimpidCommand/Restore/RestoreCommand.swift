@@ -35,6 +35,14 @@ struct RestoreCommand: ParsableCommand {
     help: "Restore images in their eight orientations and take the mean, in eight times the time.")
   var tta = false
 
+  @Option(
+    name: [.long, .customLong("outscale")],
+    help: """
+      Sides of the result in sides of the image, 1 to 16: as many as the network makes of one, or \
+      fewer by bicubic resampling.
+      """)
+  var scale: Int?
+
   @Option(help: "auto, bar, json or none.")
   var progress = ProgressStyle.auto
 
@@ -48,6 +56,7 @@ struct RestoreCommand: ParsableCommand {
     if inputs.inPlace, running.resume != nil || inputs.skipExisting {
       throw ValidationError("--in-place knows what is done by the .orig files; it resumes nothing")
     }
+    guard (1...16).contains(scale ?? 1) else { throw ValidationError("--scale is 1 to 16") }
     guard autoDIR.degradations == nil || guides.prompt == nil else {
       throw ValidationError("--degradations and --prompt exclude each other")
     }
@@ -63,9 +72,10 @@ struct RestoreCommand: ParsableCommand {
     if sampling.seed < 0 { Terminal.complain("seed \(chosen.seed)") }
     let guides = GuideSources(system.guides(chosen), chosen)
     let recipe = try Recipe(model, system.settings(chosen), chosen, self)
-    var list = try JobList(
-      inputs.request(
-        writing.format?.imageFormat, model: recipe.modelStem, overwrites: writing.overwrite))
+    var request = try inputs.request(
+      writing.format?.imageFormat, model: recipe.modelStem, overwrites: writing.overwrite)
+    request.naming.scale = system.scale(chosen, of: model)
+    var list = try JobList(request)
     let resumption = running.resume.flatMap { resume in
       list.folder.map {
         Resumption(
@@ -127,7 +137,7 @@ struct RestoreCommand: ParsableCommand {
     try guides.apply(to: &options)
     autoDIR.apply(to: &options)
     try mrir.apply(to: &options)
-    (options.batching, options.isEnsemble) = (running.batchSize, tta)
+    (options.batching, options.isEnsemble, options.scale) = (running.batchSize, tta, scale)
     return options
   }
 

@@ -2,6 +2,13 @@ import Images
 import Pictures
 
 extension Picture {
+  /// The picture with sides of these lengths; see ``BicubicResampling``.
+  func resampled(width: Int, height: Int) -> Picture {
+    let resampling = BicubicResampling(
+      from: (self.width, self.height), to: (width: width, height: height))
+    return Picture(width: width, height: height, planes: resampling.resampled(planes))
+  }
+
   /// Refuses what would be larger than pictures may be.
   /// - Parameter scale: how many times as large the sides will be.
   func checkEnlargement(by scale: Int) throws(LimpidError) {

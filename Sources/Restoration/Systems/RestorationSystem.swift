@@ -23,6 +23,9 @@ package protocol RestorationSystem: Sendable {
   /// outputs, and compared when a run goes on.
   static func settings(_ options: SystemOptions) -> [Setting]
 
+  /// Sides of results in sides of pictures.
+  static func scale(_ options: SystemOptions, of model: Model) -> Int
+
   /// - Throws: ``LimpidError`` when the model or the options do not fit the system.
   init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError)
 
@@ -46,6 +49,7 @@ package protocol RestorationSystem: Sendable {
 
 extension RestorationSystem {
   package static func guides(_ options: SystemOptions) -> GuideNeeds { GuideNeeds() }
+  package static func scale(_ options: SystemOptions, of model: Model) -> Int { 1 }
 }
 
 /// A picture that is to be restored, with what belongs to it alone.

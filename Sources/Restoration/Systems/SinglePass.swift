@@ -13,10 +13,8 @@ package struct SinglePass: TileMethod {
     network is any ImageNetwork && network.inputChannels == 3 && network.outputChannels == 3
   }
 
-  package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] { [] }
-  package static func settings(_ options: SystemOptions) -> [Setting] { [] }
-
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
+    try Self.checkScale(options, of: model)
     network = model.network
   }
 

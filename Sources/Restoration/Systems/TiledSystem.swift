@@ -25,6 +25,9 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   package static func settings(_ options: SystemOptions) -> [Setting] {
     Method.settings(options) + options.localSettings
   }
+  package static func scale(_ options: SystemOptions, of model: Model) -> Int {
+    options.scale ?? model.network.scale
+  }
 
   package convenience init(
     _ model: Model, on engine: Engine, _ options: SystemOptions
@@ -96,9 +99,11 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
       }
     }
     let isTiled = layout.tiles.count > 1
+    let wanted = Self.scale(options, of: model)
     return zip(sources, targets).map { source, target in
       RestoredPicture(
-        picture: Picture(width: target.width, height: target.height, planes: target.planes),
+        picture: Picture(width: target.width, height: target.height, planes: target.planes)
+          .resampled(width: width * wanted, height: height * wanted),
         tile: isTiled ? work.tile : nil, seed: method.drawsNoise ? source.seed : nil,
         warnings: isTiled ? tilingWarnings(work.tile) : [])
     }

@@ -21,6 +21,8 @@ package final class MRIRSystem: RestorationSystem {
     GuideNeeds(texts: [.prompt])
   }
 
+  package static func scale(_ options: SystemOptions, of model: Model) -> Int { options.upscale }
+
   /// - Throws: also when the bundle or the options do not fit, before anything runs.
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
     try Self.check(options)
