@@ -2,7 +2,7 @@
 
     python -I tools/checkpoint_tensors.py CHECKPOINT OUT.safetensors [PREFIX]
 
-CHECKPOINT is what `torch.save` wrote, or a safetensors file. Of several dictionaries of tensors the
+CHECKPOINT is what `torch.save` wrote, a safetensors file, or a `.param` of ncnn. Of several dictionaries of tensors the
 averaged one is taken, then the one with the best name. What optimizers keep is never looked at. With
 a PREFIX, only what begins with it counts: a path of keys and the beginning of names.
 
@@ -18,6 +18,7 @@ import sys
 if __name__ == "__main__":
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import ncnn_files  # noqa: E402
 import pickles  # noqa: E402
 import safetensors_files  # noqa: E402
 
@@ -51,7 +52,7 @@ def give_up_the_network():
 
 
 def is_tensor(value):
-    return isinstance(value, (pickles.Tensor, safetensors_files.Stored))
+    return isinstance(value, (pickles.Tensor, safetensors_files.Stored, ncnn_files.Held))
 
 
 def parameters(thing, prefix="", depth=0):
@@ -138,6 +139,8 @@ def main(source, target, prefix=""):
     try:
         if safetensors_files.is_one(source):
             content = safetensors_files.read(source)
+        elif ncnn_files.is_one(source):
+            content = ncnn_files.read(source)
         else:
             content = pickles.load(source)
         tensors, said = chosen(content, prefix)
@@ -145,7 +148,7 @@ def main(source, target, prefix=""):
         if len(kept) < len(tensors):
             said.append(f"{len(tensors) - len(kept)} averages are left out ({AVERAGES}*)")
         safetensors_files.write(target, kept)
-    except pickles.Unreadable as error:
+    except (pickles.Unreadable, ncnn_files.Unreadable) as error:
         raise SystemExit(f"{source}: {error}")
     except OSError as error:
         raise SystemExit(f"{error.filename or source}: {error.strerror}")

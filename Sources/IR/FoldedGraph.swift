@@ -66,22 +66,22 @@ extension Graph {
   /// The graph of these values alone, which are its results.
   fileprivate func reaching(_ paths: [Value: String]) -> Graph {
     let results = paths.sorted { $0.key < $1.key }.map { (name: $0.value, value: $0.key) }
-    return rebuilt(for: results) { self[$0] }
+    return rebuilt(for: results, keeping: []) { self[$0] }
   }
 
   /// The graph with the values at these paths as parameters.
   fileprivate func with(_ paths: [Value: String]) -> Graph {
-    rebuilt(for: outputs.map { ($0.name, $0.value) }) { value in
+    rebuilt(for: outputs.map { ($0.name, $0.value) }, keeping: inputs.map(\.value)) { value in
       guard let path = paths[value] else { return self[value] }
       return Node(op: .weight(path), operands: [], shape: self[value].shape, path: path)
     }
   }
 
-  /// The operands, and of the other nodes those that these results need.
+  /// The nodes that these results need, and `others`.
   private func rebuilt(
-    for results: [(name: String, value: Value)], node: (Value) -> Node
+    for results: [(name: String, value: Value)], keeping others: [Value], node: (Value) -> Node
   ) -> Graph {
-    var needed = Set(results.map(\.value)).union(inputs.map(\.value))
+    var needed = Set(results.map(\.value)).union(others)
     for value in values.reversed() where needed.contains(value) {
       needed.formUnion(node(value).operands)
     }

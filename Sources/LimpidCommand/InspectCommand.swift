@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import IR
+import JSON
 import Models
 import Networks
 import Pictures
@@ -60,7 +61,17 @@ struct InspectCommand: ParsableCommand {
       ("scale", .integer(network.scale)),
       ("size_multiple", .integer(network.sizeMultiple)),
       ("global_operators", .flag(network.hasGlobalOperators)),
+      ("origin", .object(told(of: model).map { ($0.name, .text($0.value)) })),
     ])
+  }
+
+  /// What the model's bundle says of where it comes from.
+  private static func told(of model: Model) -> [(name: String, value: String)] {
+    guard let origin = model.origin else { return [] }
+    return [
+      (name: "licence", value: origin.licence), (name: "paper", value: origin.paper),
+      (name: "repository", value: origin.repository), (name: "revision", value: origin.revision),
+    ].filter { !$0.value.isEmpty }
   }
 
   private static func describe(_ model: Model, _ broken: [NonFiniteElements]) {
@@ -74,6 +85,7 @@ struct InspectCommand: ParsableCommand {
     if network.hasGlobalOperators {
       Terminal.say("  looks at the whole image at once: tiles change the result slightly")
     }
+    for (name, value) in told(of: model) { Terminal.say("\(name): \(quoted(value))") }
     Terminal.say("file: \(model.byteCount) bytes, tensors: \(types)")
     if !recognition.prefix.isEmpty {
       Terminal.say("the network's names begin with \(recognition.prefix)")

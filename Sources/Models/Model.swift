@@ -138,6 +138,9 @@ package struct Model: Sendable {
     return try part(network[role])
   }
 
+  /// Where it comes from, as its bundle says; nil for one without a bundle.
+  package var origin: BundleDescription.Origin? { bundle?.description.origin }
+
   /// Whether there is a folder of this role: in the bundle, or of that name beside the file.
   package func has(_ role: Role) -> Bool {
     guard bundle == nil else { return bundle?.description.parts[role] != nil }

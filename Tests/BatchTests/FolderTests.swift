@@ -15,6 +15,8 @@ import Testing
     naming.template = "{parent}-{stem}_{model}.{ext}"
     (naming.model, naming.suffix) = ("net", "+")
     #expect(naming.output(for: "x/a/b.jpg") == "x/a/a-b+_net.png")
+    (naming.template, naming.scale) = ("{stem}_x{scale}.{ext}", 4)
+    #expect(naming.output(for: "a/b.jpg") == "a/b+_x4.png")
     try naming.check()
     for wrong in ["{stm}", "{stem", "stem}", "a/{stem}"] {
       naming.template = wrong

@@ -15,7 +15,18 @@ extension BundleDescription {
       pipeline: try members.text("pipeline"),
       parts: try Self.parts(try members.object("components"), among: Set(neighbours.keys)),
       neighbours: try Self.neighbours(neighbours), files: files,
-      golden: try members["golden"].map { try Self.golden($0, among: files) })
+      golden: try members["golden"].map { try Self.golden($0, among: files) },
+      origin: try Self.origin(members))
+  }
+
+  private static func origin(_ members: [String: JSONValue]) throws -> Origin {
+    let source = try members["source"].map { _ in try members.object("source") } ?? [:]
+    func said(_ name: String, in members: [String: JSONValue]) throws -> String {
+      try members[name].map { _ in try members.text(name) } ?? ""
+    }
+    return Origin(
+      licence: try said("licence", in: members), paper: try said("paper", in: members),
+      repository: try said("repository", in: source), revision: try said("revision", in: source))
   }
 
   private static func parts(

@@ -27,6 +27,14 @@ package struct BundleDescription: Hashable, Sendable {
     package let tolerance: Double
   }
 
+  /// Where a model comes from, as whoever made the bundle says; empty where nothing is said.
+  package struct Origin: Hashable, Sendable {
+    package let licence: String
+    package let paper: String
+    package let repository: String
+    package let revision: String
+  }
+
   /// The only version that is read.
   static let formatVersion = 1
   static let maximumBytes = 1 << 20
@@ -40,6 +48,7 @@ package struct BundleDescription: Hashable, Sendable {
   /// By path from the bundle's folder.
   package let files: [String: File]
   package let golden: Golden?
+  package let origin: Origin
 }
 
 /// What is wrong with a bundle; one line.
