@@ -141,7 +141,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "Demo", dependencies: ["Images"], path: "tools/demo",
-      exclude: ["astronaut.png", "README.md"],
+      exclude: ["astronaut.png", "before-after.jpg", "README.md"],
       swiftSettings: strict),
 
     .target(

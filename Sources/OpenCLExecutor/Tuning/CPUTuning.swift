@@ -77,11 +77,9 @@ struct CPUTuning {
     rows: Int, depth: Int, vectors: Int, isGated: Bool, for target: Target
   ) -> CPUTuning {
     let row = target.tuning
-    var tuning = tile(vectors: vectors, isGated: isGated, row)
-    if rows < 16 {
-      let few = [1, 2, 4].first { rows <= $0 }
-      tuning = few.map { CPUTuning(mr: $0, nv: 4) } ?? CPUTuning(row[.quadTile])
-    }
+    var tuning =
+      rows == 1
+      ? CPUTuning(mr: 1, nv: 4) : tile(vectors: vectors, isGated: isGated, row)
     let panels = ceilDivide(vectors, by: isGated ? tuning.nv / 2 : tuning.nv)
     let items = row.number(.itemsPerUnit) * target.device.computeUnits
     let weightBytes = depth * panels * tuning.nv * Placement.vectorWidth * 4
