@@ -48,7 +48,7 @@ import Testing
       OpenCLExecutor(executor, tuning: start), [try Self.workload()], rounds: 3)
     let decision = try search.decide(.pairTile)
     #expect(decision.before == [8, 2])
-    #expect(decision.trials.map(\.value) == [[12, 2], [10, 2], [14, 2]])
+    #expect(decision.trials.map(\.value) == Choice.pairTile.values.filter { $0 != [8, 2] })
     #expect(decision.trials.allSatisfy { ($0.gain ?? 0) > 0 })
     #expect(Choice.pairTile.values.contains(decision.after))
     #expect(search.row[.pairTile] == decision.after)
