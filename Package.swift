@@ -38,12 +38,14 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
   ],
   targets: [
+    .target(name: "Paths", swiftSettings: strict),
     .target(name: "Tensors", swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
     .target(name: "IR", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Networks", dependencies: ["Tensors", "IR", "JSON"], swiftSettings: strict),
     .target(name: "ReferenceExecutor", dependencies: ["Tensors", "IR"], swiftSettings: strict),
-    .target(name: "Checkpoints", dependencies: ["Tensors", "IR", "JSON"], swiftSettings: strict),
+    .target(
+      name: "Checkpoints", dependencies: ["Paths", "Tensors", "IR", "JSON"], swiftSettings: strict),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Diffusion", dependencies: ["Tensors", "IR", "JSON", "CZlib"], swiftSettings: strict),
@@ -76,21 +78,26 @@ let package = Package(
         .linkedLibrary("webpdemux"), .linkedLibrary("webpmux"), .linkedLibrary("m"),
       ]),
     .target(
-      name: "Images", dependencies: ["Tensors", "CodecShims", "CLCMS"], swiftSettings: strict),
+      name: "Images", dependencies: ["Paths", "Tensors", "CodecShims", "CLCMS"],
+      swiftSettings: strict),
 
     .target(
       name: "Pictures",
-      dependencies: ["Images", "Tensors", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: [
+        "Images", "Paths", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
     .target(name: "CModels", exclude: ["denoiser.safetensors"]),
     .target(
       name: "Models",
-      dependencies: ["Pictures", "Tensors", "IR", "JSON", "Networks", "Checkpoints", "CModels"],
+      dependencies: [
+        "Pictures", "Paths", "Tensors", "IR", "JSON", "Networks", "Checkpoints", "CModels",
+      ],
       swiftSettings: strict),
     .target(
       name: "Execution",
       dependencies: [
-        "Models", "Pictures", "Tensors", "IR", "JSON", "Networks", "Checkpoints", "Images",
+        "Models", "Pictures", "Paths", "Tensors", "IR", "JSON", "Networks", "Checkpoints", "Images",
         "Diffusion", "ReferenceExecutor", "OpenCL", "OpenCLExecutor",
       ],
       swiftSettings: strict),
@@ -104,27 +111,28 @@ let package = Package(
     .target(
       name: "Restoration",
       dependencies: [
-        "Generation", "Execution", "Models", "Pictures", "Tensors", "IR", "JSON", "Networks",
-        "Diffusion", "Images",
+        "Generation", "Execution", "Models", "Pictures", "Paths", "Tensors", "IR", "JSON",
+        "Networks", "Diffusion", "Images",
       ],
       swiftSettings: strict),
     .target(
       name: "Batch",
       dependencies: [
-        "Restoration", "Execution", "Models", "Pictures", "Tensors", "Diffusion", "Images",
+        "Restoration", "Execution", "Models", "Pictures", "Paths", "Tensors", "Diffusion",
+        "Images",
       ],
       swiftSettings: strict),
     .target(
       name: "Diagnostics",
       dependencies: [
-        "Restoration", "Generation", "Execution", "Models", "Pictures", "Tensors", "IR",
+        "Restoration", "Generation", "Execution", "Models", "Pictures", "Paths", "Tensors", "IR",
         "Networks", "Checkpoints", "Images", "ReferenceExecutor", "OpenCL", "OpenCLExecutor",
       ],
       swiftSettings: strict),
     .target(
       name: "Limpid",
       dependencies: [
-        "Batch", "Restoration", "Generation", "Execution", "Models", "Pictures", "Tensors",
+        "Batch", "Restoration", "Generation", "Execution", "Models", "Pictures", "Paths", "Tensors",
         "Diffusion", "Images", "OpenCL",
       ],
       swiftSettings: strict),
@@ -133,25 +141,27 @@ let package = Package(
       name: "LimpidCommand",
       dependencies: [
         "Batch", "Diagnostics", "Restoration", "Generation", "Execution", "Models", "Pictures",
-        "Tensors", "IR", "JSON", "Networks", "Checkpoints", "Diffusion", "Images", "OpenCL",
+        "Paths", "Tensors", "IR", "JSON", "Networks", "Checkpoints", "Diffusion", "Images",
+        "OpenCL",
         "OpenCLExecutor", "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "Demo", dependencies: ["Images"], path: "tools/demo",
+      name: "Demo", dependencies: ["Images", "Paths"], path: "tools/demo",
       exclude: ["astronaut.png", "before-after.jpg", "README.md"],
       swiftSettings: strict),
 
     .target(
       name: "TestSupport",
       dependencies: [
-        "Tensors", "IR", "ReferenceExecutor", "OpenCL", "OpenCLExecutor", "Checkpoints",
+        "Paths", "Tensors", "IR", "ReferenceExecutor", "OpenCL", "OpenCLExecutor", "Checkpoints",
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
     .target(
-      name: "SystemFixtures", dependencies: ["Restoration", "Pictures", "Checkpoints", "Tensors"],
+      name: "SystemFixtures",
+      dependencies: ["Restoration", "Pictures", "Checkpoints", "Paths", "Tensors"],
       path: "Tests/SystemFixtures", resources: [.copy("Fixtures")], swiftSettings: strict),
     .executableTarget(
       name: "OpBenchmarks",
@@ -180,54 +190,57 @@ let package = Package(
       dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "ImagesTests", dependencies: ["Images", "CodecShims", "CLCMS"],
+      name: "ImagesTests", dependencies: ["Images", "Paths", "CodecShims", "CLCMS"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "NetworksTests",
       dependencies: [
-        "Tensors", "IR", "Networks", "Checkpoints", "OpenCL", "OpenCLExecutor",
+        "Paths", "Tensors", "IR", "Networks", "Checkpoints", "OpenCL", "OpenCLExecutor",
         "ReferenceExecutor", "TestSupport",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Tensors", "Checkpoints", "JSON"],
+      name: "CheckpointsTests", dependencies: ["Paths", "Tensors", "Checkpoints", "JSON"],
       swiftSettings: strict),
+    .testTarget(name: "PathsTests", dependencies: ["Paths"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
       name: "DiffusionTests",
       dependencies: [
-        "Diffusion", "JSON", "Tensors", "IR", "ReferenceExecutor", "Checkpoints", "CZlib",
+        "Diffusion", "JSON", "Paths", "Tensors", "IR", "ReferenceExecutor", "Checkpoints", "CZlib",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "LimpidAPITests", dependencies: ["Limpid"], swiftSettings: strict),
     .testTarget(
-      name: "PicturesTests", dependencies: ["Pictures", "Tensors"], swiftSettings: strict),
+      name: "PicturesTests", dependencies: ["Pictures", "Paths", "Tensors"], swiftSettings: strict),
     .testTarget(
-      name: "ModelsTests", dependencies: ["Models", "Pictures", "SystemFixtures"],
+      name: "ModelsTests", dependencies: ["Models", "Pictures", "Paths", "SystemFixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "ExecutionTests", dependencies: ["Execution", "OpenCL", "OpenCLExecutor", "Tensors"],
+      name: "ExecutionTests",
+      dependencies: ["Execution", "OpenCL", "OpenCLExecutor", "Paths", "Tensors"],
       swiftSettings: strict),
     .testTarget(
       name: "GenerationTests",
       dependencies: [
         "Generation", "Execution", "Models", "Pictures", "Images", "OpenCL", "Networks",
-        "Checkpoints", "Diffusion", "IR", "Tensors", "SystemFixtures",
+        "Checkpoints", "Diffusion", "IR", "Paths", "Tensors", "SystemFixtures",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "RestorationTests",
       dependencies: [
         "Restoration", "Generation", "Execution", "Models", "Pictures", "Images", "OpenCL",
-        "OpenCLExecutor", "Networks", "Checkpoints", "Diffusion", "IR", "Tensors", "TestSupport",
-        "SystemFixtures",
+        "OpenCLExecutor", "Networks", "Checkpoints", "Diffusion", "IR", "Paths", "Tensors",
+        "TestSupport", "SystemFixtures",
       ],
       swiftSettings: strict),
-    .testTarget(name: "BatchTests", dependencies: ["Batch", "Pictures"], swiftSettings: strict),
+    .testTarget(
+      name: "BatchTests", dependencies: ["Batch", "Pictures", "Paths"], swiftSettings: strict),
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: [
-        "Diagnostics", "Restoration", "Execution", "Models", "Pictures", "Images",
+        "Diagnostics", "Restoration", "Execution", "Models", "Pictures", "Paths", "Images",
         "SystemFixtures",
       ],
       swiftSettings: strict),
@@ -239,7 +252,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "LimpidCommand", "Batch", "Restoration", "Generation", "Execution", "Models", "Pictures",
-        "Images", "Checkpoints", "Tensors", "TestSupport",
+        "Images", "Checkpoints", "Paths", "Tensors", "TestSupport",
       ],
       swiftSettings: strict),
   ] + optionalCodecs,

@@ -1,4 +1,5 @@
 import Glibc
+import Paths
 
 /// A regular file open for reading; closed with the last reference.
 final class OpenFile: Sendable {
@@ -7,8 +8,8 @@ final class OpenFile: Sendable {
   private let descriptor: Int32
 
   /// Opens a regular file, following symbolic links; never blocks on a pipe.
-  init(path: String) throws(SafetensorsError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  init(path: Path) throws(SafetensorsError) {
+    let descriptor = open(path.cString, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .system(call: "open", code: errno) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {

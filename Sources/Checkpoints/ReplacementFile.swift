@@ -1,31 +1,29 @@
 import Glibc
+import Paths
 
 /// A new file that takes its final name only when it is complete and on disk.
 ///
 /// It is written as `.NAME.PID.RANDOM.tmp` in the same folder; without ``commit()`` it vanishes.
 final class ReplacementFile {
-  private let path: String
-  private let temporaryPath: String
-  private let folder: String
+  private let path: Path
+  private let temporaryPath: Path
+  private let folder: Path
   private let descriptor: Int32
   private var isCommitted = false
 
-  init(replacing path: String) throws(SafetensorsError) {
-    let slash = path.lastIndex(of: "/")
-    let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-    let prefix = slash.map { path[...$0] } ?? ""
+  init(replacing path: Path) throws(SafetensorsError) {
     let random = String(UInt32.random(in: 0...UInt32.max), radix: 16)
     self.path = path
-    folder = prefix.isEmpty ? "." : String(prefix)
-    temporaryPath = "\(prefix).\(name).\(getpid()).\(random).tmp"
-    descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    folder = path.folder
+    temporaryPath = folder.appending(".\(path.name).\(getpid()).\(random).tmp")
+    descriptor = open(temporaryPath.cString, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .system(call: "open", code: errno) }
   }
 
   deinit {
     guard descriptor >= 0 else { return }
     close(descriptor)
-    if !isCommitted { unlink(temporaryPath) }
+    if !isCommitted { unlink(temporaryPath.cString) }
   }
 
   /// Appends bytes; goes on after short and interrupted writes.
@@ -46,9 +44,11 @@ final class ReplacementFile {
   /// Syncs the file, gives it its final name, replacing what had it, and syncs the folder.
   func commit() throws(SafetensorsError) {
     guard fsync(descriptor) == 0 else { throw .system(call: "fsync", code: errno) }
-    guard rename(temporaryPath, path) == 0 else { throw .system(call: "rename", code: errno) }
+    guard rename(temporaryPath.cString, path.cString) == 0 else {
+      throw .system(call: "rename", code: errno)
+    }
     isCommitted = true
-    let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let directory = open(folder.cString, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard directory >= 0 else { throw .system(call: "open", code: errno) }
     defer { close(directory) }
     guard fsync(directory) == 0 else { throw .system(call: "fsync", code: errno) }

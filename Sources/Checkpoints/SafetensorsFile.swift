@@ -1,3 +1,4 @@
+import Paths
 import Tensors
 
 /// A safetensors checkpoint: its header validated when it is opened, its tensors read on demand.
@@ -13,7 +14,7 @@ package struct SafetensorsFile: Sendable {
   private let dataStart: Int
 
   /// Opens the regular file at `path` and validates its header.
-  package init(path: String) throws(SafetensorsError) {
+  package init(path: Path) throws(SafetensorsError) {
     try self.init(source: .file(try OpenFile(path: path)))
   }
 

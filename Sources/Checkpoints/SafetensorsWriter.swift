@@ -1,3 +1,4 @@
+import Paths
 import Tensors
 
 /// Writes safetensors files.
@@ -11,7 +12,7 @@ package enum Safetensors {
   ///   written, or an error of writing.
   package static func write(
     _ tensors: [(name: String, tensor: HostTensor)], metadata: [String: String] = [:],
-    to path: String
+    to path: Path
   ) throws(SafetensorsError) {
     let ordered = tensors.sorted {
       ($1.tensor.type.byteCount, $0.name) < ($0.tensor.type.byteCount, $1.name)

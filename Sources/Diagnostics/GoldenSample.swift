@@ -1,6 +1,7 @@
 import Execution
 import Images
 import Models
+import Paths
 import Pictures
 import Restoration
 import Tensors
@@ -19,7 +20,7 @@ package struct GoldenSample: Sendable {
     guard let golden = bundle.description.golden else {
       throw LimpidError(.badData, "\(bundle.folder.name): it has no golden sample")
     }
-    let model = try Model(bundle.folder.name)
+    let model = try Model(Path(text: bundle.folder.name))
     let restorer = try Restorer(model, on: engine)
     let input = try Self.picture(bundle, golden.input)
     let expected = try Self.picture(bundle, golden.expected)
@@ -31,7 +32,7 @@ package struct GoldenSample: Sendable {
       try RestorationSystems.system(for: model).guides(SystemOptions()), SystemOptions(),
       among: Set(files))
     let guide = try sources.guide(for: try bundle.folder.located(golden.input))
-    let subject = guide.subject(input, seed: restorer.seed(ofFile: golden.input))
+    let subject = guide.subject(input, seed: restorer.seed(ofFile: Path(golden.input)))
     let restored = try restorer.restore([subject])[0].get().picture
     guard restored.width == expected.width, restored.height == expected.height else {
       throw LimpidError(.badData, "\(bundle.folder.name): the golden sample has another size")

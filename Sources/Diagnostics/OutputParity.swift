@@ -3,6 +3,7 @@ import Execution
 import IR
 import Models
 import Networks
+import Paths
 import Pictures
 import Tensors
 
@@ -30,7 +31,7 @@ package struct OutputParity: Sendable {
   ///   - inputs: named as the network names them; their shapes fix batch and size.
   ///   - expected: every tensor must be an output of the network.
   package init(
-    _ model: Model, on engine: Engine, inputs: String, expected: String
+    _ model: Model, on engine: Engine, inputs: Path, expected: Path
   ) throws(LimpidError) {
     let operands = try Self.tensors(inputs)
     let expectation = try Self.tensors(expected)
@@ -56,7 +57,7 @@ package struct OutputParity: Sendable {
   }
 
   private static func graph(
-    _ model: Model, for operands: [String: HostTensor], from path: String
+    _ model: Model, for operands: [String: HostTensor], from path: Path
   ) throws(LimpidError) -> Graph {
     do {
       return try model.network.graph(operands.mapValues(\.shape))
@@ -65,7 +66,7 @@ package struct OutputParity: Sendable {
     }
   }
 
-  private static func tensors(_ path: String) throws(LimpidError) -> [String: HostTensor] {
+  private static func tensors(_ path: Path) throws(LimpidError) -> [String: HostTensor] {
     do {
       let file = try SafetensorsFile(path: path)
       return Dictionary(

@@ -1,4 +1,5 @@
 import Glibc
+import Paths
 import Pictures
 
 /// The OpenCL drivers of a machine and the graphics cards that are to be driven, as the loader's
@@ -22,7 +23,7 @@ package struct Drivers {
   /// - Parameters:
   ///   - folder: of the files that name drivers, or one such file; nil for the loader's own.
   ///   - cards: the folder of the PCI devices.
-  package init(folder: String? = nil, cards: String = "/sys/bus/pci/devices") {
+  package init(folder: Path? = nil, cards: Path = "/sys/bus/pci/devices") {
     let entries = Self.entries(of: folder ?? Self.standardFolder)
     let broken = entries.filter { $0.fault != nil }
     areAny = broken.count < entries.count
@@ -31,30 +32,28 @@ package struct Drivers {
     complaints = broken.map(\.complaint) + idle.map(\.complaint)
   }
 
-  private static var standardFolder: String {
-    getenv("OCL_ICD_VENDORS").map { String(cString: $0) } ?? "/etc/OpenCL/vendors"
+  private static var standardFolder: Path {
+    getenv("OCL_ICD_VENDORS").map { Path(cString: $0) } ?? "/etc/OpenCL/vendors"
   }
 
-  private static func entries(of folder: String) -> [DriverEntry] {
-    let paths = Path.entries(of: folder).map { names in
-      names.sorted().map { Path.joined(folder, $0) }
-    }
+  private static func entries(of folder: Path) -> [DriverEntry] {
+    let paths = folder.entries.map { names in names.sorted().map(folder.appending) }
     return (paths ?? [folder]).filter { $0.hasSuffix(".icd") }.compactMap(DriverEntry.init)
   }
 
-  private static func cards(in folder: String) -> [Card] {
-    (Path.entries(of: folder) ?? []).sorted().compactMap { Card(Path.joined(folder, $0)) }
+  private static func cards(in folder: Path) -> [Card] {
+    (folder.entries ?? []).sorted().compactMap { Card(folder.appending($0)) }
   }
 }
 
 /// A file that names the library of a driver.
 private struct DriverEntry {
-  let path: String
+  let path: Path
   let library: String
   /// Why the library does not load; nil when it does.
   let fault: String?
 
-  init?(_ path: String) {
+  init?(_ path: Path) {
     guard let library = firstWord(of: path) else { return nil }
     (self.path, self.library) = (path, library)
     fault = Self.fault(of: library)
@@ -85,16 +84,16 @@ private struct Card {
   let address: String
 
   /// nil for whatever is not a display controller or accelerator of a known maker.
-  init?(_ folder: String) {
-    guard let kind = Self.number(folder + "/class"), [0x03, 0x12].contains(kind >> 16),
-      let maker = Self.number(folder + "/vendor").flatMap(CardMaker.init)
+  init?(_ folder: Path) {
+    guard let kind = Self.number(folder.appending("class")), [0x03, 0x12].contains(kind >> 16),
+      let maker = Self.number(folder.appending("vendor")).flatMap(CardMaker.init)
     else { return nil }
     self.maker = maker
-    address = Path.name(of: folder)
+    address = folder.name.text
   }
 
   /// A hexadecimal number such as `0x10de` that a file holds.
-  private static func number(_ path: String) -> Int? {
+  private static func number(_ path: Path) -> Int? {
     firstWord(of: path).flatMap { $0.hasPrefix("0x") ? Int($0.dropFirst(2), radix: 16) : nil }
   }
 
@@ -133,7 +132,7 @@ private enum CardMaker: Int, CaseIterable, CustomStringConvertible {
       case .amd: ["amdocl", "RusticlOpenCL", "MesaOpenCL"]
       case .intel: ["igdrcl", "RusticlOpenCL"]
       }
-    return names.contains { Path.name(of: library).contains($0) }
+    return names.contains { Path(library).name.text.contains($0) }
   }
 }
 
@@ -150,15 +149,15 @@ private enum DriverPackage {
       "nvidia-opencl": nvidia, "amdocl": rocm, "RusticlOpenCL": mesa, "MesaOpenCL": mesa,
       "igdrcl": intel, "pocl": "pocl-opencl-icd",
     ]
-    let name = Path.name(of: library)
+    let name = Path(library).name.text
     return known.first { name.contains($0.key) }?.value
   }
 }
 
 /// What a file begins with, up to white space; nil when it cannot be read or begins with that. The
 /// kernel's files do not tell their size.
-private func firstWord(of path: String) -> String? {
-  guard let file = fopen(path, "re") else { return nil }
+private func firstWord(of path: Path) -> String? {
+  guard let file = fopen(path.cString, "re") else { return nil }
   defer { fclose(file) }
   var line = [UInt8](repeating: 0, count: 256)
   let count = fread(&line, 1, line.count, file)

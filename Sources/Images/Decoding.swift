@@ -1,3 +1,5 @@
+import Paths
+
 extension Image {
   /// Decodes the first image of a file, recognised by its bytes, and brings it upright.
   ///
@@ -56,7 +58,7 @@ extension Image {
   }
 
   /// Reads and decodes the first image of a regular file.
-  package static func read(_ path: String, limits: ImageLimits = ImageLimits())
+  package static func read(_ path: Path, limits: ImageLimits = ImageLimits())
     throws(ImageError) -> Image
   {
     try decode(InputFile.read(path, limit: limits.fileBytes), limits: limits)

@@ -1,3 +1,5 @@
+import Paths
+
 /// Why an image could not be read, decoded, encoded or written. The description is one line;
 /// only ``file(_:)`` names a path.
 package enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -49,6 +51,8 @@ package struct FileFault: Sendable, Equatable, CustomStringConvertible {
     case exists
     /// The output is one of the inputs.
     case sameFile
+    /// The output is no regular file.
+    case special
     /// The output's directory does not exist or does not let files be created.
     case cannotCreate
     /// The output's file system takes no writes.
@@ -60,7 +64,7 @@ package struct FileFault: Sendable, Equatable, CustomStringConvertible {
   }
 
   package let kind: Kind
-  package let path: String
+  package let path: Path
   /// One line, without the path.
   package let detail: String
 

@@ -1,3 +1,5 @@
+import Paths
+
 /// The containers that can be read and written.
 package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertible {
   case png, jpeg, webp, tiff, heic, avif, jxl
@@ -16,9 +18,9 @@ package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertibl
 
   /// The format that an output's file name asks for; nil without a known extension. Inputs are
   /// recognised by their bytes instead.
-  package init?(forOutput path: String) {
-    guard let dot = path.lastIndex(of: ".") else { return nil }
-    switch path[path.index(after: dot)...].lowercased() {
+  package init?(forOutput path: Path) {
+    guard let dot = path.bytes.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+    switch Path(bytes: path.bytes[(dot + 1)...]).text.lowercased() {
     case "png": self = .png
     case "jpg", "jpeg", "jpe", "jfif": self = .jpeg
     case "webp": self = .webp

@@ -1,4 +1,5 @@
 import CodecShims
+import Paths
 
 /// What a file says of an image before pixels are decoded.
 package struct ImageHeader: Sendable {
@@ -10,7 +11,7 @@ package struct ImageHeader: Sendable {
   /// Reads a file and checks its headers against the limits.
   /// - Parameter all: whether every page of a TIFF is meant, or the first alone.
   package static func pages(
-    of path: String, all: Bool, limits: ImageLimits = ImageLimits()
+    of path: Path, all: Bool, limits: ImageLimits = ImageLimits()
   ) throws(ImageError) -> [ImageHeader] {
     let bytes = try InputFile.read(path, limit: limits.fileBytes)
     return try bytes.withUnsafeBufferPointer { buffer throws(ImageError) in

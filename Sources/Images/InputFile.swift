@@ -1,4 +1,5 @@
 import Glibc
+import Paths
 
 /// Reading whole regular files.
 package enum InputFile {
@@ -6,9 +7,9 @@ package enum InputFile {
   ///
   /// Directories, pipes and devices are refused, and so is a file larger than `limit` bytes,
   /// before anything is read.
-  package static func read(_ path: String, limit: Int) throws(ImageError) -> [UInt8] {
+  package static func read(_ path: Path, limit: Int) throws(ImageError) -> [UInt8] {
     // Without O_NONBLOCK, opening a pipe would wait for its other end.
-    let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+    let descriptor = retrying { open(path.cString, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { throw openFault(path) }
     defer { close(descriptor) }
     var status = stat()
@@ -23,7 +24,7 @@ package enum InputFile {
     return try contents(descriptor, size: size, path: path)
   }
 
-  private static func contents(_ descriptor: Int32, size: Int, path: String)
+  private static func contents(_ descriptor: Int32, size: Int, path: Path)
     throws(ImageError) -> [UInt8]
   {
     var failure: Int32 = 0
@@ -39,16 +40,21 @@ package enum InputFile {
     return bytes
   }
 
-  private static func openFault(_ path: String) -> ImageError {
+  private static func openFault(_ path: Path) -> ImageError {
     let code = errno
     switch code {
-    case ENOENT, ENOTDIR:
-      return .file(FileFault(kind: .missing, path: path, detail: "no such file"))
+    case ENOENT, ENOTDIR, ELOOP:
+      return .file(FileFault(kind: .missing, path: path, detail: missing(path)))
     case ENXIO:
       return .file(FileFault(kind: .unusable, path: path, detail: kind(of: S_IFSOCK)))
     case EIO, EMFILE, ENFILE, ENOMEM: return .file(path, .transfer, errno: code)
     default: return .file(path, .unusable, errno: code)
     }
+  }
+
+  /// Of a name that leads to nothing.
+  private static func missing(_ path: Path) -> String {
+    path.isLink ? path.obstacle : "no such file"
   }
 
   private static func kind(of mode: mode_t) -> String {
@@ -71,7 +77,7 @@ package func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
 
 extension ImageError {
   /// A file fault described by the system's own words.
-  static func file(_ path: String, _ kind: FileFault.Kind, errno code: Int32) -> ImageError {
+  static func file(_ path: Path, _ kind: FileFault.Kind, errno code: Int32) -> ImageError {
     let kind =
       switch code {
       case ENOSPC, EDQUOT: FileFault.Kind.noSpace

@@ -1,16 +1,17 @@
 import CodecShims
 import Glibc
+import Paths
 
 /// A file that appears whole or not at all.
 ///
 /// Bytes go to `.<name>.<pid>.tmp` in the same directory, reach the disk, and are then renamed.
 /// Nothing is left behind on failure.
 package struct OutputFile: Sendable {
-  package let path: String
+  package let path: Path
   private let overwrite: Bool
-  private let inputs: [String]
+  private let inputs: [Path]
   /// What an existing file is kept as when the new one takes its place.
-  private let kept: String?
+  private let kept: Path?
 
   /// Checks what can be known before any work is done.
   /// - Parameters:
@@ -19,51 +20,52 @@ package struct OutputFile: Sendable {
   ///   - kept: a second name that an existing file gets before it is replaced.
   /// - Throws: a ``FileFault`` of kind `exists`, `sameFile` or `cannotCreate`.
   package init(
-    _ path: String, overwrite: Bool = false, protecting inputs: [String] = [],
-    keepingOldAs kept: String? = nil
+    _ path: Path, overwrite: Bool = false, protecting inputs: [Path] = [],
+    keepingOldAs kept: Path? = nil
   ) throws(ImageError) {
     self.path = path
     self.overwrite = overwrite
     self.inputs = inputs
     self.kept = kept
-    guard !name.isEmpty, name != ".", name != ".." else {
-      throw fault(.cannotCreate, "it does not name a file")
-    }
+    guard let last = path.bytes.last, last != UInt8(ascii: "/"), ![".", ".."].contains(path.name)
+    else { throw fault(.cannotCreate, "it does not name a file") }
     try checkTarget()
-    guard access(directory, F_OK) == 0 else {
-      throw fault(.cannotCreate, "the directory \(directory) does not exist")
+    guard access(path.folder.cString, F_OK) == 0 else {
+      throw fault(.cannotCreate, "the directory \(path.folder) does not exist")
     }
-    guard access(directory, W_OK | X_OK) == 0 else {
+    guard access(path.folder.cString, W_OK | X_OK) == 0 else {
       throw .file(path, .cannotCreate, errno: errno)
     }
   }
 
   /// Creates the directory of `path` and its parents where they are missing.
-  package static func createDirectory(of path: String) throws(ImageError) {
-    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
-    let directory = String(path[..<slash])
-    var status = stat()
-    if stat(directory, &status) == 0 { return }
+  package static func createDirectory(of path: Path) throws(ImageError) {
+    let directory = path.folder
+    guard directory != "/", directory.kind == nil else { return }
     try createDirectory(of: directory)
-    guard mkdir(directory, 0o777) == 0 || errno == EEXIST else {
+    guard mkdir(directory.cString, 0o777) == 0 || errno == EEXIST else {
       throw .file(directory, .cannotCreate, errno: errno)
     }
   }
 
   /// Writes the file. The target is checked again, since it may have appeared meanwhile.
-  /// - Parameter announce: called when the bytes are on disk and about to get their name; what it
-  ///   throws ends the matter.
-  package func write(_ bytes: [UInt8], announcing announce: () throws -> Void = {}) throws {
+  /// - Parameters:
+  ///   - modified: when it is to have been changed last, in nanoseconds since 1970; nil for now.
+  ///   - announce: called when the bytes are on disk and about to get their name; what it
+  ///     throws ends the matter.
+  package func write(
+    _ bytes: [UInt8], dated modified: Int? = nil, announcing announce: () throws -> Void = {}
+  ) throws {
     try checkTarget()
     let (descriptor, temporary) = try createTemporary()
     defer { close(descriptor) }
     do {
-      try fill(descriptor, bytes)
+      try fill(descriptor, bytes, dated: modified)
       try announce()
       try keepOld()
       try publish(temporary)
     } catch {
-      unlink(temporary)
+      unlink(temporary.cString)
       throw error
     }
     try syncDirectory()
@@ -71,23 +73,11 @@ package struct OutputFile: Sendable {
 
   /// Gives the file that will be replaced its second name, unless it has it from a run before.
   private func keepOld() throws(ImageError) {
-    guard let kept, link(path, kept) != 0 else { return }
+    guard let kept, link(path.cString, kept.cString) != 0 else { return }
     let code = errno
-    var (old, second) = (stat(), stat())
-    let isKept =
-      code == EEXIST && stat(path, &old) == 0 && stat(kept, &second) == 0
-      && old.st_dev == second.st_dev && old.st_ino == second.st_ino
-    guard isKept else { throw .file(kept, .cannotCreate, errno: code) }
-  }
-
-  private var name: Substring {
-    guard let slash = path.lastIndex(of: "/") else { return path[...] }
-    return path[path.index(after: slash)...]
-  }
-
-  private var directory: String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    guard code == EEXIST, let old = path.identity, kept.identity == old else {
+      throw .file(kept, .cannotCreate, errno: code)
+    }
   }
 
   private func fault(_ kind: FileFault.Kind, _ detail: String) -> ImageError {
@@ -95,18 +85,11 @@ package struct OutputFile: Sendable {
   }
 
   private func checkTarget() throws(ImageError) {
-    var target = stat()
-    guard lstat(path, &target) == 0 else { return }
-    var resolved = target
-    if stat(path, &resolved) != 0 { resolved = target }
-    for input in inputs {
-      var source = stat()
-      guard stat(input, &source) == 0 else { continue }
-      if source.st_dev == resolved.st_dev, source.st_ino == resolved.st_ino {
-        throw fault(.sameFile, "it is the input itself, which is never overwritten")
-      }
+    try Self.requireRegular(path)
+    guard path.kind != nil || path.isLink else { return }
+    if let identity = path.identity, inputs.contains(where: { $0.identity == identity }) {
+      throw fault(.sameFile, "it is the input itself, which is never overwritten")
     }
-    if resolved.st_mode & S_IFMT == S_IFDIR { throw fault(.exists, "it is a directory") }
     if !overwrite { throw existing }
   }
 
@@ -115,16 +98,14 @@ package struct OutputFile: Sendable {
   }
 
   /// Opens a new file of the temporary name, numbered if a crashed process left one behind.
-  private func createTemporary() throws(ImageError) -> (Int32, String) {
+  private func createTemporary() throws(ImageError) -> (Int32, Path) {
     let longest = 220
-    var stem = name
-    while stem.utf8.count > longest { stem.removeLast() }
-    let base = directory == "/" ? "/" : directory + "/"
+    let stem = Path(bytes: path.name.bytes.prefix(longest))
     for attempt in 0..<100 {
       let number = attempt == 0 ? "" : "-\(attempt)"
-      let temporary = "\(base).\(stem).\(getpid())\(number).tmp"
+      let temporary = path.folder.appending(".\(stem).\(getpid())\(number).tmp")
       let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
-      let descriptor = retrying { open(temporary, flags, 0o666) }
+      let descriptor = retrying { open(temporary.cString, flags, 0o666) }
       if descriptor >= 0 {
         // Tells sweepers on other machines that the owner lives; it ends with the descriptor.
         _ = flock(descriptor, LOCK_EX | LOCK_NB)
@@ -135,9 +116,17 @@ package struct OutputFile: Sendable {
     throw .file(path, .cannotCreate, errno: EEXIST)
   }
 
-  /// Writes and syncs.
-  private func fill(_ descriptor: Int32, _ bytes: [UInt8]) throws(ImageError) {
+  /// Writes and syncs. A file system that keeps no times is left at that.
+  private func fill(
+    _ descriptor: Int32, _ bytes: [UInt8], dated modified: Int?
+  ) throws(ImageError) {
     let failure = Self.writeAll(bytes, to: descriptor)
+    if let modified {
+      let (seconds, rest) = modified.quotientAndRemainder(dividingBy: 1_000_000_000)
+      let floor = rest < 0 ? -1 : 0
+      let change = timespec(tv_sec: seconds + floor, tv_nsec: rest - floor * 1_000_000_000)
+      _ = futimens(descriptor, [change, change])
+    }
     let synced = failure != 0 || retrying { fsync(descriptor) } == 0 ? failure : errno
     guard synced == 0 else { throw .file(path, .transfer, errno: synced) }
   }
@@ -157,12 +146,14 @@ package struct OutputFile: Sendable {
     }
   }
 
-  private func publish(_ temporary: String) throws(ImageError) {
+  private func publish(_ temporary: Path) throws(ImageError) {
     if overwrite {
-      guard rename(temporary, path) == 0 else { throw .file(path, .cannotCreate, errno: errno) }
+      guard rename(temporary.cString, path.cString) == 0 else {
+        throw .file(path, .cannotCreate, errno: errno)
+      }
       return
     }
-    switch limpid_rename_exclusively(temporary, path) {
+    switch limpid_rename_exclusively(temporary.cString, path.cString) {
     case 0: return
     case EEXIST: throw existing
     case EINVAL, ENOSYS: try publishThroughPlaceholder(temporary)
@@ -172,22 +163,24 @@ package struct OutputFile: Sendable {
 
   /// For file systems without RENAME_NOREPLACE: claims the name with an empty file of our own,
   /// then renames over that.
-  private func publishThroughPlaceholder(_ temporary: String) throws(ImageError) {
-    let placeholder = retrying { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+  private func publishThroughPlaceholder(_ temporary: Path) throws(ImageError) {
+    let placeholder = retrying {
+      open(path.cString, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    }
     guard placeholder >= 0 else {
       throw errno == EEXIST ? existing : .file(path, .cannotCreate, errno: errno)
     }
     close(placeholder)
-    guard rename(temporary, path) == 0 else {
+    guard rename(temporary.cString, path.cString) == 0 else {
       let code = errno
-      unlink(path)
+      unlink(path.cString)
       throw .file(path, .cannotCreate, errno: code)
     }
   }
 
   /// Makes the rename durable. File systems that cannot sync a directory are left at that.
   private func syncDirectory() throws(ImageError) {
-    let descriptor = retrying { open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    let descriptor = retrying { open(path.folder.cString, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
     guard retrying({ fsync(descriptor) }) == 0 || errno == EINVAL || errno == ENOTSUP else {

@@ -1,4 +1,5 @@
 import Foundation
+import Paths
 import Pictures
 
 extension Picture {
@@ -29,12 +30,14 @@ extension Picture {
 extension URL {
   /// Where it is in the file system.
   /// - Throws: ``LimpidError`` for a URL of another scheme.
-  var filePath: String {
+  var filePath: Path {
     get throws(LimpidError) {
       guard isFileURL else {
         throw LimpidError(.invalidRequest, "\(absoluteString): it is no URL of a file")
       }
-      return path(percentEncoded: false)
+      return withUnsafeFileSystemRepresentation { name in
+        name.map(Path.init(cString:)) ?? Path(path(percentEncoded: false))
+      }
     }
   }
 }

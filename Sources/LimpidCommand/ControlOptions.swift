@@ -1,11 +1,12 @@
 import ArgumentParser
 import Generation
+import Paths
 import Pictures
 
 /// What a pipeline's ControlNet is shown, and how much it counts.
 struct ControlOptions: ParsableArguments {
   @Option(help: "What the ControlNet sees: an image of the size of the picture.")
-  var controlImage: String?
+  var controlImage: Path?
 
   @Option(help: "Weight of the ControlNet.")
   var controlnetConditioningScale = 1.0

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Batch
 import Diffusion
 import Generation
 import Images
 import Models
+import Paths
 import Pictures
 import Restoration
 
@@ -16,7 +18,7 @@ struct GenerateCommand: ParsableCommand {
       """)
 
   @Option(name: [.customShort("m"), .long], help: "The folder of a pipeline.")
-  var modelPath: String
+  var modelPath: Path
 
   @Option(name: .shortAndLong, help: "What the picture shows.")
   var prompt: String
@@ -69,8 +71,10 @@ struct GenerateCommand: ParsableCommand {
       """)
   var latentTile: Int?
 
-  @Option(name: .shortAndLong, help: "The picture, .png, .jpg, .webp or .tif.")
-  var output: String
+  @Option(
+    name: .shortAndLong,
+    help: "The picture, .png, .jpg, .webp or .tif; - writes a PNG to standard output.")
+  var output: Path
 
   @Flag(help: "Replace an output that exists.")
   var overwrite = false
@@ -104,17 +108,14 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     var writing = OutputOptions()
     writing.overwrites = overwrite
+    if output == JobRequest.stream { writing.format = .png }
     let encoding = try writing.encoding(for: output)
-    let file: OutputFile
-    do {
-      try OutputFile.createDirectory(of: output)
-      file = try OutputFile(output, overwrite: overwrite)
-    } catch {
-      throw LimpidError(error)
-    }
+    let write = try writer()
     let pipeline = try TextToImage(try Folder(modelPath), on: try options.engine())
     let seed = seed < 0 ? UInt64.random(in: 0...UInt64(UInt32.max)) : UInt64(seed)
-    if self.seed < 0 { Terminal.say("seed \(seed)") }
+    if self.seed < 0 {
+      (output == JobRequest.stream ? Terminal.complain : Terminal.say)("seed \(seed)")
+    }
     Interruption.install()
     let request = TextToImage.Request(
       prompt, negativePrompt: negativePrompt, seed: seed, controlImage: try control.picture())
@@ -128,10 +129,22 @@ struct GenerateCommand: ParsableCommand {
       for picture in pictures {
         let image = Image(
           width: picture.width, height: picture.height, channels: .rgb, samples: picture.planes)
-        try file.write(try image.encoded(as: encoding).bytes)
+        try write(try image.encoded(as: encoding).bytes)
       }
     } catch {
       throw LimpidError(error, subject: output)
+    }
+  }
+
+  /// What takes the picture's bytes. What can be known to stop it is found before work begins.
+  private func writer() throws(LimpidError) -> ([UInt8]) throws -> Void {
+    if output == JobRequest.stream { return StandardOutput.write }
+    do {
+      try OutputFile.createDirectory(of: output)
+      let file = try OutputFile(output, overwrite: overwrite)
+      return { try file.write($0) }
+    } catch {
+      throw LimpidError(error)
     }
   }
 

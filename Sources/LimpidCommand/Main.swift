@@ -7,9 +7,10 @@ enum Main {
     var settings: Settings?
     do {
       let completed = try Settings(
-        completing: Array(CommandLine.arguments.dropFirst()), for: RootCommand.self,
+        completing: CommandWord.all, for: RootCommand.self,
         environment: Settings.environment)
       settings = completed
+      try Habits().check(completed.words)
       var command = try RootCommand.parseAsRoot(completed.words)
       try command.run()
     } catch {
@@ -28,6 +29,10 @@ enum Main {
       RootCommand.exit(withError: error)
     }
     let message = RootCommand.message(for: error).split(separator: "\n").first ?? "bad usage"
+    if let advice = Habits.advice(for: message) {
+      Terminal.complain(advice)
+      Terminal.exit(LimpidError.Kind.usage.exitCode)
+    }
     let source = settings?.source(ofFlagIn: message).map { "from \($0); " } ?? ""
     Terminal.complain("\(message) (\(source)limpid --help explains)")
     Terminal.exit(LimpidError.Kind.usage.exitCode)

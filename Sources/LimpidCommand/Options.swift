@@ -5,6 +5,7 @@ import Logging
 import Models
 import Networks
 import OpenCLExecutor
+import Paths
 import Pictures
 import Tensors
 
@@ -58,7 +59,7 @@ struct CheckpointArgument: ParsableArguments {
       A .safetensors checkpoint, or a component's folder as diffusers or transformers writes it; \
       the built-in denoiser when left out.
       """)
-  var file: String?
+  var file: Path?
 
   @Option(
     help: """

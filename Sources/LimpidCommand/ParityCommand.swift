@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Paths
 import Tensors
 
 struct ParityCommand: ParsableCommand {
@@ -21,10 +22,10 @@ struct ParityCommand: ParsableCommand {
   @OptionGroup var settingsFile: SettingsFileOption
 
   @Option(help: "A safetensors file with the network's inputs.")
-  var inputs: String?
+  var inputs: Path?
 
   @Option(help: "A safetensors file with the outputs that they should give.")
-  var expected: String?
+  var expected: Path?
 
   @Option(help: "Size of the noise, height x width.")
   var size = PixelSize(height: 48, width: 64)

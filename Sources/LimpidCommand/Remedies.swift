@@ -10,7 +10,9 @@ extension LimpidError.Remedy {
   /// The same in flags.
   fileprivate var flags: String {
     switch self {
-    case .leaveOut(let names): "leave out \(names.map(Self.flag).joined(separator: ", "))"
+    case .leaveOut(let names):
+      "leave out \(names.map(Self.flag).joined(separator: ", "))"
+        + (names.contains("seed") ? "; -s is the seed, for a size give \(Habits.scale)" : "")
     case .giveText(let option): "give \(Self.flag(option)) or --caption-command"
     case .giveReference: "give one with --reference-image"
     case .allowTiles: "allow tiles (--tile 0)"
@@ -20,6 +22,9 @@ extension LimpidError.Remedy {
     case .chooseComponent: "say which --component"
     case .restoreInPlace: "give --in-place if that is meant"
     case .settleExisting: "choose --skip-existing, --resume or --overwrite"
+    case .nameApart(let template): "tell them apart with --name-template '\(template)'"
+    case .restoreApart: "restore them into two folders"
+    case .writeToStream: "-o - writes to standard output, which may lead there"
     }
   }
 

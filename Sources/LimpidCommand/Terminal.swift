@@ -9,7 +9,18 @@ enum Terminal {
   static func tell(_ text: String) { write(text, to: STDERR_FILENO) }
 
   /// Writes a line with the program's name in front to standard error.
-  static func complain(_ line: String) { tell("limpid: \(line)\n") }
+  static func complain(_ line: String) { tell("limpid: \(visible(line))\n") }
+
+  /// A text on one line: what would steer the terminal is told by number.
+  static func visible(_ line: String) -> String {
+    line.unicodeScalars.reduce(into: "") { text, scalar in
+      if scalar.properties.generalCategory == .control {
+        text += "\\x" + String(scalar.value, radix: 16, uppercase: true)
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+  }
 
   /// Whether a person reads standard error.
   static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }

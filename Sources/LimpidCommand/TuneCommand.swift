@@ -3,6 +3,7 @@ import Diagnostics
 import Models
 import Networks
 import OpenCLExecutor
+import Paths
 import Pictures
 
 struct TuneCommand: ParsableCommand {
@@ -18,7 +19,7 @@ struct TuneCommand: ParsableCommand {
       """)
 
   @Argument(help: "A checkpoint whose network counts; shapes of many networks when left out.")
-  var file: String?
+  var file: Path?
 
   @Option(help: "Which network of a file that holds several; see limpid bench.")
   var component: SingleFile.Component?
@@ -89,7 +90,7 @@ struct TuneCommand: ParsableCommand {
         + (others.isEmpty ? "" : " (\(others.joined(separator: ", ")))"))
   }
 
-  private func conclude(_ gains: [(name: String, gain: Double)], _ path: String?) {
+  private func conclude(_ gains: [(name: String, gain: Double)], _ path: Path?) {
     let mean = gains.map(\.gain).geometricMean.rounded(3)
     if json {
       let rows = gains.map { name, gain in
@@ -98,7 +99,7 @@ struct TuneCommand: ParsableCommand {
       Terminal.say(
         JSON.object([
           ("gain", .number(mean)), ("workloads", .list(rows)),
-          ("file", path.map(JSON.text) ?? .null),
+          ("file", path.map { .text($0.text) } ?? .null),
         ]).encoded)
       return
     }

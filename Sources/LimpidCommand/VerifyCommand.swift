@@ -2,6 +2,7 @@ import ArgumentParser
 import Batch
 import Diagnostics
 import Models
+import Paths
 import Pictures
 
 struct VerifyCommand: ParsableCommand {
@@ -17,7 +18,7 @@ struct VerifyCommand: ParsableCommand {
       """)
 
   @Argument(help: "The output folder of restore, or a bundle.")
-  var folder: String
+  var folder: Path
 
   @Option(help: "The N of restore's --shard i/N.")
   var shards = 1
@@ -35,7 +36,7 @@ struct VerifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard Path.kind(folder) == .folder else {
+    guard folder.kind == .folder else {
       throw LimpidError(.noInput, "\(folder): no such folder")
     }
     if ModelBundle.exists(folder) {
@@ -45,9 +46,11 @@ struct VerifyCommand: ParsableCommand {
     let verification = Verification(folder: folder, shards: shards, hashes: hashes)
     for part in verification.parts {
       for problem in part.problems { Terminal.complain("shard \(part.shard): \(problem)") }
+      for line in part.passedOver { Terminal.complain(line) }
     }
     let sound = verification.parts.reduce(0) { $0 + $1.sound }
-    Terminal.complain("\(sound) images are sound")
+    let others = verification.parts.reduce(0) { $0 + $1.passedOverCount }
+    Terminal.complain("\(sound) images are sound" + (others > 0 ? ", \(others) passed over" : ""))
     guard let missing = verification.missing else { return }
     Terminal.say(missing)
     throw ExitCode(1)

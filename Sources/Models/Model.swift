@@ -2,6 +2,7 @@ import CModels
 import Checkpoints
 import IR
 import Networks
+import Paths
 import Pictures
 import Tensors
 
@@ -9,6 +10,8 @@ import Tensors
 package struct Model: Sendable {
   /// What a person called it: the path, or `builtin`.
   package let name: String
+  /// Where it is; nil for the built-in denoiser.
+  private let path: Path?
   package let checkpoint: Checkpoint
   package private(set) var recognition: Recognition
   /// What restores with it.
@@ -20,14 +23,15 @@ package struct Model: Sendable {
   /// Opens a bare `.safetensors` file, a bundle or the folder of a component,
   /// recognises its network and checks all of its parameters.
   /// - Parameter path: nil, or `builtin`, for the denoiser that is part of the binary.
-  package init(_ path: String?) throws(LimpidError) {
-    let name = path ?? Self.builtInName
-    if name != Self.builtInName, ModelBundle.exists(name) {
-      try self.init(bundle: try ModelBundle(name))
+  package init(_ path: Path?) throws(LimpidError) {
+    let path = path == Path(Self.builtInName) ? nil : path
+    let name = path?.text ?? Self.builtInName
+    if let path, ModelBundle.exists(path) {
+      try self.init(bundle: try ModelBundle(path))
       return
     }
-    if name != Self.builtInName, Folder.exists(name) {
-      let folder = try Folder(name)
+    if let path, Folder.exists(path) {
+      let folder = try Folder(path)
       guard folder.has(Component.configurationName) else {
         throw LimpidError(.badData, "\(name): neither bundle.json nor config.json is there")
       }
@@ -35,7 +39,7 @@ package struct Model: Sendable {
       return
     }
     do {
-      let file = name == Self.builtInName ? try Self.builtIn() : try SafetensorsFile(path: name)
+      let file = try path.map { try SafetensorsFile(path: $0) } ?? Self.builtIn()
       guard
         AutoDIR.isMeant(by: file.manifestEntries)
           || !SingleFile.holdsComponents(file.manifestEntries)
@@ -44,7 +48,7 @@ package struct Model: Sendable {
       }
       let recognition = try Architectures.recognize(
         CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) }))
-      try self.init(name, Checkpoint(file), recognition)
+      try self.init(name, at: path, Checkpoint(file), recognition)
     } catch {
       throw LimpidError(error, subject: name)
     }
@@ -66,7 +70,9 @@ package struct Model: Sendable {
         throw BundleError(
           "the restorer is \(recognition.descriptor.architecture), not \(part.architecture)")
       }
-      try self.init(bundle.folder.name, checkpoint, recognition, for: system, in: bundle)
+      try self.init(
+        bundle.folder.name, at: bundle.folder.path, checkpoint, recognition, for: system, in: bundle
+      )
     } catch {
       throw LimpidError(error, subject: bundle.folder.name)
     }
@@ -92,7 +98,8 @@ package struct Model: Sendable {
   package func part(_ part: AutoDIR.Part) throws(LimpidError) -> Model {
     let name = "\(name) (\(part.role))"
     do {
-      return try Model(name, checkpoint, try Recognition(part, of: recognition), in: bundle)
+      let recognition = try Recognition(part, of: recognition)
+      return try Model(name, at: path, checkpoint, recognition, in: bundle)
     } catch {
       throw LimpidError(error, subject: name)
     }
@@ -144,7 +151,7 @@ package struct Model: Sendable {
   /// Whether there is a folder of this role: in the bundle, or of that name beside the file.
   package func has(_ role: Role) -> Bool {
     guard bundle == nil else { return bundle?.description.parts[role] != nil }
-    return home.map { Folder.exists(Path.joined($0, role.rawValue)) } ?? false
+    return home.map { Folder.exists($0.appending(Path(role.rawValue))) } ?? false
   }
 
   /// The folder of another part of the model's system.
@@ -156,20 +163,19 @@ package struct Model: Sendable {
     guard let home, has(role) else {
       throw LimpidError(.badData, "\(name): there is no folder '\(role)' beside it")
     }
-    return try Folder(Path.joined(home, role.rawValue))
+    return try Folder(home.appending(Path(role.rawValue)))
   }
 
   /// Where the other parts of a model without a bundle are.
-  private var home: String? {
-    name == Self.builtInName ? nil : Folder.exists(name) ? name : Path.folder(of: name)
-  }
+  private var home: Path? { path.map { Folder.exists($0) ? $0 : $0.folder } }
 
   /// Opens `model.safetensors` of a folder, whose network its tensors tell.
   package init(recognizing folder: Folder) throws(LimpidError) {
     let file = try folder.tensors("model.safetensors")
     do {
       let index = CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) })
-      try self.init(folder.name, Checkpoint(file), try Architectures.recognize(index))
+      try self.init(
+        folder.name, at: folder.path, Checkpoint(file), try Architectures.recognize(index))
     } catch {
       throw LimpidError(error, subject: folder.name)
     }
@@ -179,7 +185,8 @@ package struct Model: Sendable {
   package init(component folder: Folder) throws(LimpidError) {
     let component = try Component(folder)
     do {
-      try self.init(folder.name, component.checkpoint, component.recognition)
+      try self.init(
+        folder.name, at: folder.path, component.checkpoint, component.recognition)
     } catch {
       throw LimpidError(error, subject: folder.name)
     }
@@ -187,27 +194,28 @@ package struct Model: Sendable {
 
   /// Opens one network of a checkpoint of Stable Diffusion that has all of them in one file.
   package init(
-    singleFile name: String, _ component: SingleFile.Component
+    singleFile path: Path, _ component: SingleFile.Component
   ) throws(LimpidError) {
     do {
-      let file = try SafetensorsFile(path: name)
+      let file = try SafetensorsFile(path: path)
       if AutoDIR.isMeant(by: file.manifestEntries) {
-        self = try Model(name).part(component)
+        self = try Model(path).part(component)
         return
       }
       try self.init(
-        name, Checkpoint(file), try SingleFile.recognize(component, file.manifestEntries))
+        path.text, at: path, Checkpoint(file),
+        try SingleFile.recognize(component, file.manifestEntries))
     } catch {
-      throw LimpidError(error, subject: name)
+      throw LimpidError(error, subject: path)
     }
   }
 
   init(
-    _ name: String, _ checkpoint: Checkpoint, _ recognition: Recognition,
+    _ name: String, at path: Path?, _ checkpoint: Checkpoint, _ recognition: Recognition,
     for system: SystemKind? = nil, in bundle: ModelBundle? = nil
   ) throws {
     self.bundle = bundle
-    self.name = name
+    (self.name, self.path) = (name, path)
     self.checkpoint = checkpoint
     self.recognition = recognition
     self.system = system ?? SystemKind(of: recognition.network)
@@ -225,9 +233,9 @@ package struct Model: Sendable {
   /// description, which vouches for its files; nil when it cannot be read again.
   package var digest: String? {
     if let bundle { return bundle.digest }
-    guard name == Self.builtInName else {
+    if let path {
       let parts = Role.allCases.filter(has).compactMap { try? folder(of: $0).fingerprint }
-      guard let own = Digest.ofFile(name) else { return nil }
+      guard let own = Digest.ofFile(path) else { return nil }
       return parts.isEmpty ? own : Digest.of(([own] + parts).joined(separator: "\n").utf8)
     }
     let bytes = UnsafeRawBufferPointer(start: limpid_denoiser(), count: limpid_denoiser_length())

@@ -7,6 +7,7 @@ extension ImageError: ClassifiedError {
     switch self {
     case .unfit(_, .transparency): .chooseBackground
     case .unfit(_, .pages): .chooseTIFF
+    case .file(let fault) where fault.kind == .special: .writeToStream
     default: nil
     }
   }
@@ -24,7 +25,7 @@ extension FileFault.Kind {
   fileprivate var failure: LimpidError.Kind {
     switch self {
     case .missing, .unusable: .noInput
-    case .exists, .sameFile, .cannotCreate, .readOnly: .cannotCreate
+    case .exists, .sameFile, .special, .cannotCreate, .readOnly: .cannotCreate
     case .transfer, .noSpace: .transfer
     }
   }

@@ -1,3 +1,5 @@
+import Paths
+
 /// Why something could not be done, as one line for a person and a kind for programs.
 package struct LimpidError: Error, Codable, Hashable, Sendable {
   package enum Kind: String, Codable, CaseIterable, Hashable, Sendable {
@@ -79,6 +81,9 @@ extension ClassifiedError {
 }
 
 extension LimpidError {
+  /// As ``init(_:subject:)-(any Error,String?)`` of what is at a path.
+  package init(_ error: any Error, subject: Path) { self.init(error, subject: subject.text) }
+
   /// Takes over an error of the layers below; one that does not say its kind is a failure.
   /// - Parameter subject: the file that was being worked on, put in front of errors that do not
   ///   name it themselves.

@@ -1,4 +1,5 @@
 import Images
+import Paths
 
 /// A decoded image as the pictures that a network restores, and the way back.
 package struct LoadedImage: Sendable {
@@ -11,7 +12,7 @@ package struct LoadedImage: Sendable {
   private let working: WorkingImage
 
   /// Reads and decodes a file's first image.
-  package init(_ path: String, _ options: OutputOptions, for encoding: EncodingOptions) throws {
+  package init(_ path: Path, _ options: OutputOptions, for encoding: EncodingOptions) throws {
     try self.init(try Image.read(path), options, for: encoding)
   }
 

@@ -1,4 +1,5 @@
 import Images
+import Paths
 
 /// How restored images become files.
 package struct OutputOptions: Encodable, Sendable {
@@ -42,7 +43,7 @@ package struct OutputOptions: Encodable, Sendable {
     }
   }
 
-  package func encoding(for path: String) throws(LimpidError) -> EncodingOptions {
+  package func encoding(for path: Path) throws(LimpidError) -> EncodingOptions {
     guard let format = format ?? ImageFormat(forOutput: path) else {
       throw LimpidError(
         .usage, "\(path): the name does not end in .png, .jpg, .webp, .tif, .avif or .jxl",

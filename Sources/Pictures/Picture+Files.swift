@@ -1,9 +1,10 @@
 import Images
+import Paths
 
 extension Picture {
   /// Decodes the first image of a file: upright, in sRGB, its transparency dropped.
   /// - Throws: ``LimpidError``, which names the file.
-  package init(contentsOf path: String) throws(LimpidError) {
+  package init(contentsOf path: Path) throws(LimpidError) {
     do {
       let image = WorkingImage(try Image.read(path).opaque, stayingSRGB: true)
       self.init(width: image.width, height: image.height, planes: image.rgb)
@@ -14,7 +15,7 @@ extension Picture {
 
   /// Encodes the picture into a file, which appears whole or not at all.
   /// - Throws: ``LimpidError``, which names the file.
-  package func write(to path: String, _ options: OutputOptions) throws(LimpidError) {
+  package func write(to path: Path, _ options: OutputOptions) throws(LimpidError) {
     do {
       let encoding = try options.encoding(for: path)
       try OutputFile.createDirectory(of: path)

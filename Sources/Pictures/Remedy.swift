@@ -15,6 +15,12 @@ extension LimpidError {
     case restoreInPlace
     /// To say what becomes of outputs that exist.
     case settleExisting
+    /// To name outputs by another template.
+    case nameApart(template: String)
+    /// To restore images into several folders.
+    case restoreApart
+    /// To write to standard output.
+    case writeToStream
   }
 }
 
@@ -31,6 +37,9 @@ extension LimpidError.Remedy: CustomStringConvertible {
     case .chooseComponent: "say which component"
     case .restoreInPlace: "restore in place if that is meant"
     case .settleExisting: "skip it, resume or overwrite"
+    case .nameApart(let template): "name them by the template \(template)"
+    case .restoreApart: "restore them into several folders"
+    case .writeToStream: "name a regular file"
     }
   }
 }

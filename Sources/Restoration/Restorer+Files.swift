@@ -1,5 +1,6 @@
 import Diffusion
 import Images
+import Paths
 import Pictures
 
 extension Restorer {
@@ -12,7 +13,7 @@ extension Restorer {
   /// - Returns: a result for each page, with what decoding and encoding noticed.
   /// - Throws: ``LimpidError``, which names the file.
   package func restoreFile(
-    at input: String, to output: String, _ options: OutputOptions = OutputOptions(),
+    at input: Path, to output: Path, _ options: OutputOptions = OutputOptions(),
     unless isOver: () -> Bool = { false },
     reporting report: (RestorationEvent) throws -> Void = { _ in }
   ) throws(LimpidError) -> [RestoredPicture] {
@@ -44,22 +45,22 @@ extension Restorer {
   }
 
   private func restored(
-    _ subjects: [Subject], of path: String, reporting report: (RestorationEvent) throws -> Void
+    _ subjects: [Subject], of path: Path, reporting report: (RestorationEvent) throws -> Void
   ) throws(LimpidError) -> [RestoredPicture] {
     do throws(LimpidError) {
       return try restore(subjects, reporting: report).map { result throws(LimpidError) in
         try result.get()
       }
     } catch {
-      throw error.concerning(path)
+      throw error.concerning(path.text)
     }
   }
 
   /// Where random numbers begin for a page of a file, from 0, as the command line has it for a
   /// single input.
-  package func seed(ofFile path: String, page: Int = 0) -> UInt64 {
-    let name = Path.name(of: path)
-    return RandomStream.imageSeed(seed, path: page == 0 ? name : "\(name)#\(page + 1)")
+  package func seed(ofFile path: Path, page: Int = 0) -> UInt64 {
+    let name = path.name
+    return RandomStream.imageSeed(seed, path: (page == 0 ? name : "\(name)#\(page + 1)").bytes)
   }
 }
 

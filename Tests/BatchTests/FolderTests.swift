@@ -1,3 +1,4 @@
+import Paths
 import Testing
 
 @testable import Batch
@@ -7,25 +8,29 @@ import Testing
 @Suite struct FolderTests {
   @Test func namesFollowTheTemplate() throws {
     var naming = OutputNaming()
-    #expect(naming.output(for: "a/b.c.JPG") == "a/b.c.JPG")
+    func name(_ relative: Path) -> Path { naming.output(for: FoundImage(relative, relative)) }
+    #expect(name("a/b.c.JPG") == "a/b.c.JPG")
     naming.format = .jpeg
-    #expect(naming.output(for: "a/b.c.JPG") == "a/b.c.JPG")
+    #expect(name("a/b.c.JPG") == "a/b.c.JPG")
     naming.format = .png
-    #expect(naming.output(for: "a/b.c.JPG") == "a/b.c.png")
+    #expect(name("a/b.c.JPG") == "a/b.c.png")
     naming.template = "{parent}-{stem}_{model}.{ext}"
     (naming.model, naming.suffix) = ("net", "+")
-    #expect(naming.output(for: "x/a/b.jpg") == "x/a/a-b+_net.png")
+    #expect(name("x/a/b.jpg") == "x/a/a-b+_net.png")
+    #expect(naming.output(for: FoundImage(named: "x/a/b.jpg")) == "a-b+_net.png")
+    #expect(naming.output(for: FoundImage(listed: "./x/b.jpg")) == "x/x-b+_net.png")
+    #expect(naming.output(for: FoundImage(listed: "/x/b.jpg")) == "x-b+_net.png")
     (naming.template, naming.scale) = ("{stem}_x{scale}.{ext}", 4)
-    #expect(naming.output(for: "a/b.jpg") == "a/b+_x4.png")
+    #expect(name("a/b.jpg") == "a/b+_x4.png")
     try naming.check()
-    for wrong in ["{stm}", "{stem", "stem}", "a/{stem}"] {
+    for wrong: Path in ["{stm}", "{stem", "stem}", "a/{stem}"] {
       naming.template = wrong
       #expect(throws: LimpidError.self, "\(wrong)") { try naming.check() }
     }
   }
 
   @Test func shardsDivideEvenly() {
-    let names = (0..<10_000).map { "folder \($0 % 7)/IMG_\($0).jpg" }
+    let names: [Path] = (0..<10_000).map { "folder \($0 % 7)/IMG_\($0).jpg" }
     let parts = Shard.all(of: 8).map { shard in names.filter(shard.contains) }
     #expect(Set(parts.joined()).count == names.count)
     #expect(parts.reduce(0) { $0 + $1.count } == names.count)

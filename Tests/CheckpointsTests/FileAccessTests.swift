@@ -52,11 +52,11 @@ import Testing
 
   @Test func reportsAFileThatShrinksBehindIt() throws {
     try withFolder { folder in
-      let path = folder + "/a"
+      let path = folder.appending("a")
       let tensor = HostTensor([1000], [Float](repeating: 3, count: 1000))
       try Safetensors.write([("a", tensor)], to: path)
       let file = try SafetensorsFile(path: path)
-      #expect(truncate(path, 2000) == 0)
+      #expect(truncate(path.cString, 2000) == 0)
       #expect {
         try file.tensor(named: "a")
       } throws: { error in
@@ -68,9 +68,9 @@ import Testing
 
   @Test func readsAfterTheFileIsRemoved() throws {
     try withFolder { folder in
-      try Safetensors.write([("a", HostTensor([2], [1, 2]))], to: folder + "/a")
-      let file = try SafetensorsFile(path: folder + "/a")
-      unlink(folder + "/a")
+      try Safetensors.write([("a", HostTensor([2], [1, 2]))], to: folder.appending("a"))
+      let file = try SafetensorsFile(path: folder.appending("a"))
+      unlink((folder.appending("a")).cString)
       let tensor = try file.tensor(named: "a")
       #expect(tensor.floats == [1, 2])
       let address = tensor.withBytes { UInt(bitPattern: $0.baseAddress) }
@@ -82,11 +82,11 @@ import Testing
     try withFolder { folder in
       #expect(throws: SafetensorsError.notRegularFile) { try SafetensorsFile(path: folder) }
       #expect(throws: SafetensorsError.system(call: "open", code: ENOENT)) {
-        try SafetensorsFile(path: folder + "/absent")
+        try SafetensorsFile(path: folder.appending("absent"))
       }
       #expect(throws: SafetensorsError.notRegularFile) { try SafetensorsFile(path: "/dev/zero") }
-      let pipe = folder + "/pipe"
-      #expect(mkfifo(pipe, 0o600) == 0)
+      let pipe = folder.appending("pipe")
+      #expect(mkfifo(pipe.cString, 0o600) == 0)
       #expect(throws: SafetensorsError.notRegularFile) { try SafetensorsFile(path: pipe) }
     }
   }
@@ -96,10 +96,10 @@ import Testing
   @Test(.enabled(if: access("/dev/shm", W_OK) == 0))
   func refusesATensorThatDoesNotFitMemory() throws {
     try withFolder(in: "/dev/shm") { folder in
-      let (path, size) = (folder + "/a", 1 << 50)
+      let (path, size) = (folder.appending("a"), 1 << 50)
       let bytes = fileBytes(Array("{\(member("a", "U8", "\(size)", 0, size))}".utf8))
       try writeBytes(bytes, to: path)
-      try #require(truncate(path, bytes.count + size) == 0)
+      try #require(truncate(path.cString, bytes.count + size) == 0)
       let file = try SafetensorsFile(path: path)
       #expect(throws: SafetensorsError.outOfMemory(bytes: size)) { try file.bytes(named: "a") }
     }

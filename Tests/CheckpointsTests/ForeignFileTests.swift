@@ -48,9 +48,9 @@ import Testing
   func callsItByItsName(_ file: ForeignFile, _ bytes: [UInt8]) throws {
     #expect(refusal(of: bytes) == .foreign(file))
     try withFolder { folder in
-      try writeBytes(bytes, to: folder + "/weights")
+      try writeBytes(bytes, to: folder.appending("weights"))
       #expect(throws: SafetensorsError.foreign(file)) {
-        try SafetensorsFile(path: folder + "/weights")
+        try SafetensorsFile(path: folder.appending("weights"))
       }
     }
   }

@@ -26,8 +26,8 @@ import Testing
 
   @Test func readsWhatPyPIWroteFromAFile() throws {
     try withFolder { folder in
-      try writeBytes(bytes(hexadecimal: pypiFixture), to: folder + "/a.safetensors")
-      try checkFixture(SafetensorsFile(path: folder + "/a.safetensors"))
+      try writeBytes(bytes(hexadecimal: pypiFixture), to: folder.appending("a.safetensors"))
+      try checkFixture(SafetensorsFile(path: folder.appending("a.safetensors")))
     }
   }
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import Glibc
+import Paths
 import Tensors
 
 /// The bytes of a file with this header and data, and a length field that may lie.
@@ -43,23 +44,23 @@ func bytes(hexadecimal text: String) -> [UInt8] {
 
 /// Runs `body` with a new folder, which is removed afterwards with what lies directly in it.
 func withFolder<Result>(
-  in parent: String = "/tmp", _ body: (String) throws -> Result
+  in parent: String = "/tmp", _ body: (Path) throws -> Result
 ) throws -> Result {
   var template = Array("\(parent)/limpid-checkpoints-XXXXXX".utf8CString)
   guard mkdtemp(&template) != nil else {
     throw SafetensorsError.system(call: "mkdtemp", code: errno)
   }
-  let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  let folder = Path(cString: template)
   defer {
-    for name in names(in: folder) { unlink("\(folder)/\(name)") }
-    rmdir(folder)
+    for name in names(in: folder) { unlink(folder.appending(Path(name)).cString) }
+    rmdir(folder.cString)
   }
   return try body(folder)
 }
 
 /// The names in a folder, sorted.
-func names(in folder: String) -> [String] {
-  guard let stream = opendir(folder) else { return [] }
+func names(in folder: Path) -> [String] {
+  guard let stream = opendir(folder.cString) else { return [] }
   defer { closedir(stream) }
   var names: [String] = []
   while let entry = readdir(stream) {
@@ -72,8 +73,8 @@ func names(in folder: String) -> [String] {
 }
 
 /// Writes a file as it is.
-func writeBytes(_ bytes: [UInt8], to path: String) throws {
-  let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+func writeBytes(_ bytes: [UInt8], to path: Path) throws {
+  let descriptor = open(path.cString, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
   guard descriptor >= 0 else { throw SafetensorsError.system(call: "open", code: errno) }
   defer { close(descriptor) }
   guard write(descriptor, bytes, bytes.count) == bytes.count else {
@@ -82,8 +83,8 @@ func writeBytes(_ bytes: [UInt8], to path: String) throws {
 }
 
 /// The bytes of a file.
-func readBytes(_ path: String) throws -> [UInt8] {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+func readBytes(_ path: Path) throws -> [UInt8] {
+  let descriptor = open(path.cString, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw SafetensorsError.system(call: "open", code: errno) }
   defer { close(descriptor) }
   var bytes = [UInt8](repeating: 0, count: 1 << 16)

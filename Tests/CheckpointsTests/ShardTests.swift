@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Paths
 import Tensors
 import Testing
 
@@ -14,14 +15,14 @@ import Testing
     for (name, value) in [("a", Float(1)), ("b", 2)] {
       try Safetensors.write(
         [(name: name, tensor: HostTensor([1], [value]))],
-        to: folder.appendingPathComponent("\(name).safetensors").path)
+        to: Path(folder.appendingPathComponent("\(name).safetensors").path))
     }
   }
 
   private func checkpoint(_ map: String) throws -> Checkpoint {
     let index = try ShardIndex(parsing: Array(#"{"metadata": {}, "weight_map": \#(map)}"#.utf8))
     return try Checkpoint(index) {
-      try SafetensorsFile(path: folder.appendingPathComponent($0).path)
+      try SafetensorsFile(path: Path(folder.appendingPathComponent($0).path))
     }
   }
 

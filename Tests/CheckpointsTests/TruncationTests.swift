@@ -10,8 +10,8 @@ import Testing
       for size in whole.indices {
         let part = Array(whole.prefix(size))
         let error = try #require(refusal(of: part), "\(size) bytes")
-        try writeBytes(part, to: folder + "/part")
-        #expect(throws: error) { try SafetensorsFile(path: folder + "/part") }
+        try writeBytes(part, to: folder.appending("part"))
+        #expect(throws: error) { try SafetensorsFile(path: folder.appending("part")) }
       }
     }
   }

@@ -9,7 +9,7 @@ import Testing
   @Test func writesWhatItReads() throws {
     let metadata = ["format": "pt", "note": "a\t\"b\"\\\u{1}\u{7f}é😀"]
     try withFolder { folder in
-      let path = folder + "/a.safetensors"
+      let path = folder.appending("a.safetensors")
       try Safetensors.write(
         [
           ("half", half), ("b \"é\"", HostTensor([1, 2], [1.5, -2])),
@@ -29,7 +29,7 @@ import Testing
   /// The layout: a length that is a multiple of 8, a header padded with spaces, the data.
   @Test func writesTheSameBytesAlways() throws {
     try withFolder { folder in
-      let path = folder + "/a"
+      let path = folder.appending("a")
       let json =
         "{\"__metadata__\":{\"a\":\"b\"},\(member("y", "F32", "1", 0, 4)),"
         + "\(member("x", "F16", "3", 4, 10))}"
@@ -54,10 +54,10 @@ import Testing
     ]
     try withFolder { folder in
       for (tensors, error) in cases {
-        #expect(throws: error) { try Safetensors.write(tensors, to: folder + "/a") }
+        #expect(throws: error) { try Safetensors.write(tensors, to: folder.appending("a")) }
       }
       #expect(throws: SafetensorsError.system(call: "open", code: 2)) {
-        try Safetensors.write([("a", one)], to: folder + "/absent/a")
+        try Safetensors.write([("a", one)], to: folder.appending("absent/a"))
       }
       // A folder has the final name: the rename fails and the temporary file goes.
       #expect(throws: SafetensorsError.self) { try Safetensors.write([("a", one)], to: folder) }

@@ -29,10 +29,12 @@ struct Command {
   /// - Parameters:
   ///   - folder: the working directory.
   ///   - environment: put over this process's own.
-  init(_ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:])
-    throws
-  {
-    process.executableURL = Self.path
+  ///   - executable: `limpid`, or what calls it.
+  init(
+    _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:],
+    calling executable: URL = Self.path
+  ) throws {
+    process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = folder.url
     var inherited = ProcessInfo.processInfo.environment
@@ -82,6 +84,14 @@ struct Command {
     return Outcome(
       code: process.terminationStatus, output: String(decoding: written, as: UTF8.self),
       errors: String(decoding: told, as: UTF8.self))
+  }
+
+  /// Runs a script of the shell, for which `$LIMPID` is the program: words may be any bytes there.
+  static func shell(_ script: String, in folder: TemporaryFolder) throws -> Outcome {
+    try Command(
+      ["-c", script], in: folder, environment: ["LIMPID": path.path],
+      calling: URL(fileURLWithPath: "/bin/sh")
+    ).wait()
   }
 
   static func run(

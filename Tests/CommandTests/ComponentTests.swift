@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Paths
 import Tensors
 import Testing
 
@@ -80,7 +81,7 @@ import Testing
     try FileManager.default.copyItem(
       atPath: Self.path("vae") + "/config.json", toPath: folder.path("vae/config.json"))
     let file = try SafetensorsFile(
-      path: Self.path("vae") + "/diffusion_pytorch_model.safetensors")
+      path: Path(Self.path("vae") + "/diffusion_pytorch_model.safetensors"))
     var map: [String: String] = [:]
     for shard in 0..<2 {
       let name = "diffusion_pytorch_model-0000\(shard + 1)-of-00002.safetensors"
@@ -88,7 +89,7 @@ import Testing
       for entry in entries { map[entry.name] = name }
       try Safetensors.write(
         try entries.map { ($0.name, try file.tensor(named: $0.name).stored(as: type)) },
-        to: folder.path("vae/" + name))
+        to: Path(folder.path("vae/" + name)))
     }
     let index = "vae/diffusion_pytorch_model.safetensors.index.json"
     try folder.write([UInt8](try JSONEncoder().encode(["weight_map": map])), index)
@@ -126,8 +127,8 @@ import Testing
   }
 
   private func write(_ source: String, only names: [String], to path: String) throws {
-    let file = try SafetensorsFile(path: source)
-    try Safetensors.write(try names.map { ($0, try file.tensor(named: $0)) }, to: path)
+    let file = try SafetensorsFile(path: Path(source))
+    try Safetensors.write(try names.map { ($0, try file.tensor(named: $0)) }, to: Path(path))
   }
 }
 

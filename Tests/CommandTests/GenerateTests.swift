@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Images
+import Paths
 import Tensors
 import Testing
 
@@ -28,7 +29,7 @@ import Testing
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(outcome.output.isEmpty && outcome.errors.isEmpty)
     let image = try folder.image("new/out.png")
-    let expected = try SafetensorsFile(path: Self.pipeline("sd15") + "/expected.safetensors")
+    let expected = try SafetensorsFile(path: Path(Self.pipeline("sd15") + "/expected.safetensors"))
       .tensor(named: "images").outermost(0)
     let actual = HostTensor([1, 3, image.height, image.width], image.samples)
     #expect(Comparison(actual, with: expected).maxAbs < 0.6 / 255)

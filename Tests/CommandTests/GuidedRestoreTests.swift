@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Images
+import Paths
 import Tensors
 import Testing
 
@@ -33,7 +34,7 @@ import Testing
 
   /// A picture of the fixture, on 255ths where the fixture's own is.
   private static func tensor(_ name: String) throws -> Image {
-    let tensor = try SafetensorsFile(path: fixture("lmdir/expected.safetensors"))
+    let tensor = try SafetensorsFile(path: Path(fixture("lmdir/expected.safetensors")))
       .tensor(named: name)
     return Image(
       width: tensor.shape[2], height: tensor.shape[1], channels: .rgb, samples: tensor.floats)

@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import Paths
 import Testing
 
 /// Photos of every kind, a twentieth of them damaged or no images at all.
@@ -43,7 +44,7 @@ import Testing
     let isDeep = index % 3 == 0 && (ending == "png" || ending == "tif")
     let image = SampleFiles.image(
       kind, width: 5 + index % 7, height: 6 + index % 5, depth: isDeep ? .sixteen : .eight)
-    let format = try #require(ImageFormat(forOutput: "a." + ending))
+    let format = try #require(ImageFormat(forOutput: Path("a." + ending)))
     let bytes = try image.encoded(as: EncodingOptions(format: format)).bytes
     return ("\(index).\(ending)", bytes)
   }

@@ -1,6 +1,7 @@
 import Batch
 import Glibc
 import Images
+import Paths
 import Pictures
 import Restoration
 import Synchronization
@@ -10,7 +11,7 @@ import Testing
 @Suite(.serialized) struct OutsideWorkTests {
   /// An image in memory.
   private struct MemorySource: ImageSource {
-    let name: String
+    let name: Path
     let file: [UInt8]
 
     func read() throws -> (file: [UInt8], origin: ImageOrigin) { (file, ImageOrigin()) }
@@ -24,10 +25,10 @@ import Testing
 
   /// What becomes of images.
   private final class MemorySink: ImageSink {
-    let name: String
+    let name: Path
     let file = Mutex<[UInt8]?>(nil)
 
-    init(_ name: String) { self.name = name }
+    init(_ name: Path) { self.name = name }
 
     func prepare() throws {}
 
@@ -36,7 +37,7 @@ import Testing
       self.file.withLock { $0 = file }
     }
 
-    func write(_ file: [UInt8], suffix: String) throws -> String { name + suffix }
+    func write(_ file: [UInt8], suffix: String) throws -> Path { "\(name)\(suffix)" }
   }
 
   enum Place: CaseIterable {

@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import Generation
 import Models
+import Paths
 import Tensors
 import Testing
 
@@ -120,8 +121,8 @@ import Testing
     let result = try #require(try plan.run(operands)["output"])
     var elements = result.floats
     elements[17] += offset
-    try Safetensors.write([("image", operands["image"]!)], to: folder.path("in.st"))
+    try Safetensors.write([("image", operands["image"]!)], to: Path(folder.path("in.st")))
     try Safetensors.write(
-      [("output", HostTensor(result.shape, elements))], to: folder.path("out.st"))
+      [("output", HostTensor(result.shape, elements))], to: Path(folder.path("out.st")))
   }
 }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Images
+import Paths
 import Tensors
 
 /// Files that the tests hand to `limpid`.
@@ -54,6 +55,6 @@ enum SampleFiles {
   /// Writes a sound file with the tensors of no known network.
   static func writeUnknownNetwork(to path: String) throws {
     let weight = HostTensor([4, 4], [Float](repeating: 1, count: 16))
-    try Safetensors.write([("layer.weight", weight), ("layer.gain", weight)], to: path)
+    try Safetensors.write([("layer.weight", weight), ("layer.gain", weight)], to: Path(path))
   }
 }

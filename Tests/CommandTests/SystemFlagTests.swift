@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Paths
 import Pictures
 import Restoration
 import Testing
@@ -14,7 +15,8 @@ import Testing
     "orientation", "suffix", "name-template", "limit", "shard", "in-place", "keep-originals",
     "no-keep-originals", "skip-existing", "model", "model-path", "allow-unused", "device", "dtype",
     "math", "format", "quality", "compression", "bit-depth", "dither", "background",
-    "strip-metadata", "strip-gps", "embed-settings", "no-embed-settings", "alpha", "color-space",
+    "strip-metadata", "strip-gps", "keep-times", "embed-settings", "no-embed-settings", "alpha",
+    "color-space",
     "overwrite", "resume", "dry-run", "fail-fast", "grace", "jobs", "max-vram", "fallback",
     "watchdog", "progress", "json", "config", "verbose", "quiet", "help", "version",
     // What is on anyway.
@@ -136,7 +138,7 @@ import Testing
   @Test func windowsAreRefusedByOtherNetworks() throws {
     let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../SystemFixtures/Fixtures").standardized
-    let model = try Model(fixtures.appendingPathComponent("mrir/bundle").path)
+    let model = try Model(Path(fixtures.appendingPathComponent("mrir/bundle").path))
     var options = SystemOptions()
     options.trainingSize = 64
     let error = #expect(throws: LimpidError.self) {

@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import Paths
 
 /// A folder that vanishes with its last reference.
 final class TemporaryFolder {
@@ -45,9 +46,9 @@ final class TemporaryFolder {
   }
 
   func write(_ image: Image, _ name: String) throws {
-    let format = ImageFormat(forOutput: name) ?? .png
+    let format = ImageFormat(forOutput: Path(name)) ?? .png
     try write(try image.encoded(as: EncodingOptions(format: format)).bytes, name)
   }
 
-  func image(_ name: String) throws -> Image { try Image.read(path(name)) }
+  func image(_ name: String) throws -> Image { try Image.read(Path(path(name))) }
 }

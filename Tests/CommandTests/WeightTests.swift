@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Paths
 import Tensors
 import Testing
 
@@ -25,13 +26,13 @@ import Testing
     let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     let file = try SafetensorsFile(
-      path: sources.appendingPathComponent("Sources/CModels/denoiser.safetensors").path)
+      path: Path(sources.appendingPathComponent("Sources/CModels/denoiser.safetensors").path))
     var tensors = try file.entries.map { ($0.name, try file.tensor(named: $0.name)) }
     let place = try #require(tensors.firstIndex { $0.0 == "intro.bias" })
     var numbers = tensors[place].1.floats
     (numbers[0], numbers[1]) = (.nan, .infinity)
     tensors[place].1 = HostTensor(tensors[place].1.shape, numbers)
-    try Safetensors.write(tensors, to: folder.path("weights"))
+    try Safetensors.write(tensors, to: Path(folder.path("weights")))
     let outcome = try Command.run(["inspect", "weights"], in: folder)
     #expect(outcome.code == 0)
     #expect(outcome.output.contains("not finite: 1 NaN and 1 infinity in 1 tensors"))

@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import Images
 import Models
+import Paths
 import Pictures
 import Restoration
 import SystemFixtures
@@ -28,8 +29,8 @@ import Testing
       let image = Image(width: 20, height: 13, channels: .rgb, samples: samples, depth: .sixteen)
       let bytes = try image.encoded(as: EncodingOptions(format: .png)).bytes
       try Data(bytes).write(to: URL(fileURLWithPath: at("golden/input.png")))
-      _ = try Restorer(try Model(path), on: try Engine(.reference))
-        .restoreFile(at: at("golden/input.png"), to: at("golden/expected.png"))
+      _ = try Restorer(try Model(Path(path)), on: try Engine(.reference))
+        .restoreFile(at: Path(at("golden/input.png")), to: Path(at("golden/expected.png")))
       try describe([Self.weights, "golden/input.png", "golden/expected.png"], hasGolden: true)
     }
 
@@ -44,7 +45,7 @@ import Testing
       var entries: [String: Any] = [:]
       for file in files {
         let size = try Data(contentsOf: URL(fileURLWithPath: at(file))).count
-        entries[file] = ["size": size, "sha256": try #require(Digest.ofFile(at(file)))]
+        entries[file] = ["size": size, "sha256": try #require(Digest.ofFile(Path(at(file))))]
       }
       description["files"] = entries
       if hasGolden {
@@ -83,7 +84,7 @@ import Testing
   @Test(arguments: devices)
   func theGoldenSamplePasses(_ device: DeviceChoice) throws {
     let sample = try Sample()
-    let bundle = try ModelBundle(sample.path)
+    let bundle = try ModelBundle(Path(sample.path))
     #expect(bundle.problems().isEmpty)
     let golden = try GoldenSample(bundle, on: try Engine(device))
     #expect(golden.passed && golden.difference < 2e-4)
@@ -94,16 +95,17 @@ import Testing
     try FileManager.default.removeItem(atPath: sample.at("golden/expected.png"))
     try FileManager.default.copyItem(
       atPath: sample.at("golden/input.png"), toPath: sample.at("golden/expected.png"))
-    #expect(try ModelBundle(sample.path).problems().count == 1)
-    let golden = try GoldenSample(try ModelBundle(sample.path), on: try Engine(.reference))
+    #expect(try ModelBundle(Path(sample.path)).problems().count == 1)
+    let golden = try GoldenSample(try ModelBundle(Path(sample.path)), on: try Engine(.reference))
     #expect(!golden.passed)
   }
 
   @Test func damagedWeightsAreNotRead() throws {
     let sample = try Sample()
     try sample.damage(Sample.weights)
-    #expect(try ModelBundle(sample.path).problems() == ["\(Sample.weights): its contents changed"])
-    let error = #expect(throws: LimpidError.self) { try Model(sample.path) }
+    let problems = try ModelBundle(Path(sample.path)).problems()
+    #expect(problems == ["\(Sample.weights): its contents changed"])
+    let error = #expect(throws: LimpidError.self) { try Model(Path(sample.path)) }
     #expect(error?.kind == .badData)
   }
 
@@ -116,7 +118,7 @@ import Testing
       description["files"] = [path: ["size": 1, "sha256": String(repeating: "0", count: 64)]]
       description["golden"] = nil
     }
-    let error = #expect(throws: LimpidError.self) { try ModelBundle(sample.path) }
+    let error = #expect(throws: LimpidError.self) { try ModelBundle(Path(sample.path)) }
     #expect(error?.kind == .badData)
   }
 
@@ -127,21 +129,21 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: outside) }
     try FileManager.default.createSymbolicLink(
       atPath: sample.at(Sample.weights), withDestinationPath: outside)
-    #expect(throws: LimpidError.self) { try Model(sample.path) }
+    #expect(throws: LimpidError.self) { try Model(Path(sample.path)) }
   }
 
   @Test(arguments: ["format_version", "pipeline", "components", "files"])
   func whatIsMissingIsSaid(_ member: String) throws {
     let sample = try Sample()
     try sample.change { $0[member] = nil }
-    let error = #expect(throws: LimpidError.self) { try Model(sample.path) }
+    let error = #expect(throws: LimpidError.self) { try Model(Path(sample.path)) }
     #expect(error?.description.contains(member) == true)
   }
 
   @Test func anotherArchitectureIsRefused() throws {
     let sample = try Sample()
     try sample.change { $0["components"] = ["restorer": "Restormer"] }
-    let error = #expect(throws: LimpidError.self) { try Model(sample.path) }
+    let error = #expect(throws: LimpidError.self) { try Model(Path(sample.path)) }
     #expect(error?.description.contains("Up-Restorer, not Restormer") == true)
   }
 }

@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import Images
 import Models
+import Paths
 import Pictures
 import Restoration
 import SystemFixtures
@@ -31,8 +32,8 @@ import Testing
       let texts = ["degradation": "rain!", "content": "a photo", "reference_image": "clean.png"]
       try JSONSerialization.data(withJSONObject: texts)
         .write(to: golden.appendingPathComponent("input.json"))
-      _ = try Restorer(try Model(path), on: try Engine(.reference)).restoreFile(
-        at: path + "/golden/input.png", to: path + "/golden/expected.png")
+      _ = try Restorer(try Model(Path(path)), on: try Engine(.reference)).restoreFile(
+        at: Path(path + "/golden/input.png"), to: Path(path + "/golden/expected.png"))
       try describe()
     }
 
@@ -54,13 +55,13 @@ import Testing
     }
 
     func golden() throws -> GoldenSample {
-      try GoldenSample(try ModelBundle(path), on: try Engine(.reference))
+      try GoldenSample(try ModelBundle(Path(path)), on: try Engine(.reference))
     }
   }
 
   @Test func whatTheBundleNamesCounts() throws {
     let sample = try Sample()
-    #expect(try ModelBundle(sample.path).problems().isEmpty)
+    #expect(try ModelBundle(Path(sample.path)).problems().isEmpty)
     #expect(try sample.golden().passed)
   }
 
@@ -71,7 +72,7 @@ import Testing
   func whatItDoesNotNameIsNotThere(_ file: String, _ says: String) throws {
     let sample = try Sample()
     try sample.describe(without: file)
-    #expect(try ModelBundle(sample.path).problems().isEmpty)
+    #expect(try ModelBundle(Path(sample.path)).problems().isEmpty)
     let error = #expect(throws: LimpidError.self) { try sample.golden() }
     #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
   }

@@ -66,9 +66,12 @@ import Testing
 
   @Test func imageSeedsDependOnSeedAndPath() {
     let paths = (0..<1000).map { "folder/image \($0).png" }
-    let seeds = [42, 43].flatMap { seed in paths.map { RandomStream.imageSeed(seed, path: $0) } }
+    let seeds = [42, 43].flatMap { seed in paths.map { RandomStream.imageSeed(seed, path: $0.utf8) }
+    }
     #expect(Set(seeds).count == 2000)
-    #expect(RandomStream.imageSeed(42, path: "a.png") == RandomStream.imageSeed(42, path: "a.png"))
+    #expect(
+      RandomStream.imageSeed(42, path: "a.png".utf8)
+        == RandomStream.imageSeed(42, path: "a.png".utf8))
     // Half of the low 32 bits, which are all that PyTorch's CPU generator sees, differ on average.
     let flips = zip(seeds, seeds.dropFirst()).map { UInt32(truncatingIfNeeded: $0 ^ $1) }
     let share = Double(flips.reduce(0) { $0 + $1.nonzeroBitCount }) / Double(32 * flips.count)

@@ -3,6 +3,7 @@ import Diffusion
 import Foundation
 import IR
 import JSON
+import Paths
 import ReferenceExecutor
 import Tensors
 import Testing
@@ -100,7 +101,7 @@ struct SamplerCase: Sendable, CustomTestStringConvertible {
 
   /// The timesteps and the sample after every evaluation.
   func expectation() throws -> (timesteps: [Double], trajectory: [[Float]]) {
-    let file = try SafetensorsFile(path: fixture("samplers.safetensors").path)
+    let file = try SafetensorsFile(path: Path(fixture("samplers.safetensors").path))
     let tensor = try file.tensor(named: name)
     let width = tensor.shape[1]
     let values = tensor.floats

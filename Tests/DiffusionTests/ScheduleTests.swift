@@ -1,5 +1,6 @@
 import Checkpoints
 import Diffusion
+import Paths
 import Tensors
 import Testing
 
@@ -13,7 +14,8 @@ import Testing
   ]
 
   private func expected(_ name: String) throws -> [Float] {
-    try SafetensorsFile(path: fixture("schedules.safetensors").path).tensor(named: name).floats
+    try SafetensorsFile(path: Path(fixture("schedules.safetensors").path)).tensor(named: name)
+      .floats
   }
 
   @Test(arguments: schedules)

@@ -1,5 +1,6 @@
 import Checkpoints
 import Diffusion
+import Paths
 import Tensors
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
   private static let sizes = [1, 2, 3, 16, 15, 17, 5, 31, 64, 7, 100]
 
   private func expected(_ name: String) throws -> [Float] {
-    try SafetensorsFile(path: fixture("random.safetensors").path).tensor(named: name).floats
+    try SafetensorsFile(path: Path(fixture("random.safetensors").path)).tensor(named: name).floats
   }
 
   @Test(arguments: seeds) func drawsNormals(_ seed: UInt64) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Paths
 import Testing
 
 @testable import Execution
@@ -37,8 +38,8 @@ import Testing
 
     var drivers: Drivers {
       Drivers(
-        folder: root.appendingPathComponent("vendors").path,
-        cards: root.appendingPathComponent("devices").path)
+        folder: Path(root.appendingPathComponent("vendors").path),
+        cards: Path(root.appendingPathComponent("devices").path))
     }
   }
 

@@ -2,6 +2,7 @@ import Execution
 import Foundation
 import OpenCL
 import OpenCLExecutor
+import Paths
 import Tensors
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
   ) throws {
     let folder = NSTemporaryDirectory() + "limpid-tuning-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body(TuningFile(for: try Self.device.get(), dtype, in: folder + "/a"))
+    try body(TuningFile(for: try Self.device.get(), dtype, in: Path(folder + "/a")))
   }
 
   private static func table() throws -> TuningRow {
@@ -87,15 +88,15 @@ import Testing
     let table = try Self.table()
     try withFile { file in
       let path = try file.write(try Self.tuned())
-      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let text = try String(contentsOfFile: path.text, encoding: .utf8)
       for damage in Self.damages {
         let changed = damage.change(text)
         #expect(changed != text, "\(damage)")
-        try changed.write(toFile: path, atomically: false, encoding: .utf8)
+        try changed.write(toFile: path.text, atomically: false, encoding: .utf8)
         let (row, notice) = file.tuning
         #expect(row == table, "\(damage)")
         let line = try #require(notice, "\(damage)")
-        #expect(line.hasPrefix(path) && line.contains(damage.says), "\(damage): \(line)")
+        #expect(line.hasPrefix(path.text) && line.contains(damage.says), "\(damage): \(line)")
         #expect(!line.contains("\n"))
       }
     }
@@ -106,9 +107,9 @@ import Testing
     let table = try Self.table()
     try withFile { file in
       let path = try #require(file.path)
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(atPath: path.text, withIntermediateDirectories: true)
       #expect(file.tuning.row == table)
-      #expect(file.tuning.notice?.hasPrefix(path) == true)
+      #expect(file.tuning.notice?.hasPrefix(path.text) == true)
     }
   }
 }

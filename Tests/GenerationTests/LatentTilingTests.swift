@@ -2,6 +2,7 @@ import Diffusion
 import Glibc
 import IR
 import Networks
+import Paths
 import Tensors
 import Testing
 
@@ -42,7 +43,7 @@ import Testing
   /// guided and blended with their energy.
   @Test(arguments: TextToImageTests.devices)
   func estimatesAreBlended(on device: DeviceChoice) throws {
-    let folder = try Folder(PipelineFixture(name: "sd15").path).folder("unet")
+    let folder = try Folder(Path(PipelineFixture(name: "sd15").path)).folder("unet")
     let model = try Model(component: folder)
     let loop = try DenoisingLoop(model, on: try Engine(device))
     let program = try Self.program(steps: 3)
@@ -183,7 +184,7 @@ import Testing
   /// Where one tile holds a pixel it is that tile's; in between the autoencoder's tiles are
   /// blended.
   @Test func autoencoderBlendsItsTiles() throws {
-    let folder = try Folder(PipelineFixture(name: "sd15").path).folder("vae")
+    let folder = try Folder(Path(PipelineFixture(name: "sd15").path)).folder("vae")
     let autoencoder = try LatentAutoencoder(try Model(component: folder), on: try Engine(.auto))
     let latent = HostTensor([1, 4, 5, 12], (0..<240).map { Float($0 * 37 % 101) / 50 - 1 })
     let tiles = try #require(Self.tiling.layout(height: 5, width: 12)).tiles

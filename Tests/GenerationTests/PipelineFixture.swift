@@ -4,6 +4,7 @@ import Foundation
 import Generation
 import Images
 import Models
+import Paths
 import Pictures
 import SystemFixtures
 import Tensors
@@ -21,7 +22,7 @@ struct PipelineFixture: CustomTestStringConvertible, Sendable {
   var path: String { Fixtures.path("pipelines/\(name)") }
 
   func pipeline(on device: DeviceChoice, dtype: DType = .f32) throws -> TextToImage {
-    try TextToImage(try Folder(path), on: try Engine(device, dtype: dtype))
+    try TextToImage(try Folder(Path(path)), on: try Engine(device, dtype: dtype))
   }
 
   /// What was asked for.
@@ -51,13 +52,13 @@ struct PipelineFixture: CustomTestStringConvertible, Sendable {
   func controlImage(_ index: Int = 0) throws -> Picture? {
     let file = path + "/control.\(index).png"
     guard FileManager.default.fileExists(atPath: file) else { return nil }
-    let image = try Image.read(file)
+    let image = try Image.read(Path(file))
     return Picture(width: image.width, height: image.height, planes: image.samples)
   }
 
   /// The pictures that diffusers made, (N, 3, H, W) in [0, 1].
   func expected() throws -> HostTensor {
-    try SafetensorsFile(path: path + "/expected.safetensors").tensor(named: "images")
+    try SafetensorsFile(path: Path(path + "/expected.safetensors")).tensor(named: "images")
   }
 }
 

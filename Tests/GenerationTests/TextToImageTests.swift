@@ -3,6 +3,7 @@ import Generation
 import Models
 import Networks
 import OpenCL
+import Paths
 import Pictures
 import Tensors
 import Testing
@@ -132,7 +133,7 @@ import Testing
 
   /// Half storage overflows on these latents; the autoencoder's result is that of f32.
   @Test func redoesInFloatWhatOverflows() throws {
-    let folder = try Folder(PipelineFixture(name: "sd15").path).folder("vae")
+    let folder = try Folder(Path(PipelineFixture(name: "sd15").path)).folder("vae")
     let model = try Model(component: folder)
     let latent = HostTensor([1, 4, 4, 4], (0..<64).map { 1e5 * Float($0 % 7 - 3) })
     let half = try LoadedNetwork(model, on: try Engine(.auto, dtype: .f16)).run(["latent": latent])

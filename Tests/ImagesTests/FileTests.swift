@@ -1,6 +1,7 @@
 import CodecShims
 import Glibc
 import Images
+import Paths
 import Testing
 
 /// A directory that disappears with its value.
@@ -30,7 +31,7 @@ final class Scratch {
     return names.filter { $0 != "." && $0 != ".." }.sorted()
   }
 
-  func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
+  func callAsFunction(_ name: String) -> Path { "\(path)/\(name)" }
 }
 
 /// The kind of file fault that `body` ends with; nil when it succeeds.
@@ -70,9 +71,9 @@ private func kind(of body: () throws -> Void) -> FileFault.Kind? {
     let scratch = Scratch()
     try OutputFile(scratch("a")).write([1])
     try OutputFile(scratch("b")).write([2])
-    #expect(limpid_rename_exclusively(scratch("a"), scratch("b")) == EEXIST)
+    #expect(limpid_rename_exclusively(scratch("a").cString, scratch("b").cString) == EEXIST)
     #expect(try InputFile.read(scratch("b"), limit: 1) == [2])
-    #expect(limpid_rename_exclusively(scratch("a"), scratch("c")) == 0)
+    #expect(limpid_rename_exclusively(scratch("a").cString, scratch("c").cString) == 0)
     #expect(scratch.names == ["b", "c"])
   }
 
@@ -96,8 +97,8 @@ private func kind(of body: () throws -> Void) -> FileFault.Kind? {
   @Test func neverReplacesItsInput() throws {
     let scratch = Scratch()
     try OutputFile(scratch("in.png")).write([1])
-    link(scratch("in.png"), scratch("hard.png"))
-    symlink("in.png", scratch("soft.png"))
+    link(scratch("in.png").cString, scratch("hard.png").cString)
+    symlink("in.png", scratch("soft.png").cString)
     for name in ["in.png", "hard.png", "soft.png", "./in.png"] {
       let refused = kind {
         let inputs = [scratch("in.png")]
@@ -121,8 +122,8 @@ private func kind(of body: () throws -> Void) -> FileFault.Kind? {
     let scratch = Scratch()
     #expect(kind { _ = try OutputFile(scratch("none/a.png")) } == .cannotCreate)
     #expect(kind { _ = try OutputFile(scratch("")) } == .cannotCreate)
-    mkdir(scratch("folder"), 0o777)
-    defer { rmdir(scratch("folder")) }
+    mkdir(scratch("folder").cString, 0o777)
+    defer { rmdir(scratch("folder").cString) }
     #expect(kind { _ = try OutputFile(scratch("folder"), overwrite: true) } == .exists)
     let long = String(repeating: "n", count: 300)
     let output = try OutputFile(scratch(long))
@@ -147,16 +148,16 @@ private func kind(of body: () throws -> Void) -> FileFault.Kind? {
     let scratch = Scratch()
     try OutputFile.createDirectory(of: scratch("x/y/a.png"))
     try OutputFile(scratch("x/y/a.png")).write([1])
-    unlink(scratch("x/y/a.png"))
-    rmdir(scratch("x/y"))
-    rmdir(scratch("x"))
+    unlink(scratch("x/y/a.png").cString)
+    rmdir(scratch("x/y").cString)
+    rmdir(scratch("x").cString)
   }
 
   @Test func inputsThatAreNoFilesAreNamed() throws {
     let scratch = Scratch()
-    mkfifo(scratch("pipe"), 0o600)
+    mkfifo(scratch("pipe").cString, 0o600)
     #expect(kind { _ = try Image.read(scratch("none.png")) } == .missing)
-    #expect(kind { _ = try Image.read(scratch.path) } == .unusable)
+    #expect(kind { _ = try Image.read(Path(scratch.path)) } == .unusable)
     #expect(kind { _ = try Image.read(scratch("pipe")) } == .unusable)
     #expect(kind { _ = try Image.read("/dev/null") } == .unusable)
     try OutputFile(scratch("text.png")).write(Array("not an image".utf8))

@@ -1,4 +1,5 @@
 import Images
+import Paths
 import Testing
 
 /// HEIC, AVIF and JPEG XL, in builds that have their libraries.
@@ -9,7 +10,7 @@ import Testing
       "alpha.jxl", "gray.jxl",
     ])
   func filesOfOthersAreRead(_ name: String) throws {
-    let format = try #require(ImageFormat(forOutput: name))
+    let format = try #require(ImageFormat(forOutput: Path(name)))
     guard format.isRead else { return try isRefused(fixture(name), format) }
     let expected = try Image.decode(fixture("\(name.replacing(".", with: "-")).expected.png"))
     let image = try Image.decode(fixture(name))

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Paths
 import Pictures
 import Testing
 
@@ -26,7 +27,7 @@ import Testing
 
     func write(_ path: String, _ text: String) throws {
       try FileManager.default.createDirectory(
-        atPath: Path.folder(of: at(path)), withIntermediateDirectories: true)
+        atPath: Path(at(path)).folder.text, withIntermediateDirectories: true)
       try Data(text.utf8).write(to: URL(fileURLWithPath: at(path)))
     }
 
@@ -37,7 +38,8 @@ import Testing
         uniqueKeysWithValues: try files.map { file in
           let path = at(bundle + "/" + file)
           let size = try Data(contentsOf: URL(fileURLWithPath: path)).count
-          let entry: [String: Any] = ["size": size, "sha256": try #require(Digest.ofFile(path))]
+          let hash = try #require(Digest.ofFile(Path(path)))
+          let entry: [String: Any] = ["size": size, "sha256": hash]
           return (file, entry)
         })
       let data = try JSONSerialization.data(withJSONObject: description, options: .sortedKeys)
@@ -45,7 +47,7 @@ import Testing
     }
 
     func describeUser(_ change: (inout [String: Any]) -> Void = { _ in }) throws {
-      let digest = try #require(Digest.ofFile(at("owner/bundle.json")))
+      let digest = try #require(Digest.ofFile(Path(at("owner/bundle.json"))))
       var members: [String: Any] = [
         "pipeline": "LMDIR", "bundles": ["owner": digest],
         "components": [
@@ -60,7 +62,7 @@ import Testing
       try describe("user", members, files: ["restorer/model.safetensors"])
     }
 
-    func bundle() throws -> ModelBundle { try ModelBundle(at("user")) }
+    func bundle() throws -> ModelBundle { try ModelBundle(Path(at("user"))) }
   }
 
   @Test func partsAreFoundWhereverTheyAreStored() throws {
@@ -89,12 +91,12 @@ import Testing
   @Test func fingerprintsTellPartsApart() throws {
     let pair = try Pair()
     let first = try pair.bundle().folder(of: .textEncoder).fingerprint
-    #expect(try ModelBundle(pair.at("owner")).description.files.count == 2)
+    #expect(try ModelBundle(Path(pair.at("owner"))).description.files.count == 2)
     #expect(try pair.bundle().folder(of: .textToImage).fingerprint != first)
-    let bare = try Folder(pair.at("owner")).fingerprint
-    #expect(try Folder(pair.at("owner")).fingerprint == bare)
+    let bare = try Folder(Path(pair.at("owner"))).fingerprint
+    #expect(try Folder(Path(pair.at("owner"))).fingerprint == bare)
     try pair.write("owner/tokenizer/vocab.json", "more words")
-    #expect(try Folder(pair.at("owner")).fingerprint != bare)
+    #expect(try Folder(Path(pair.at("owner"))).fingerprint != bare)
   }
 
   @Test(arguments: [
@@ -148,7 +150,7 @@ import Testing
     let pair = try Pair()
     try pair.describeUser { $0["components"] = components }
     guard !says.isEmpty else {
-      #expect(throws: LimpidError.self) { try Model(pair.at("user")) }
+      #expect(throws: LimpidError.self) { try Model(Path(pair.at("user"))) }
       return
     }
     let error = #expect(throws: LimpidError.self) { try pair.bundle() }

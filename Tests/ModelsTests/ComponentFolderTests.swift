@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Paths
 import Pictures
 import SystemFixtures
 import Testing
@@ -16,7 +17,7 @@ import Testing
 
   private func error() throws -> LimpidError {
     defer { try? FileManager.default.removeItem(at: folder) }
-    return try #require(throws: LimpidError.self) { _ = try Model(folder.path) }
+    return try #require(throws: LimpidError.self) { _ = try Model(Path(folder.path)) }
   }
 
   @Test func refusesAFolderWithoutConfiguration() throws {
@@ -57,14 +58,14 @@ import Testing
   @Test(arguments: ["fp16", "non_ema"]) func readsTheWeightsOfAVariant(_ variant: String) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try copyAutoencoder("diffusion_pytorch_model.\(variant).safetensors")
-    #expect(try Model(folder.path).recognition.descriptor.architecture == "AutoencoderKL")
+    #expect(try Model(Path(folder.path)).recognition.descriptor.architecture == "AutoencoderKL")
   }
 
   @Test func halfPrecisionIsTheFirstOfVariants() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try copyAutoencoder("diffusion_pytorch_model.fp16.safetensors")
     try Data().write(to: folder.appendingPathComponent("diffusion_pytorch_model.a.safetensors"))
-    #expect(throws: Never.self) { try Model(folder.path) }
+    #expect(throws: Never.self) { try Model(Path(folder.path)) }
   }
 
   @Test func namesPickles() throws {

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import IR
 import Networks
+import Paths
 import ReferenceExecutor
 import Tensors
 import TestSupport
@@ -95,7 +96,7 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
   func file(_ part: String) throws -> SafetensorsFile {
     let folder = try #require(Bundle.module.resourceURL)
     return try SafetensorsFile(
-      path: folder.appendingPathComponent("Fixtures/\(name)/\(part).safetensors").path)
+      path: Path(folder.appendingPathComponent("Fixtures/\(name)/\(part).safetensors").path))
   }
 }
 

@@ -1,3 +1,4 @@
+import Paths
 import Testing
 
 @testable import Pictures
@@ -6,7 +7,7 @@ import Testing
   @Test func onlyOurTemporaryFilesHaveAnOwner() {
     #expect(StaleFiles.owner(of: ".a.png.123.tmp") == 123)
     #expect(StaleFiles.owner(of: ".a b.jpeg.123-4.tmp") == 123)
-    for foreign in [
+    for foreign: Path in [
       "a.png.123.tmp", ".a.png.tmp", ".a.txt.12.tmp", ".a.png.0.tmp", ".a.png.x.tmp", ".png.12.tmp",
     ] {
       #expect(StaleFiles.owner(of: foreign) == nil, "\(foreign)")

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Networks
+import Paths
 import Pictures
 import Restoration
 import SystemFixtures
@@ -15,7 +16,7 @@ struct AutoDIRFixture {
 
   let expected: SafetensorsFile
 
-  init() throws { expected = try SafetensorsFile(path: Self.path("expected.safetensors")) }
+  init() throws { expected = try SafetensorsFile(path: Path(Self.path("expected.safetensors"))) }
 
   static func path(_ entry: String) -> String { Fixtures.path("autodir/\(entry)") }
 

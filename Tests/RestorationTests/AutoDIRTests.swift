@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import OpenCL
+import Paths
 import Tensors
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
   private static func system(
     _ device: DeviceChoice = .auto, options: SystemOptions = options()
   ) throws -> AutoDIRSystem {
-    try AutoDIRSystem(try Model(checkpoint.get()), on: try Engine(device), options)
+    try AutoDIRSystem(try Model(Path(checkpoint.get())), on: try Engine(device), options)
   }
 
   private static func options(_ steps: Int = 4, rounds: Int = 3) -> SystemOptions {
@@ -190,7 +191,7 @@ import Testing
       .appendingPathComponent("limpid-autodir-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = try AutoDIRFixture.write(to: folder) { !$0.hasPrefix(prefix) }
-    let error = #expect(throws: LimpidError.self) { try Model(path) }
+    let error = #expect(throws: LimpidError.self) { try Model(Path(path)) }
     #expect(error?.kind == .badData)
     #expect(error?.description.contains(name) == true, "\(error?.description ?? "")")
   }
@@ -210,7 +211,7 @@ import Testing
     for name in ["restorer/model.safetensors"] + tokenizer.map({ "tokenizer/" + $0 }) {
       let path = folder.appendingPathComponent(name).path
       let size = try Data(contentsOf: URL(fileURLWithPath: path)).count
-      files[name] = ["size": size, "sha256": try #require(Digest.ofFile(path))]
+      files[name] = ["size": size, "sha256": try #require(Digest.ofFile(Path(path)))]
     }
     let description: [String: Any] = [
       "format_version": 1, "pipeline": "AutoDIR", "files": files,
@@ -222,19 +223,19 @@ import Testing
     var options = Self.options(1)
     options.texts[.prompt] = ["a photo"]
     let subject = Subject(try AutoDIRFixture().picture(), seed: 1)
-    let bundle = try AutoDIRSystem(try Model(folder.path), on: try Engine(.auto), options)
+    let bundle = try AutoDIRSystem(try Model(Path(folder.path)), on: try Engine(.auto), options)
     #expect(
       try bundle.restore([subject]) { _ in }[0].picture
         == Self.system(options: options).restore([subject]) { _ in }[0].picture)
     try Data("x".utf8).write(to: folder.appendingPathComponent("tokenizer/merges.txt"))
     let error = #expect(throws: LimpidError.self) {
-      try AutoDIRSystem(try Model(folder.path), on: try Engine(.auto), options)
+      try AutoDIRSystem(try Model(Path(folder.path)), on: try Engine(.auto), options)
     }
     #expect(error?.description.contains("tokenizer/merges.txt") == true)
   }
 
   @Test func recognisesItsParts() throws {
-    let model = try Model(try Self.checkpoint.get())
+    let model = try Model(Path(try Self.checkpoint.get()))
     let network = try #require(model.network as? AutoDIR)
     #expect(model.recognition.unused.isEmpty)
     #expect(network.sizeMultiple == 8)

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Networks
 import OpenCL
+import Paths
 import Tensors
 import TestSupport
 import Testing
@@ -112,7 +113,7 @@ import Testing
 
   /// What does not fit together is refused by name before anything runs.
   @Test func refusesPartsOfOthers() throws {
-    let folder = try Folder(TextualDegRemovalFixture.path(""))
+    let folder = try Folder(Path(TextualDegRemovalFixture.path("")))
     let swapped = try GuidancePainter.Parts { role throws(LimpidError) in
       try folder.folder(role == .mapper ? "textual_restoration" : role.rawValue)
     }
@@ -130,17 +131,17 @@ import Testing
   ])
   func refusesWhatTheMapperHasTooMuch(_ name: String, _ says: String) throws {
     let source = try SafetensorsFile(
-      path: TextualDegRemovalFixture.path("mapper/model.safetensors"))
+      path: Path(TextualDegRemovalFixture.path("mapper/model.safetensors")))
     var tensors = try source.entries.map { ($0.name, try source.tensor(named: $0.name)) }
     tensors.append((name, HostTensor([2, 2], [1, 2, 3, 4])))
     let place = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: place) }
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-    try Safetensors.write(tensors, to: place.appendingPathComponent("model.safetensors").path)
-    let folder = try Folder(TextualDegRemovalFixture.path(""))
+    try Safetensors.write(tensors, to: Path(place.appendingPathComponent("model.safetensors").path))
+    let folder = try Folder(Path(TextualDegRemovalFixture.path("")))
     let error = #expect(throws: LimpidError.self) {
       let parts = try GuidancePainter.Parts { role throws(LimpidError) in
-        role == .mapper ? try Folder(place.path) : try folder.folder(role.rawValue)
+        role == .mapper ? try Folder(Path(place.path)) : try folder.folder(role.rawValue)
       }
       _ = try parts.tunedUNet()
     }

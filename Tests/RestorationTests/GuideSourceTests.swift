@@ -2,6 +2,7 @@ import Execution
 import Foundation
 import Images
 import Models
+import Paths
 import Pictures
 import Restoration
 import Testing
@@ -19,10 +20,10 @@ import Testing
 
     deinit { try? FileManager.default.removeItem(atPath: root) }
 
-    func at(_ name: String) -> String { root + "/" + name }
+    func at(_ name: String) -> Path { "\(root)/\(name)" }
 
     func write(_ bytes: [UInt8], _ name: String) throws {
-      try Data(bytes).write(to: URL(fileURLWithPath: at(name)))
+      try Data(bytes).write(to: URL(fileURLWithPath: at(name).text))
     }
 
     func writeImage(_ name: String, level: Float) throws {
@@ -77,7 +78,7 @@ import Testing
       try GuideSources(Self.both, Self.options()).guide(for: files.at("a.png"))
     }
     #expect(error?.kind == .usage)
-    #expect(error?.description.hasPrefix(files.at("a.png") + ": no content text") == true)
+    #expect(error?.description.hasPrefix(files.at("a.png").text + ": no content text") == true)
   }
 
   @Test(arguments: [
@@ -91,7 +92,7 @@ import Testing
       try GuideSources(Self.both, Self.options()).guide(for: files.at("a.png"))
     }
     #expect(error?.kind == .badData)
-    #expect(error?.description.hasPrefix(files.at("a.json")) == true)
+    #expect(error?.description.hasPrefix(files.at("a.json").text) == true)
     #expect(error?.description.contains("\n") == false)
   }
 
@@ -148,9 +149,9 @@ import Testing
     let files = try Files(["a.json": #"{"degradation": "rain", "content": "a"}"#])
     let asking = Self.options { $0.captionCommand = "touch \(files.at("asked")); echo x #" }
     _ = try GuideSources(Self.both, asking).guide(for: files.at("a.png"))
-    #expect(!FileManager.default.fileExists(atPath: files.at("asked")))
+    #expect(!FileManager.default.fileExists(atPath: files.at("asked").text))
     _ = try GuideSources(Self.both, asking).guide(for: files.at("b.png"))
-    #expect(FileManager.default.fileExists(atPath: files.at("asked")))
+    #expect(FileManager.default.fileExists(atPath: files.at("asked").text))
   }
 
   @Test(arguments: [

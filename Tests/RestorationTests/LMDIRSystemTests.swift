@@ -1,6 +1,7 @@
 import Foundation
 import Networks
 import OpenCL
+import Paths
 import SystemFixtures
 import Tensors
 import Testing
@@ -23,7 +24,7 @@ import Testing
   private static func system(
     _ device: DeviceChoice = .auto, _ options: SystemOptions = LMDIRFixture.options()
   ) throws -> LMDIRSystem {
-    try LMDIRSystem(try Model(bundle.get()), on: try Engine(device), options)
+    try LMDIRSystem(try Model(Path(bundle.get())), on: try Engine(device), options)
   }
 
   private static func restore(
@@ -191,7 +192,7 @@ import Testing
     let path = try LMDIRFixture.writeBundles(to: folder)
     try FileManager.default.removeItem(atPath: folder.path + "/sdxl/unet/config.json")
     let error = #expect(throws: LimpidError.self) {
-      try LMDIRSystem(try Model(path), on: try Engine(.reference), LMDIRFixture.options())
+      try LMDIRSystem(try Model(Path(path)), on: try Engine(.reference), LMDIRFixture.options())
     }
     #expect(error?.kind == .badData || error?.kind == .noInput)
     #expect(error?.description.contains("text_to_image: ") == true)
@@ -199,11 +200,11 @@ import Testing
     let shown = LMDIRFixture.options { $0.referenceImage = "any" }
     let fixture = try LMDIRFixture()
     let subject = try fixture.subject(["rain"], reference: try fixture.picture("reference"))
-    let system = try LMDIRSystem(try Model(path), on: try Engine(.reference), shown)
+    let system = try LMDIRSystem(try Model(Path(path)), on: try Engine(.reference), shown)
     #expect(try system.restore([subject]) { _ in }[0].picture.width == 57)
     try FileManager.default.removeItem(atPath: folder.path + "/sdxl/tokenizer/merges.txt")
     let other = #expect(throws: LimpidError.self) {
-      try LMDIRSystem(try Model(path), on: try Engine(.reference), shown)
+      try LMDIRSystem(try Model(Path(path)), on: try Engine(.reference), shown)
     }
     #expect(other?.description.contains("tokenizer: ") == true)
   }
@@ -218,7 +219,7 @@ import Testing
     try FileManager.default.copyItem(
       atPath: Fixtures.path("lmdir/restorer.safetensors"), toPath: file)
     let missing = #expect(throws: LimpidError.self) {
-      try LMDIRSystem(try Model(file), on: try Engine(.reference), LMDIRFixture.options())
+      try LMDIRSystem(try Model(Path(file)), on: try Engine(.reference), LMDIRFixture.options())
     }
     #expect(missing?.description.contains("text_encoder") == true)
     for part in ["text_encoder", "tokenizer"] {
@@ -226,14 +227,16 @@ import Testing
         atPath: Fixtures.path("pipelines/sdxl/\(part)"), toPath: folder.path + "/" + part)
     }
     let fixture = try LMDIRFixture()
-    let system = try LMDIRSystem(try Model(file), on: try Engine(.auto), LMDIRFixture.options())
+    let system = try LMDIRSystem(
+      try Model(Path(file)), on: try Engine(.auto), LMDIRFixture.options())
     let error = #expect(throws: LimpidError.self) {
       try system.restore([try fixture.subject()]) { _ in }
     }
     #expect(error?.remedy == .giveReference)
     try FileManager.default.copyItem(
       atPath: Fixtures.path("pipelines/sdxl"), toPath: folder.path + "/text_to_image")
-    let whole = try LMDIRSystem(try Model(file), on: try Engine(.auto), LMDIRFixture.options())
+    let whole = try LMDIRSystem(
+      try Model(Path(file)), on: try Engine(.auto), LMDIRFixture.options())
     let restored = try whole.restore([try fixture.subject()]) { _ in }[0].picture
     let bundled = try Self.restore([try fixture.subject()])[0].picture
     #expect(restored == bundled)
@@ -255,14 +258,15 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = try LMDIRFixture.writeBundles(to: folder, configuration: configuration)
     guard says.isEmpty else {
-      let error = #expect(throws: LimpidError.self) { try Model(path) }
+      let error = #expect(throws: LimpidError.self) { try Model(Path(path)) }
       #expect(error?.kind == .badData)
       #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
       return
     }
     let fixture = try LMDIRFixture()
     let subject = try fixture.subject(["rain"], reference: try fixture.picture("reference"))
-    let system = try LMDIRSystem(try Model(path), on: try Engine(.auto), LMDIRFixture.options())
+    let system = try LMDIRSystem(
+      try Model(Path(path)), on: try Engine(.auto), LMDIRFixture.options())
     let restored = try system.restore([subject]) { _ in }[0].picture
     let usual = try Self.restore([subject])[0].picture
     #expect((restored == usual) == isUsual)

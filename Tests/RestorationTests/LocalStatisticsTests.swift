@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import Models
 import Networks
+import Paths
 import Pictures
 import Restoration
 import Tensors
@@ -25,11 +26,11 @@ import Testing
     var options = SystemOptions()
     edit(&options)
     return try Restorer(
-      try Model(path(network + "/checkpoint")), on: try Engine(.auto), options)
+      try Model(Path(path(network + "/checkpoint"))), on: try Engine(.auto), options)
   }
 
   private static func picture(_ network: String) throws -> Picture {
-    let inputs = try SafetensorsFile(path: path(network + "/inputs"))
+    let inputs = try SafetensorsFile(path: Path(path(network + "/inputs")))
     let image = try inputs.tensor(named: "image").outermost(0)
     return Picture(image.reshaped([3, image.shape[2], image.shape[3]]))
   }
@@ -39,7 +40,7 @@ import Testing
     let picture = try Self.picture(network)
     let local = try Self.restorer(network) { $0.convert(Self.statistics) }
     let restored = try local.restore(picture)
-    let expected = try SafetensorsFile(path: Self.path(network + "/expected"))
+    let expected = try SafetensorsFile(path: Path(Self.path(network + "/expected")))
       .tensor(named: "output").outermost(0)
     let comparison = Comparison(HostTensor(expected.shape, restored.planes), with: expected)
     #expect(comparison.passes(.networkAgainstPyTorch(.f32)), "\(comparison)")

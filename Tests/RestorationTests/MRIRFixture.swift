@@ -2,6 +2,7 @@ import Checkpoints
 import Execution
 import Foundation
 import Models
+import Paths
 import Pictures
 import Restoration
 import SystemFixtures
@@ -19,11 +20,11 @@ struct MRIRFixture {
     _ options: SystemOptions, on device: DeviceChoice = .auto, dtype: DType = .f32
   ) throws -> MRIRSystem {
     let engine = try Engine(device, dtype: dtype)
-    return try MRIRSystem(try Model(path("bundle")), on: engine, options)
+    return try MRIRSystem(try Model(Path(path("bundle"))), on: engine, options)
   }
 
   static func tensor(_ name: String) throws -> HostTensor {
-    try SafetensorsFile(path: path("expected.safetensors")).tensor(named: name)
+    try SafetensorsFile(path: Path(path("expected.safetensors"))).tensor(named: name)
   }
 
   /// The degraded picture.

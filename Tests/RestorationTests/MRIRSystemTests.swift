@@ -2,6 +2,7 @@ import Execution
 import Foundation
 import Models
 import OpenCL
+import Paths
 import Pictures
 import Restoration
 import Tensors
@@ -127,7 +128,7 @@ import Testing
     try FileManager.default.copyItem(atPath: MRIRFixture.path("bundle"), toPath: folder.path)
     try FileManager.default.removeItem(at: folder.appendingPathComponent(part))
     let error = #expect(throws: LimpidError.self) {
-      try MRIRSystem(try Model(folder.path), on: try Engine(.auto), SystemOptions())
+      try MRIRSystem(try Model(Path(folder.path)), on: try Engine(.auto), SystemOptions())
     }
     #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
   }
@@ -144,7 +145,7 @@ import Testing
     try description.replacing("\"pipeline\": \"MRIR\"", with: "\"pipeline\": \"\(pipeline)\"")
       .write(to: place, atomically: true, encoding: .utf8)
     func system() throws -> any RestorationSystem.Type {
-      try RestorationSystems.system(for: try Model(folder.path))
+      try RestorationSystems.system(for: try Model(Path(folder.path)))
     }
     guard pipeline != "MRIR" else {
       #expect(try system() is MRIRSystem.Type)

@@ -1,6 +1,7 @@
 import Execution
 import Foundation
 import Models
+import Paths
 import Pictures
 import Restoration
 import SystemFixtures
@@ -32,7 +33,7 @@ import Testing
   @Test func ofLMDIR() throws {
     let (folder, engine) = (try temporaryFolder(), try Engine(.auto))
     defer { try? FileManager.default.removeItem(at: folder) }
-    let model = try Model(try LMDIRFixture.writeBundles(to: folder))
+    let model = try Model(Path(try LMDIRFixture.writeBundles(to: folder)))
     let system = try LMDIRSystem(model, on: engine, LMDIRFixture.options())
     try expectPredicted(system, try LMDIRFixture().subject(), on: engine)
   }
@@ -41,7 +42,7 @@ import Testing
   @Test func ofTextualDegRemoval() throws {
     let (folder, engine) = (try temporaryFolder(), try Engine(.auto))
     defer { try? FileManager.default.removeItem(at: folder) }
-    let model = try Model(try TextualDegRemovalFixture.writeBundles(to: folder))
+    let model = try Model(Path(try TextualDegRemovalFixture.writeBundles(to: folder)))
     var options = SystemOptions()
     options.steps = 2
     let system = try TextualDegRemovalSystem(model, on: engine, options)
@@ -59,7 +60,7 @@ import Testing
     options.steps = 2
     options.degradations = [.blur]
     (options.textGuidance, options.imageGuidance) = (text, image)
-    let model = try Model(try AutoDIRFixture.write(to: folder))
+    let model = try Model(Path(try AutoDIRFixture.write(to: folder)))
     let system = try AutoDIRSystem(model, on: engine, options)
     let (width, height) = (200, 136)
     let planes = (0..<3 * width * height).map { Float($0 * 7919 % 1009) / 1009 }
@@ -72,7 +73,7 @@ import Testing
     var (subject, options) = try MRIRFixture.request("one")
     options.steps = 2
     let system = try MRIRSystem(
-      try Model(MRIRFixture.path("bundle")), on: engine, options)
+      try Model(Path(MRIRFixture.path("bundle"))), on: engine, options)
     try expectPredicted(system, subject, on: engine)
   }
 }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Paths
 import Pictures
 import Restoration
 import SystemFixtures
@@ -37,7 +38,7 @@ import Testing
 
   @Test func damagedFilesArePaintedAgain() throws {
     let files = try GuideSourceTests.Files()
-    let cache = ReferenceCache(folder: files.root)
+    let cache = ReferenceCache(folder: Path(files.root))
     let first = try cache.picture(of: []) { Self.picture(9, 7) }
     let name = try #require(
       FileManager.default.contentsOfDirectory(atPath: files.root).first { $0.hasSuffix(".png") })
@@ -60,7 +61,7 @@ import Testing
 
   /// As `fitted` in tools/fixtures/references.py.
   @Test func fitsLikePyTorch() throws {
-    let file = try SafetensorsFile(path: Fixtures.path("references.safetensors"))
+    let file = try SafetensorsFile(path: Path(Fixtures.path("references.safetensors")))
     let source = Picture(try file.tensor(named: "source"))
     #expect(source.fitted(width: source.width, height: source.height) == source)
     for entry in file.entries where entry.name != "source" {

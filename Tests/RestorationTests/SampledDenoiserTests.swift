@@ -2,6 +2,7 @@ import Checkpoints
 import Diffusion
 import Foundation
 import IR
+import Paths
 import Synchronization
 import SystemFixtures
 import Tensors
@@ -39,12 +40,12 @@ import Testing
       return options
     }
 
-    func file() throws -> SafetensorsFile { try SafetensorsFile(path: fixture(name)) }
+    func file() throws -> SafetensorsFile { try SafetensorsFile(path: Path(fixture(name))) }
   }
 
   static func fixture(_ name: String) -> String { Fixtures.path("sampled/\(name).safetensors") }
 
-  static func model() throws -> Model { try Model(fixture("checkpoint")) }
+  static func model() throws -> Model { try Model(Path(fixture("checkpoint"))) }
 
   @Test(arguments: Case.all, RestorerTests.devices)
   func everyStepIsPyTorchs(_ example: Case, on device: DeviceChoice) throws {

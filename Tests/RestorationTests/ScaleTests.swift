@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import IR
 import Images
+import Paths
 import Tensors
 import Testing
 
@@ -46,13 +47,14 @@ import Testing
     try Safetensors.write(
       [
         ("body.weight", HostTensor([3, 3, 3, 3], kernel)), ("body.bias", HostTensor([3], bias)),
-      ], to: path)
+      ], to: Path(path))
     var network = Doubling()
     network.hasGlobalOperators = isGlobal
     let recognition = Recognition(
       network: network, descriptor: try network.descriptor, dialect: KeyDialect(prefix: ""),
       findings: [], matched: 2, unused: [])
-    return try Model("doubling", Checkpoint(try SafetensorsFile(path: path)), recognition)
+    let checkpoint = Checkpoint(try SafetensorsFile(path: Path(path)))
+    return try Model("doubling", at: nil, checkpoint, recognition)
   }
 
   private static func picture(_ width: Int, _ height: Int) -> Picture {

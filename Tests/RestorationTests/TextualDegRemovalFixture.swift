@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Networks
+import Paths
 import SystemFixtures
 import Tensors
 import Testing
@@ -19,7 +20,7 @@ struct TextualDegRemovalFixture {
 
   private let expected: SafetensorsFile
 
-  init() throws { expected = try SafetensorsFile(path: Self.path("expected.safetensors")) }
+  init() throws { expected = try SafetensorsFile(path: Path(Self.path("expected.safetensors"))) }
 
   static func path(_ entry: String) -> String { Fixtures.path("textualdegremoval/\(entry)") }
 
@@ -32,7 +33,7 @@ struct TextualDegRemovalFixture {
   func emptyState() throws -> HostTensor { try expected.tensor(named: "states.empty") }
 
   static func parts() throws -> GuidancePainter.Parts {
-    let folder = try Folder(path(""))
+    let folder = try Folder(Path(path("")))
     return try GuidancePainter.Parts { role throws(LimpidError) in
       try folder.folder(role.rawValue)
     }
@@ -55,7 +56,7 @@ struct TextualDegRemovalFixture {
       tdr,
       [
         "pipeline": "TextualDegRemoval",
-        "bundles": ["sd21": try #require(Digest.ofFile(sd21 + "/bundle.json"))],
+        "bundles": ["sd21": try #require(Digest.ofFile(Path(sd21 + "/bundle.json")))],
         "components": [
           "restorer": Guided<NAFNet>.name, "image_encoder": CLIPVisionModel.name,
           "mapper": ImageToTextMapper.name, "textual_restoration": TextualRestoration.name,

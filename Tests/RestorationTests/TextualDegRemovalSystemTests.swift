@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Paths
 import Tensors
 import Testing
 
@@ -29,12 +30,12 @@ import Testing
   private static func system(
     _ options: SystemOptions = options()
   ) throws -> TextualDegRemovalSystem {
-    try TextualDegRemovalSystem(try Model(bundle.get()), on: try Engine(.auto), options)
+    try TextualDegRemovalSystem(try Model(Path(bundle.get())), on: try Engine(.auto), options)
   }
 
   /// The guidance image that the bundle's parts paint.
   private static func painted(_ picture: Picture, seed: UInt64) throws -> Picture {
-    let model = try Model(bundle.get())
+    let model = try Model(Path(bundle.get()))
     let parts = try GuidancePainter.Parts { role throws(LimpidError) in try model.folder(of: role) }
     return try GuidancePainter(
       parts, TextualDegRemovalSystem.painting(options()), on: try Engine(.auto)
@@ -43,7 +44,7 @@ import Testing
 
   /// The network on a whole picture.
   private static func restored(_ picture: Picture, guidance: Picture) throws -> Picture {
-    let model = try Model(bundle.get())
+    let model = try Model(Path(bundle.get()))
     let operands = [
       "image": HostTensor([1, 3, picture.height, picture.width], picture.planes),
       "reference_image": HostTensor([1, 3, guidance.height, guidance.width], guidance.planes),
@@ -105,7 +106,7 @@ import Testing
       .appendingPathComponent("limpid-guidance-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let picture = try TextualDegRemovalFixture().picture(1)
-    let options = Self.options { ($0.keepsReferences, $0.referenceFolder) = (true, folder) }
+    let options = Self.options { ($0.keepsReferences, $0.referenceFolder) = (true, Path(folder)) }
     var steps: [Int] = []
     let results = try [1, 1, 2].map { (seed: UInt64) in
       var count = 0
@@ -125,7 +126,7 @@ import Testing
   /// Every tile is matched with the whole guidance image: a change in its last corner reaches the
   /// first tile.
   @Test func tilesSeeTheWholeGuidanceImage() throws {
-    let graph = try GuidedPass(try Model(Self.bundle.get()), guidance: (90, 61))
+    let graph = try GuidedPass(try Model(Path(Self.bundle.get())), guidance: (90, 61))
       .graph(batch: 2, height: 64, width: 48)
     let shapes = Dictionary(uniqueKeysWithValues: graph.inputs.map { ($0.name, $0.shape) })
     #expect(shapes == ["image": [2, 3, 64, 48], "reference_image": [2, 3, 61, 90]])
@@ -138,7 +139,7 @@ import Testing
     #expect(restored.warnings.count == 1)
     let core = Tiling(
       width: picture.width, height: picture.height, tile: (64, 64), overlap: options.overlap,
-      multiple: try Model(Self.bundle.get()).network.sizeMultiple)
+      multiple: try Model(Path(Self.bundle.get())).network.sizeMultiple)
     let tile = try #require(core.tiles.first)
     let cut = TileCanvas.cut([
       (TileCanvas(3, picture.width, picture.height, picture.planes), tile)
@@ -176,7 +177,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = try TextualDegRemovalFixture.writeBundles(to: folder)
     try FileManager.default.removeItem(atPath: path + "/textual_restoration/model.safetensors")
-    let broken = try Model(path)
+    let broken = try Model(Path(path))
     let error = #expect(throws: LimpidError.self) {
       try TextualDegRemovalSystem(broken, on: try Engine(.auto), Self.options())
     }
@@ -184,7 +185,7 @@ import Testing
     let alone = path + "/restorer/model.safetensors"
     let picture = try TextualDegRemovalFixture().picture(0)
     let system = try TextualDegRemovalSystem(
-      try Model(alone), on: try Engine(.auto), Self.options())
+      try Model(Path(alone)), on: try Engine(.auto), Self.options())
     let usage = #expect(throws: LimpidError.self) {
       try system.restore([Subject(picture, seed: 1)]) { _ in }
     }

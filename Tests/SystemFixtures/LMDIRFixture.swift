@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Paths
 import Pictures
 import Restoration
 import Tensors
@@ -14,7 +15,7 @@ package struct LMDIRFixture {
   package let expected: SafetensorsFile
 
   package init() throws {
-    expected = try SafetensorsFile(path: Fixtures.path("lmdir/expected.safetensors"))
+    expected = try SafetensorsFile(path: Path(Fixtures.path("lmdir/expected.safetensors")))
   }
 
   package func picture(_ name: String) throws -> Picture {
@@ -63,7 +64,7 @@ package struct LMDIRFixture {
       lmdir,
       [
         "pipeline": "LMDIR",
-        "bundles": ["sdxl": Digest.ofFile(sdxl + "/bundle.json") ?? ""],
+        "bundles": ["sdxl": Digest.ofFile(Path(sdxl + "/bundle.json")) ?? ""],
         "components": [
           "restorer": "LMDIR", "text_encoder": shared("CLIPTextModel", "text_encoder"),
           "tokenizer": shared("CLIPTokenizer", "tokenizer"),
@@ -80,9 +81,9 @@ package struct LMDIRFixture {
     var files: [String: Any] = [:]
     for case let file as String in FileManager.default.enumerator(atPath: folder) ?? .init() {
       let path = folder + "/" + file
-      guard Path.kind(path) == .file else { continue }
+      guard Path(path).kind == .file else { continue }
       let size = try Data(contentsOf: URL(fileURLWithPath: path)).count
-      files[file] = ["size": size, "sha256": Digest.ofFile(path) ?? ""] as [String: Any]
+      files[file] = ["size": size, "sha256": Digest.ofFile(Path(path)) ?? ""] as [String: Any]
     }
     description["files"] = files
     let data = try JSONSerialization.data(withJSONObject: description, options: .sortedKeys)

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Paths
 import Tensors
 
 /// A tiny AutoDIR whose parameters are drawn from their names, as tools/fixtures/autodir.py draws
@@ -37,7 +38,7 @@ package enum AutoDIRCheckpoint {
         at: fixture.appendingPathComponent("tokenizer"), to: tokenizer)
     }
     let file = folder.appendingPathComponent(name).path
-    try Safetensors.write(tensors, to: file)
+    try Safetensors.write(tensors, to: Path(file))
     return file
   }
 

@@ -1,5 +1,6 @@
 import Glibc
 import Images
+import Paths
 
 /// The parts of `make demo` that are not the product's business: making a photo noisy and showing
 /// what became of it.
@@ -11,9 +12,11 @@ enum Demo {
   static func main() throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
     switch (arguments.first, arguments.count) {
-    case ("degrade"?, 4): try degrade(arguments[1], to: arguments[2], sigma: arguments[3])
+    case ("degrade"?, 4):
+      try degrade(Path(arguments[1]), to: Path(arguments[2]), sigma: arguments[3])
     case ("compare"?, 5):
-      try compare(arguments[1], arguments[2], arguments[3], to: arguments[4])
+      let paths = arguments.dropFirst().map { Path($0) }
+      try compare(paths[0], paths[1], paths[2], to: paths[3])
     default:
       print("usage: Demo degrade PHOTO NOISY SIGMA | Demo compare PHOTO NOISY RESTORED PICTURE")
       exit(64)
@@ -21,7 +24,7 @@ enum Demo {
   }
 
   /// Adds Gaussian noise of a standard deviation given in 8-bit steps, the same on every run.
-  private static func degrade(_ path: String, to output: String, sigma: String) throws {
+  private static func degrade(_ path: Path, to output: Path, sigma: String) throws {
     let photo = try Image.read(path)
     guard let deviation = Float(sigma) else { exit(64) }
     let noise = GaussianNoise(seed: 25)
@@ -30,7 +33,7 @@ enum Demo {
   }
 
   private static func compare(
-    _ photo: String, _ noisy: String, _ restored: String, to output: String
+    _ photo: Path, _ noisy: Path, _ restored: Path, to output: Path
   ) throws {
     let (original, before) = (try Image.read(photo), try Image.read(noisy))
     let after = try Image.read(restored)
@@ -57,7 +60,7 @@ enum Demo {
   }
 
   private static func write(
-    _ width: Int, _ height: Int, _ channels: Image.Channels, _ samples: [Float], to path: String
+    _ width: Int, _ height: Int, _ channels: Image.Channels, _ samples: [Float], to path: Path
   ) throws {
     let image = Image(width: width, height: height, channels: channels, samples: samples)
     let encoded = try image.encoded(as: EncodingOptions(format: .png))

@@ -6,8 +6,12 @@ package struct FileSettings: Sendable {
   package var overwrites = false
   /// Whether a file that is replaced in place stays as `NAME.orig`.
   package var keepsOriginals = true
+  /// Whether outputs have been changed when their inputs were, by their times.
+  package var keepsTimes = false
   /// Where finished images are recorded; nil for nowhere.
   package var ledger: Ledger?
+  /// What was read from standard input; nil when that is no input.
+  package var standardInput: [UInt8]?
   /// Of the settings that decide what outputs are, for the ledger.
   package var fingerprint = ""
 
@@ -15,8 +19,14 @@ package struct FileSettings: Sendable {
 
   /// What the run is to do for a file.
   package func job(_ file: FileJob) -> Job {
-    Job(
-      name: file.relative, from: FileSource(name: file.input, isHashed: hashesInputs),
-      to: FileSink(job: file, settings: self))
+    let source: any ImageSource =
+      if let standardInput {
+        StandardInput(standardInput)
+      } else {
+        FileSource(name: file.input, isHashed: hashesInputs)
+      }
+    let sink: any ImageSink =
+      file.output == JobRequest.stream ? StandardOutput() : FileSink(job: file, settings: self)
+    return Job(name: file.relative, from: source, to: sink)
   }
 }

@@ -1,4 +1,5 @@
 import Images
+import Paths
 import Pictures
 
 /// A file that a restored image becomes, and its record in the ledger.
@@ -6,7 +7,7 @@ struct FileSink: ImageSink {
   let job: FileJob
   let settings: FileSettings
 
-  var name: String { job.output }
+  var name: Path { job.output }
 
   func prepare() throws {
     try OutputFile.createDirectory(of: job.output)
@@ -14,13 +15,14 @@ struct FileSink: ImageSink {
   }
 
   func write(_ file: [UInt8], hash: String, of origin: ImageOrigin) throws {
-    try target.write(file) { try record(.writing, hash, origin, durably: true) }
+    let modified = settings.keepsTimes ? origin.stamp?.modified : nil
+    try target.write(file, dated: modified) { try record(.writing, hash, origin, durably: true) }
     try record(.done, hash, origin, durably: false)
   }
 
-  func write(_ file: [UInt8], suffix: String) throws -> String {
-    let (stem, ending) = Path.split(Path.name(of: job.output))
-    let path = Path.joined(Path.folder(of: job.output), "\(stem)\(suffix).\(ending)")
+  func write(_ file: [UInt8], suffix: String) throws -> Path {
+    let name = job.output.name
+    let path = job.output.folder.appending("\(name.stem)\(suffix).\(name.ending)")
     try OutputFile(path, overwrite: isReplacing, protecting: [job.input]).write(file)
     return path
   }

@@ -1,27 +1,6 @@
 import Images
+import Paths
 import Pictures
-
-/// What is to be restored, and where it goes.
-package struct JobRequest: Sendable {
-  /// What to do with outputs that are there already.
-  package enum Existing: Sendable {
-    case refuse, skip, overwrite
-  }
-
-  /// Image files, folders of them and patterns of the shell.
-  package var inputs: [String] = []
-  /// Paths of a list.
-  package var listed: [String] = []
-  /// A file for a single image, a folder otherwise; nil for outputs in place of their inputs.
-  package var output: String?
-  package var search = InputSearch()
-  package var naming = OutputNaming()
-  package var shard = Shard.whole
-  package var limit: Int?
-  package var existing = Existing.refuse
-
-  package init() {}
-}
 
 /// What the command line's inputs and output mean.
 package struct JobList: Sendable {
@@ -29,40 +8,48 @@ package struct JobList: Sendable {
   package private(set) var jobs: [FileJob]
   /// Jobs whose outputs are there already.
   package private(set) var skipped: [FileJob] = []
+  /// What was met and fails before anything is read.
+  package let lost: [LostImage]
+  package private(set) var passedOver: [PassedOver]
   /// The folder that all outputs are in; nil for a single image.
-  package let folder: String?
+  package let folder: Path?
   private let existing: JobRequest.Existing
 
   /// - Throws: ``LimpidError`` for whatever can be known to go wrong before work begins.
   package init(_ request: JobRequest) throws(LimpidError) {
     try request.naming.check()
     existing = request.existing
-    let isSingle =
-      request.inputs.count == 1 && request.listed.isEmpty && Path.kind(request.inputs[0]) == .file
-    var search = request.search
-    search.passedOver = isSingle ? nil : request.output
-    var images = try search.images(at: request.inputs) + search.images(listed: request.listed)
-    images = images.filter { request.shard.contains($0.relative) }
-    if let limit = request.limit { images = Array(images.prefix(limit)) }
-    guard let output = request.output else {
-      (jobs, folder) = (images.map(Self.inPlace), nil)
-      try requireDistinctOutputs()
-      return
-    }
-    if isSingle, Path.kind(output) != .folder, !output.hasSuffix("/") {
-      (jobs, folder) = (images.map { Self.job($0, output) }, nil)
-    } else {
+    let found = try Self.findings(request)
+    (lost, passedOver) = (found.lost, found.passedOver)
+    if let output = request.output, request.namesFile(output) {
+      (jobs, folder) = (found.images.map { Self.job($0, output) }, nil)
+    } else if let output = request.output {
       try Self.requireFolder(output)
-      folder = output
-      jobs = images.map {
-        Self.job($0, Path.joined(output, request.naming.output(for: $0.relative)))
+      if request.inputs.contains(JobRequest.stream) {
+        throw LimpidError(.usage, "\(output): standard input has no name for a file in a folder")
       }
+      folder = output
+      jobs = found.images.map {
+        Self.job($0, output.appending(request.naming.output(for: $0)))
+      }
+    } else {
+      (jobs, folder) = (found.images.map(Self.inPlace), nil)
     }
-    try requireDistinctOutputs()
-    try requireInputsKept()
+    try check(request.naming)
   }
 
-  private static func job(_ image: FoundImage, _ output: String) -> FileJob {
+  private static func findings(_ request: JobRequest) throws(LimpidError) -> InputSearch.Findings {
+    guard !request.inputs.contains(JobRequest.stream) else {
+      return try .stream(request)
+    }
+    var search = request.search
+    search.passedOver = request.isSingle ? nil : request.output
+    var found = try search.findings(at: request.inputs) + search.findings(listed: request.listed)
+    found.choose(request.shard, request.limit)
+    return found
+  }
+
+  private static func job(_ image: FoundImage, _ output: Path) -> FileJob {
     FileJob(input: image.path, output: output, relative: image.relative)
   }
 
@@ -73,32 +60,69 @@ package struct JobList: Sendable {
   }
 
   /// Refuses what is a file, and what is named like one by mistake.
-  private static func requireFolder(_ path: String) throws(LimpidError) {
-    switch Path.kind(path) {
+  private static func requireFolder(_ path: Path) throws(LimpidError) {
+    switch path.kind {
     case .folder: return
-    case .file:
-      throw LimpidError(.cannotCreate, "\(path): it is a file; several images need a folder")
+    case nil where path == JobRequest.stream:
+      throw LimpidError(.usage, "standard output takes one picture, several need a folder")
     case nil where ImageFormat(forOutput: path) != nil && !path.hasSuffix("/"):
       throw LimpidError(
         .usage, "\(path): it is named like an image; several images need a folder")
     case nil: return
+    case let kind?:
+      throw LimpidError(.cannotCreate, "\(path): it is a \(kind); several images need a folder")
     }
   }
+}
 
-  private func requireDistinctOutputs() throws(LimpidError) {
-    var sources: [String: String] = [:]
+extension JobList {
+  private mutating func check(_ naming: OutputNaming) throws(LimpidError) {
+    try requireDistinctOutputs(naming)
+    try requireFittingNames(naming.format)
+    for job in jobs where job.output != JobRequest.stream && !job.isInPlace {
+      do throws(ImageError) {
+        if job.output.kind != .folder { try OutputFile.requireRegular(job.output) }
+      } catch { throw LimpidError(error) }
+    }
+    try requireInputsKept()
+  }
+
+  /// What is named twice by one path is restored once.
+  private mutating func requireDistinctOutputs(_ naming: OutputNaming) throws(LimpidError) {
+    var sources: [Path: FileJob] = [:]
+    var distinct: [FileJob] = []
     for job in jobs {
-      if let other = sources.updateValue(job.input, forKey: job.output) {
-        throw LimpidError(
-          .usage, "\(other) and \(job.input) would both become \(job.output)")
+      guard let other = sources.updateValue(job, forKey: job.output) else {
+        distinct.append(job)
+        continue
       }
+      guard job.input == other.input else {
+        throw LimpidError(
+          .usage, "\(other.input) and \(job.input) would both become \(job.output)",
+          remedy: naming.remedy(for: other, job))
+      }
+      passedOver.append(PassedOver(job.input, job.relative, .repeated))
+    }
+    jobs = distinct
+  }
+
+  /// Refuses names that say another format than the one that was chosen.
+  private func requireFittingNames(_ format: ImageFormat?) throws(LimpidError) {
+    guard let format else { return }
+    for job in jobs {
+      guard let named = ImageFormat(forOutput: job.output), named != format else { continue }
+      throw LimpidError(
+        .usage,
+        job.isInPlace
+          ? "\(job.output): outputs in place keep their names, which \(format) does not go with"
+          : "\(job.output): the name is \(named)'s, the format that was chosen is \(format)")
     }
   }
 
   private func requireInputsKept() throws(LimpidError) {
-    let inputs = Set(jobs.compactMap { Path.identity($0.input) })
-    for job in jobs {
-      if let identity = Path.identity(job.output), inputs.contains(identity) {
+    let inputs = Set(jobs.compactMap(\.input.identity))
+    for job in jobs where !job.isInPlace {
+      if let identity = job.output.identity, inputs.contains(identity) {
         throw LimpidError(
           .cannotCreate, "\(job.output): it is an input, and inputs are never overwritten",
           remedy: .restoreInPlace)
@@ -121,7 +145,9 @@ extension JobList {
       case .ours: job.overwrites = true
       case .unknown, nil: break
       }
-      let isThere = !job.isInPlace && !job.overwrites && Path.kind(job.output) != nil
+      let isThere =
+        !job.isInPlace && !job.overwrites && job.output != JobRequest.stream
+        && (job.output.kind != nil || job.output.isLink)
       switch existing {
       case .skip where isThere: skipped.append(job)
       case .refuse where isThere || job.isInPlace && isKeptTwice(job): refused.append(job)
@@ -141,7 +167,20 @@ extension JobList {
 
   /// Whether the place for the input is taken by another file.
   private func isKeptTwice(_ job: FileJob) -> Bool {
-    guard let kept = Path.identity(FileJob.kept(job.input)) else { return false }
-    return kept != Path.identity(job.input)
+    guard let kept = FileJob.kept(job.input).identity else { return false }
+    return kept != job.input.identity
+  }
+}
+
+extension InputSearch.Findings {
+  /// Standard input.
+  fileprivate static func stream(_ request: JobRequest) throws(LimpidError) -> Self {
+    guard request.inputs.count == 1, request.listed.isEmpty else {
+      throw LimpidError(.usage, "standard input is one picture, and the only one")
+    }
+    guard request.output != nil else {
+      throw LimpidError(.usage, "standard input cannot be restored in place")
+    }
+    return Self(images: [FoundImage(JobRequest.stream, JobRequest.stream)])
   }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Images
+import Paths
 import Pictures
 import Synchronization
 
@@ -9,8 +10,8 @@ import Synchronization
 /// `.limpid-run.jsonl` in the outputs' folder; shards have one each, so that machines which share
 /// the folder never write to one file.
 package final class Ledger: Sendable {
-  package let folder: String
-  private let path: String
+  package let folder: Path
+  private let path: Path
   private let descriptor: Int32
   /// Lines that this run has written.
   private let written = Mutex(0)
@@ -23,18 +24,18 @@ package final class Ledger: Sendable {
     var failure: Int32 = 0
   }
 
-  static let prefix = ".limpid-run"
-  static let ending = ".jsonl"
+  static let prefix: Path = ".limpid-run"
+  static let ending: Path = ".jsonl"
 
-  static func name(_ shard: Shard) -> String {
+  static func name(_ shard: Shard) -> Path {
     shard == .whole ? prefix + ending : "\(prefix)-\(shard.index)-of-\(shard.count)\(ending)"
   }
 
   /// Opens the ledger of a shard for appending, and keeps other processes from doing so.
   /// - Throws: ``LimpidError`` of kind `temporary` when another run has it.
-  package init(folder: String, shard: Shard) throws(LimpidError) {
+  package init(folder: Path, shard: Shard) throws(LimpidError) {
     self.folder = folder
-    path = Path.joined(folder, Self.name(shard))
+    path = folder.appending(Self.name(shard))
     do {
       try OutputFile.createDirectory(of: path)
     } catch {
@@ -42,7 +43,7 @@ package final class Ledger: Sendable {
     }
     let flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC
     let path = path
-    descriptor = retrying { open(path, flags, 0o666) }
+    descriptor = retrying { open(path.cString, flags, 0o666) }
     guard descriptor >= 0 else {
       throw LimpidError(.cannotCreate, "\(path): \(String(cString: strerror(errno)))")
     }
@@ -73,9 +74,30 @@ package final class Ledger: Sendable {
     try append(LedgerRecord(image: image))
   }
 
+  /// Records what a run met and does not restore.
+  package func record(
+    _ lost: [LostImage], _ passedOver: [PassedOver], fingerprint: String
+  ) throws(LimpidError) {
+    func record(_ state: LedgerRecord.Image.State, _ input: Path, _ message: String)
+      throws(LimpidError)
+    {
+      var image = LedgerRecord.Image(
+        state: state, input: input, size: 0, modified: 0, output: "", fingerprint: fingerprint)
+      image.message = message
+      try append(LedgerRecord(image: image))
+    }
+    for image in lost { try record(.failed, image.relative, image.error.description) }
+    for image in passedOver where image.isRecorded {
+      try record(.passedOver, image.relative, image.reason.description)
+    }
+  }
+
   /// Records that a run came to its last image.
-  package func end(restored: Int, failed: Int, skipped: Int) throws(LimpidError) {
-    let end = LedgerRecord.End(restored: restored, failed: failed, skipped: skipped)
+  package func end(
+    restored: Int, failed: Int, skipped: Int, passedOver: Int
+  ) throws(LimpidError) {
+    let end = LedgerRecord.End(
+      restored: restored, failed: failed, skipped: skipped, passedOver: passedOver)
     try append(LedgerRecord(end: end), durably: true)
   }
 
@@ -108,19 +130,16 @@ package final class Ledger: Sendable {
   }
 
   /// Every record in the ledgers of a folder, shard by shard.
-  static func records(in folder: String) -> [(name: String, records: [LedgerRecord])] {
-    (Path.entries(of: folder) ?? []).filter { $0.hasPrefix(prefix) && $0.hasSuffix(ending) }
+  static func records(in folder: Path) -> [(name: Path, records: [LedgerRecord])] {
+    (folder.entries ?? []).filter { $0.hasPrefix(prefix) && $0.hasSuffix(ending) }
       .sorted().map { name in
-        let bytes = try? InputFile.read(Path.joined(folder, name), limit: 1 << 40)
+        let bytes = try? InputFile.read(folder.appending(name), limit: 1 << 40)
         return (name, LedgerRecord.parse(bytes ?? []))
       }
   }
 
   /// A path below the folder as the ledger has it.
-  func relative(_ path: String) -> String {
-    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-    return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
-  }
+  func relative(_ path: Path) -> Path { path.below(folder) ?? path }
 
   /// Puts an end to a line that a crash cut off.
   private func endTornLine() throws(LimpidError) {

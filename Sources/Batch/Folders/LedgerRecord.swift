@@ -1,4 +1,5 @@
 import Foundation
+import Paths
 
 /// One line of a ledger; exactly one member is there.
 struct LedgerRecord: Codable, Sendable {
@@ -18,26 +19,28 @@ struct LedgerRecord: Codable, Sendable {
       /// The output has its name, durably.
       case done
       case failed
+      /// Met and not to be restored.
+      case passedOver
     }
 
     var state: State
     /// Relative path.
-    var input: String
+    var input: Path
     /// Bytes of the input.
     var size: Int
     /// When the input was changed last, in nanoseconds since 1970.
     var modified: Int
     /// SHA-256 of the input, when the run was to know.
     var inputHash: String?
-    /// Path relative to the ledger's folder.
-    var output: String
+    /// Path relative to the ledger's folder; empty for what became none.
+    var output: Path
     /// SHA-256 of the output; nil for failures.
     var hash: String?
     /// Of the settings that decide what the output is.
     var fingerprint: String
     /// Of texts and reference images that are the image's own; nil when there were none.
     var guide: String?
-    /// Why it failed.
+    /// Why it failed or was passed over.
     var message: String?
   }
 
@@ -46,6 +49,8 @@ struct LedgerRecord: Codable, Sendable {
     var restored: Int
     var failed: Int
     var skipped: Int
+    /// Those that have no record of their own included.
+    var passedOver: Int?
   }
 
   var run: Run?

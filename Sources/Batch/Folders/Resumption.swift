@@ -1,3 +1,4 @@
+import Paths
 import Pictures
 import Restoration
 
@@ -12,19 +13,19 @@ package struct Resumption: Sendable {
     case unknown
   }
 
-  private let folder: String
+  private let folder: Path
   private let fingerprint: String
   private let guides: GuideSources
   private let hashesInputs: Bool
   /// Under the outputs' relative paths; newest last.
-  private let entries: [String: [LedgerRecord.Image]]
+  private let entries: [Path: [LedgerRecord.Image]]
 
   /// - Parameters:
   ///   - fingerprint: of the settings that decide what outputs are.
   ///   - guides: where texts and reference images come from.
   ///   - hashesInputs: whether inputs are compared by contents too, not by size and time alone.
   package init(
-    folder: String, fingerprint: String, guides: GuideSources, hashesInputs: Bool
+    folder: Path, fingerprint: String, guides: GuideSources, hashesInputs: Bool
   ) {
     self.folder = folder
     self.guides = guides
@@ -35,9 +36,7 @@ package struct Resumption: Sendable {
   }
 
   package func verdict(on job: FileJob) -> Verdict {
-    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-    guard job.output.hasPrefix(prefix),
-      let known = entries[String(job.output.dropFirst(prefix.count))],
+    guard let output = job.output.below(folder), let known = entries[output],
       let hash = Digest.ofFile(job.output)
     else { return .unknown }
     let fitting = known.filter { $0.hash == hash }
@@ -48,7 +47,7 @@ package struct Resumption: Sendable {
   /// Whether the entry is about this input as it is now, restored as it would be now.
   private func isOf(_ job: FileJob, _ entry: LedgerRecord.Image) -> Bool {
     guard entry.fingerprint == fingerprint, entry.input == job.relative,
-      let stamp = Path.stamp(job.input), stamp.size == entry.size,
+      let stamp = job.input.stamp, stamp.size == entry.size,
       stamp.modified == entry.modified, isGuided(job, as: entry)
     else { return false }
     return !hashesInputs || entry.inputHash == Digest.ofFile(job.input)

@@ -1,3 +1,5 @@
+import Paths
+
 /// One of several equal parts of a list, chosen by the paths alone: every machine finds the same
 /// parts, and an image that is added moves no other.
 package struct Shard: Hashable, Sendable, CustomStringConvertible {
@@ -29,14 +31,14 @@ package struct Shard: Hashable, Sendable, CustomStringConvertible {
   package var description: String { "\(index)/\(count)" }
 
   /// Whether the image of this relative path is in the part.
-  func contains(_ relative: String) -> Bool {
+  func contains(_ relative: Path) -> Bool {
     Self.hash(relative) % UInt64(count) == UInt64(index)
   }
 
-  /// FNV-1a over the UTF-8, then MurmurHash3's finaliser, since few of FNV's low bits mix.
-  private static func hash(_ text: String) -> UInt64 {
+  /// FNV-1a over the bytes, then MurmurHash3's finaliser, since few of FNV's low bits mix.
+  private static func hash(_ path: Path) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0100_0000_01B3 }
+    for byte in path.bytes { hash = (hash ^ UInt64(byte)) &* 0x0100_0000_01B3 }
     hash = (hash ^ hash >> 33) &* 0xFF51_AFD7_ED55_8CCD
     hash = (hash ^ hash >> 33) &* 0xC4CE_B9FE_1A85_EC53
     return hash ^ hash >> 33

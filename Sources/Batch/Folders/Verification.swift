@@ -1,3 +1,4 @@
+import Paths
 import Pictures
 
 /// Whether the runs over a folder have done what they were to do, by their ledgers and by what is
@@ -10,6 +11,9 @@ package struct Verification: Sendable {
     package var sound = 0
     /// What is missing, one line each; empty when the shard is complete.
     package var problems: [String] = []
+    /// What its last run met and did not restore, one line each, and the number of all that.
+    package var passedOver: [String] = []
+    package var passedOverCount = 0
   }
 
   package let parts: [Part]
@@ -18,7 +22,7 @@ package struct Verification: Sendable {
   ///   - shards: how many parts the runs were given.
   ///   - hashes: whether outputs are read and compared with what was written; otherwise it is
   ///     enough that they exist.
-  package init(folder: String, shards: Int, hashes: Bool) {
+  package init(folder: Path, shards: Int, hashes: Bool) {
     let ledgers = Dictionary(
       Ledger.records(in: folder).map { ($0.name, $0.records) }, uniquingKeysWith: { $1 })
     parts = Shard.all(of: shards).map { shard in
@@ -46,7 +50,7 @@ package struct Verification: Sendable {
   }
 
   private static func part(
-    _ shard: Shard, _ records: [LedgerRecord], in folder: String, hashes: Bool
+    _ shard: Shard, _ records: [LedgerRecord], in folder: Path, hashes: Bool
   ) -> Part {
     var part = Part(shard: shard)
     let start = records.lastIndex { $0.run != nil } ?? 0
@@ -55,17 +59,21 @@ package struct Verification: Sendable {
       part.problems.append("its last run did not come to its end")
     }
     for failure in last.compactMap(\.image) where failure.state == .failed {
-      part.problems.append(failure.message ?? failure.input)
+      part.problems.append(failure.message ?? failure.input.text)
     }
+    part.passedOver = last.compactMap(\.image).filter { $0.state == .passedOver }.map {
+      "\($0.input): passed over: \($0.message ?? "")"
+    }
+    part.passedOverCount = last.last { $0.end != nil }?.end?.passedOver ?? part.passedOver.count
     // The newest record of each output is about what should be there now; after a crash that came
     // between a name and its record, it is the one before the name.
     let images = records.compactMap(\.image).filter { $0.hash != nil }
     for (output, entries) in Dictionary(grouping: images, by: \.output).sorted(by: {
       $0.key < $1.key
     }) {
-      let path = output.hasPrefix("/") ? output : Path.joined(folder, output)
+      let path = output.hasPrefix("/") ? output : folder.appending(output)
       let isSound =
-        hashes ? Digest.ofFile(path) == entries.last?.hash : Path.kind(path) == .file
+        hashes ? Digest.ofFile(path) == entries.last?.hash : path.kind == .file
       if isSound {
         part.sound += 1
       } else {

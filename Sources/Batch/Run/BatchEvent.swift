@@ -1,3 +1,4 @@
+import Paths
 import Pictures
 import Restoration
 
@@ -45,5 +46,5 @@ package struct FileReport: Sendable {
   /// Turns over the image, if the system takes several.
   package var rounds: [RestorationRound.Report] = []
   /// Paths of the pictures that were kept of them, in order.
-  package var steps: [String] = []
+  package var steps: [Path] = []
 }

@@ -100,7 +100,7 @@ extension BatchRun {
     _ batch: [DecodedImage], _ service: any RestorationService, _ lane: Lane
   ) {
     let subjects = batch.flatMap { image in
-      let seed = RandomStream.imageSeed(settings.seed, path: image.path)
+      let seed = RandomStream.imageSeed(settings.seed, path: image.path.bytes)
       return image.image.pictures.map { image.origin.guide.subject($0, seed: seed) }
     }
     do throws(ServiceFault) {
@@ -174,6 +174,6 @@ extension BatchRun {
   }
 
   private func fail(_ image: DecodedImage, _ error: LimpidError) {
-    fail(image.document, in: .compute, error.concerning(image.job.source.name))
+    fail(image.document, in: .compute, error.concerning(image.job.source.name.text))
   }
 }

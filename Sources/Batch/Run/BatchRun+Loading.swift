@@ -1,4 +1,5 @@
 import Images
+import Paths
 import Pictures
 import Restoration
 
@@ -20,7 +21,7 @@ struct DecodedImage: Sendable {
   var job: Job { document.job }
   var weight: Int { image.width * image.height }
   /// What its random numbers begin by.
-  var path: String { page == 0 ? job.name : "\(job.name)#\(page + 1)" }
+  var path: Path { page == 0 ? job.name : "\(job.name)#\(page + 1)" }
 }
 
 /// What the pages of a file have in common.

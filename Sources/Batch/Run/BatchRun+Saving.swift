@@ -1,4 +1,5 @@
 import Images
+import Paths
 import Pictures
 
 extension BatchRun {
@@ -60,10 +61,10 @@ extension BatchRun {
   }
 
   /// Hands over what was kept of an image's rounds, and tells what it is called there.
-  private func writeSteps(_ restored: RestoredImage) throws -> [String] {
+  private func writeSteps(_ restored: RestoredImage) throws -> [Path] {
     let source = restored.source
     let page = source.page > 0 ? "_page_\(source.page + 1)" : ""
-    return try restored.rounds.compactMap { round -> String? in
+    return try restored.rounds.compactMap { round -> Path? in
       guard let picture = round.picture else { return nil }
       let pictures = [picture] + restored.results.dropFirst().map(\.picture)
       let image = source.image.image(restored: pictures, settings: description(of: restored))

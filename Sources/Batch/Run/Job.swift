@@ -1,14 +1,15 @@
+import Paths
 import Pictures
 import Restoration
 
 /// One image that is to be restored: where it comes from, and where it goes.
 package struct Job: Sendable {
   /// What it is called wherever it lies: its random numbers begin by that.
-  package let name: String
+  package let name: Path
   package let source: any ImageSource
   package let sink: any ImageSink
 
-  package init(name: String, from source: any ImageSource, to sink: any ImageSink) {
+  package init(name: Path, from source: any ImageSource, to sink: any ImageSink) {
     (self.name, self.source, self.sink) = (name, source, sink)
   }
 }
@@ -16,7 +17,7 @@ package struct Job: Sendable {
 /// Where an encoded image comes from.
 package protocol ImageSource: Sendable {
   /// What messages call it.
-  var name: String { get }
+  var name: Path { get }
 
   /// The whole file, read once.
   /// - Throws: what is told of the image.
@@ -34,7 +35,7 @@ package protocol ImageSource: Sendable {
 /// Where a restored image goes.
 package protocol ImageSink: Sendable {
   /// What messages call it; its ending says the format, unless the run's options do.
-  var name: String { get }
+  var name: Path { get }
 
   /// Checks what can be known before work is done.
   func prepare() throws
@@ -46,7 +47,7 @@ package protocol ImageSink: Sendable {
   /// Takes a file that shows the image on the way to what it became.
   /// - Parameter suffix: what distinguishes it from others.
   /// - Returns: what it is called.
-  func write(_ file: [UInt8], suffix: String) throws -> String
+  func write(_ file: [UInt8], suffix: String) throws -> Path
 }
 
 /// What is known of a source as it was when it was read.

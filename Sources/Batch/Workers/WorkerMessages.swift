@@ -1,3 +1,4 @@
+import Paths
 import Pictures
 import Restoration
 import Tensors
@@ -5,7 +6,7 @@ import Tensors
 /// What a worker process is to be.
 package struct WorkerConfiguration: Codable, Sendable {
   /// Path of a checkpoint; nil for the built-in denoiser.
-  package var model: String?
+  package var model: Path?
   /// As on the command line.
   package var device = "auto"
   package var dtype = DType.f32

@@ -5,6 +5,7 @@ import Models
 import Networks
 import OpenCL
 import OpenCLExecutor
+import Paths
 import Pictures
 import Tensors
 
@@ -79,7 +80,7 @@ package struct Tuner {
 
   /// Keeps what was found.
   /// - Returns: the path of the file.
-  package func write() throws(LimpidError) -> String { try file.write(search.row) }
+  package func write() throws(LimpidError) -> Path { try file.write(search.row) }
 }
 
 extension Network {

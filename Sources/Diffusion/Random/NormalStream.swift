@@ -35,9 +35,9 @@ package enum RandomStream: String, CaseIterable, Codable, Sendable {
   /// The seed of one image of a run, from the run's seed and the image's relative path: neither
   /// the order of the images nor their batches matter.
   ///
-  /// FNV-1a over the path's UTF-8, then the SplitMix64 finaliser, which spreads it over all bits.
-  package static func imageSeed(_ seed: UInt64, path: String) -> UInt64 {
-    let hash = path.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+  /// FNV-1a over the path's bytes, then the SplitMix64 finaliser, which spreads it over all bits.
+  package static func imageSeed(_ seed: UInt64, path: some Sequence<UInt8>) -> UInt64 {
+    let hash = path.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
       ($0 ^ UInt64($1)) &* 0x100_0000_01b3
     }
     var z = hash ^ (seed &* 0x9e37_79b9_7f4a_7c15)

@@ -4,6 +4,7 @@ import Images
 import JSON
 import OpenCL
 import OpenCLExecutor
+import Paths
 import Pictures
 import Tensors
 
@@ -12,7 +13,7 @@ import Tensors
 /// It names the device, its driver and the kernels; for any other of these it counts for nothing.
 package struct TuningFile: Sendable {
   /// nil when there is no place for it.
-  package let path: String?
+  package let path: Path?
   private let subject: TuningSubject
   private let table: TuningRow
 
@@ -22,19 +23,19 @@ package struct TuningFile: Sendable {
   ///   - dtype: how values are stored.
   ///   - folder: where such files lie; nil when there is none.
   package init(
-    for device: Device, _ dtype: DType, in folder: String? = CacheFolders.tuning
+    for device: Device, _ dtype: DType, in folder: Path? = CacheFolders.tuning
   ) {
     let family = KernelFamily(for: device)
     let subject = TuningSubject(device, dtype, family)
     self.subject = subject
     table = TuningTable.row(for: device, family: family)
-    path = folder.map { Path.joined($0, subject.fileName) }
+    path = folder.map { $0.appending(Path(subject.fileName)) }
   }
 
   /// The values in effect on the device: the tables', and over them the file's if there is one.
   /// - Returns: also why a file that is there was passed over, on one line.
   package var tuning: (row: TuningRow, notice: String?) {
-    guard let path, Path.kind(path) != nil else { return (table, nil) }
+    guard let path, path.kind != nil else { return (table, nil) }
     do {
       let bytes = try SmallFile.bytes(path: path, limit: Self.byteLimit)
       return (table.replacing(try subject.choices(in: try JSONValue(parsing: bytes))), nil)
@@ -45,7 +46,7 @@ package struct TuningFile: Sendable {
 
   /// Keeps the values that differ from the tables', replacing a file that is there.
   /// - Returns: the path of the file.
-  package func write(_ row: TuningRow) throws(LimpidError) -> String {
+  package func write(_ row: TuningRow) throws(LimpidError) -> Path {
     guard let path else {
       throw LimpidError(.cannotCreate, "no place for it: neither XDG_CACHE_HOME nor HOME is set")
     }

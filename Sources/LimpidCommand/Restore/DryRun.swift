@@ -17,10 +17,17 @@ struct DryRun {
   /// - Throws: what a run would end with, as far as it can be known without decoding.
   func perform() throws {
     for job in list.skipped { Terminal.say("\(job.input) -> \(job.output)  done already") }
-    guard !list.jobs.isEmpty else { return }
+    for image in list.passedOver where image.isNamed {
+      Terminal.complain("\(image.path): passed over: \(image.reason)")
+    }
+    for image in list.lost { Terminal.complain(image.error.line) }
+    guard !list.jobs.isEmpty else {
+      guard let first = list.lost.first else { return }
+      throw first.error
+    }
     let restorer = try Restorer(settings.devices[0])
     let speed = try restorer.speed()
-    var (seconds, peak, failed) = (0.0, 0, 0)
+    var (seconds, peak, failed) = (0.0, 0, list.lost.count)
     for job in list.jobs {
       do {
         let pages = try headers(job)
@@ -40,11 +47,12 @@ struct DryRun {
       }
     }
     let devices = Double(settings.devices.count)
+    let count = list.jobs.count + list.lost.count
     Terminal.complain(
-      "\(list.jobs.count - failed) of \(list.jobs.count) images, about "
+      "\(count - failed) of \(count) images, about "
         + "\(Pace.words(seconds / devices)), at most \(peak >> 20) MiB on "
         + restorer.engine.description)
-    if failed > 0 { throw RestoreRun.exitCode(failed: failed, of: list.jobs.count) }
+    if failed > 0 { throw RestoreRun.exitCode(failed: failed, of: count) }
   }
 
   /// Checks what the run would check before it decodes pixels.

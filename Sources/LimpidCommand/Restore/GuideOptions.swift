@@ -1,5 +1,6 @@
 import ArgumentParser
 import Execution
+import Paths
 import Pictures
 import Restoration
 
@@ -39,13 +40,13 @@ struct GuideOptions: ParsableArguments {
       A clean image that shows what the degraded ones do, of any size, instead of one that is \
       painted from the texts or from the image itself; "reference_image" in the files.
       """)
-  var referenceImage: String?
+  var referenceImage: Path?
 
   @Option(help: "Side of painted references in pixels; their model's own if left out.")
   var referenceSize: Int?
 
   @Option(help: "Where painted references are kept; the user's cache if left out.")
-  var referenceCache: String?
+  var referenceCache: Path?
 
   @Flag(inversion: .prefixedNo, help: "Keep painted references for the next run.")
   var cacheReferences = SystemOptions().keepsReferences

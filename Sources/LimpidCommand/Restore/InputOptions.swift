@@ -2,29 +2,38 @@ import ArgumentParser
 import Batch
 import Glibc
 import Images
+import Paths
 import Pictures
 
 /// Which images are restored, and where they go.
 struct InputOptions: ParsableArguments {
+  @Argument(help: "Images, folders and patterns, as with --input.")
+  var images: [Path] = []
+
   @Option(
     name: .shortAndLong,
-    help: "An image, a folder of images or a pattern; may be given several times.")
-  var input: [String] = []
+    help: """
+      An image, a folder of images or a pattern; may be given several times. - reads an image from \
+      standard input.
+      """)
+  var input: [Path] = []
 
-  @Option(name: .shortAndLong, help: "The restored image, or a folder for several.")
-  var output: String?
+  @Option(
+    name: .shortAndLong,
+    help: "The restored image, or a folder for several; - writes an image to standard output.")
+  var output: Path?
 
   @Option(help: "A file with one path per line (or, if it holds any, between NULs); - reads stdin.")
-  var filesFrom: String?
+  var filesFrom: Path?
 
   @Flag(inversion: .prefixedNo, help: "Search folders in folders.")
   var recursive = true
 
   @Option(help: "Only images whose path or name fits this pattern; may be given several times.")
-  var include: [String] = []
+  var include: [Path] = []
 
   @Option(help: "No images whose path or name fits this pattern; may be given several times.")
-  var exclude: [String] = []
+  var exclude: [Path] = []
 
   @Option(help: "The first page of a TIFF, or all of them, which become a TIFF again.")
   var page = PageChoice.first
@@ -33,10 +42,10 @@ struct InputOptions: ParsableArguments {
   var orientation = OrientationChoice.bake
 
   @Option(parsing: .unconditional, help: "Put behind the stems of names.")
-  var suffix = ""
+  var suffix: Path = ""
 
   @Option(help: "Names of outputs, of {stem} {ext} {name} {model} {parent} {scale}.")
-  var nameTemplate = "{stem}.{ext}"
+  var nameTemplate: Path = "{stem}.{ext}"
 
   @Option(help: "No more than so many images.")
   var limit: Int?
@@ -55,20 +64,26 @@ struct InputOptions: ParsableArguments {
   var skipExisting = false
 
   func validate() throws {
-    guard !input.isEmpty || filesFrom != nil else {
+    guard !input.isEmpty || !images.isEmpty || filesFrom != nil else {
       throw ValidationError("nothing to restore: give --input or --files-from")
     }
     guard (output == nil) == inPlace else {
       throw ValidationError("give either --output or --in-place")
     }
+    guard filesFrom != "-" || !input.contains("-") else {
+      throw ValidationError("standard input is a list or an image")
+    }
     if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
   }
+
+  /// Whether an image is read from standard input.
+  var readsStream: Bool { (input + images).contains(JobRequest.stream) }
 
   func request(_ format: ImageFormat?, model: String, overwrites: Bool) throws(LimpidError)
     -> JobRequest
   {
     var request = JobRequest()
-    request.inputs = input
+    request.inputs = input + images
     request.listed = try listed
     request.output = output
     request.search.isRecursive = recursive
@@ -81,22 +96,23 @@ struct InputOptions: ParsableArguments {
     return request
   }
 
-  private var listed: [String] {
+  /// A list may begin with a byte order mark.
+  private var listed: [Path] {
     get throws(LimpidError) {
       guard let filesFrom else { return [] }
-      let text = try Self.contents(filesFrom)
+      var text = try Self.contents(filesFrom)[...]
+      if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
       let separator: UInt8 = text.contains(0) ? 0 : 0x0A
       let paths = text.split(separator: separator).map { line in
-        String(
-          decoding: separator == 0x0A && line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
+        Path(bytes: separator == 0x0A && line.last == 0x0D ? line.dropLast() : line)
       }.filter { !$0.isEmpty }
       guard !paths.isEmpty else { throw LimpidError(.noInput, "\(filesFrom): it lists no images") }
       return paths
     }
   }
 
-  private static func contents(_ path: String) throws(LimpidError) -> [UInt8] {
-    let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+  private static func contents(_ path: Path) throws(LimpidError) -> [UInt8] {
+    let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path.cString, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw LimpidError(.noInput, "\(path): \(String(cString: strerror(errno)))")
     }

@@ -1,13 +1,18 @@
 import Batch
 import Glibc
+import Paths
 import Pictures
 import Restoration
 
-/// One JSON object per line on standard output.
+/// One JSON object per line.
 final class JSONReporter: Reporter {
   /// Raised when the meaning of a field changes.
   private static let schema = 1
+  private let sparesOutput: Bool
   private let runID = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+
+  /// - Parameter sparesOutput: whether standard output is a picture's, and lines go to the other.
+  init(sparesOutput: Bool) { self.sparesOutput = sparesOutput }
 
   func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [ServiceDevice]) {
     emit(
@@ -19,6 +24,28 @@ final class JSONReporter: Reporter {
         ("dtype", .text(recipe.dtype)), ("config_sha", .text(recipe.fingerprint)),
         ("bundle_sha", .text(recipe.modelDigest)), ("skipped", .integer(summary.skipped)),
       ])
+  }
+
+  func skipped(_ job: FileJob) {
+    emit(
+      "image_skipped",
+      [
+        ("in", .text(job.input.text)), ("out", .text(job.output.text)),
+        ("reason", .text("done already")),
+      ])
+  }
+
+  func passedOver(_ image: PassedOver) {
+    guard image.isRecorded else { return }
+    emit(
+      "image_passed_over",
+      [("in", .text(image.path.text)), ("reason", .text(image.reason.description))])
+  }
+
+  func lost(_ image: LostImage) {
+    emit(
+      "image_failed",
+      [("in", .text(image.path.text)), ("out", .null)] + Self.members(image.error, "search"))
   }
 
   func imageStarted(_ job: Job) { emit("image_started", Self.members(job)) }
@@ -57,17 +84,14 @@ final class JSONReporter: Reporter {
         ("sha256", .text(report.hash)),
         ("warnings", .list(report.warnings.map(JSON.text))),
         ("rounds", .list(report.rounds.map { .object(Self.members($0)) })),
-        ("steps", .list(report.steps.map(JSON.text))),
+        ("steps", .list(report.steps.map { .text($0.text) })),
       ])
   }
 
   func imageFailed(_ job: Job, _ phase: BatchPhase, _ error: LimpidError) {
     emit(
       "image_failed",
-      Self.members(job) + [
-        ("code", .integer(Int(error.exitCode))), ("stage", .text(phase.rawValue)),
-        ("message", .text(error.line)), ("retryable", .flag(error.isRetryable)),
-      ])
+      Self.members(job) + Self.members(error, phase.rawValue))
   }
 
   func done(_ summary: RunSummary) {
@@ -76,6 +100,7 @@ final class JSONReporter: Reporter {
       [
         ("ok", .integer(summary.restored)), ("failed", .integer(summary.failures.count)),
         ("skipped", .integer(summary.skipped)),
+        ("passed_over", .integer(summary.passedOver.count)),
         ("mpix_s", .number(summary.megapixelsPerSecond)),
       ])
   }
@@ -99,7 +124,14 @@ final class JSONReporter: Reporter {
   }
 
   private static func members(_ job: Job) -> [(String, JSON)] {
-    [("in", .text(job.source.name)), ("out", .text(job.sink.name))]
+    [("in", .text(job.source.name.text)), ("out", .text(job.sink.name.text))]
+  }
+
+  private static func members(_ error: LimpidError, _ stage: String) -> [(String, JSON)] {
+    [
+      ("code", .integer(Int(error.exitCode))), ("stage", .text(stage)),
+      ("message", .text(error.line)), ("retryable", .flag(error.isRetryable)),
+    ]
   }
 
   private func emit(_ event: String, _ members: [(String, JSON)]) {
@@ -107,7 +139,8 @@ final class JSONReporter: Reporter {
       ("event", .text(event)), ("schema", .integer(Self.schema)), ("ts", .text(Self.timestamp)),
       ("run_id", .text(runID)),
     ]
-    Terminal.say(JSON.object(head + members).encoded)
+    let line = JSON.object(head + members).encoded
+    if sparesOutput { Terminal.tell(line + "\n") } else { Terminal.say(line) }
   }
 
   /// Now, in UTC, as RFC 3339 says.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Paths
 import Pictures
 
 /// The network that restores.
@@ -6,36 +7,36 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: [.customShort("n"), .long],
     help: "Name of a bundle or checkpoint in the folder --model-path, 'models' when left out.")
-  var model: String?
+  var model: Path?
 
   @Option(
     name: [.customShort("m"), .long],
     help: "A .safetensors checkpoint or a bundle; the built-in denoiser when left out.")
-  var modelPath: String?
+  var modelPath: Path?
 
   @Flag(help: "Accept tensors in the checkpoint that the network does not read.")
   var allowUnused = false
 
   /// Where it is; nil for the built-in denoiser.
-  var path: String? {
+  var path: Path? {
     get throws(LimpidError) {
       guard let model else { return modelPath }
       let folder = modelPath ?? "models"
-      let candidates = [model, model + Self.ending].map { Path.joined(folder, $0) }
-      if let found = candidates.first(where: { Path.kind($0) != nil }) { return found }
+      let candidates = [model, model + Self.ending].map(folder.appending)
+      if let found = candidates.first(where: { $0.kind != nil }) { return found }
       throw LimpidError(.noInput, "\(folder): there is no network '\(model)'\(Self.known(folder))")
     }
   }
 
-  private static let ending = ".safetensors"
+  private static let ending: Path = ".safetensors"
 
   /// What there is instead.
-  private static func known(_ folder: String) -> String {
-    let names = (Path.entries(of: folder) ?? []).filter { !$0.hasPrefix(".") }.filter {
-      $0.hasSuffix(ending) || Path.kind(Path.joined(folder, $0)) == .folder
+  private static func known(_ folder: Path) -> String {
+    let names = (folder.entries ?? []).filter { !$0.isHidden }.filter {
+      $0.hasSuffix(ending) || folder.appending($0).kind == .folder
     }
     guard !names.isEmpty else { return "" }
-    let stems = names.map { $0.hasSuffix(ending) ? String($0.dropLast(ending.count)) : $0 }
-    return ", but " + Set(stems).sorted().prefix(10).joined(separator: ", ")
+    let stems = names.map { $0.hasSuffix(ending) ? $0.stem : $0 }
+    return ", but " + Set(stems).sorted().prefix(10).map(\.text).joined(separator: ", ")
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Paths
 import Pictures
 import Restoration
 
@@ -24,8 +25,8 @@ struct Recipe: Sendable {
     _ model: Model, _ settings: [Setting], _ options: SystemOptions, _ command: RestoreCommand
   ) throws {
     self.model = model.name
-    let name = Path.name(of: model.name)
-    modelStem = name.hasSuffix(".safetensors") ? String(name.dropLast(12)) : name
+    let name = Path(text: model.name).name
+    modelStem = (name.hasSuffix(".safetensors") ? name.stem : name).text
     modelDigest = model.digest ?? ""
     dtype = command.options.dtype.rawValue
     let network = model.recognition.descriptor.architecture

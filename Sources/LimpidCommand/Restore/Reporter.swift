@@ -1,10 +1,16 @@
 import Batch
+import Paths
 import Pictures
 import Restoration
 
 /// Tells how a run gets on.
 protocol Reporter {
   func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [ServiceDevice])
+  /// What needs no work.
+  func skipped(_ job: FileJob)
+  func passedOver(_ image: PassedOver)
+  /// What fails before work begins.
+  func lost(_ image: LostImage)
   func imageStarted(_ job: Job)
   func progressed(_ job: Job, _ event: RestorationEvent)
   func imageDone(_ job: Job, _ report: FileReport)
@@ -16,6 +22,9 @@ protocol Reporter {
 
 extension Reporter {
   func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [ServiceDevice]) {}
+  func skipped(_ job: FileJob) {}
+  func passedOver(_ image: PassedOver) {}
+  func lost(_ image: LostImage) {}
   func imageStarted(_ job: Job) {}
   func progressed(_ job: Job, _ event: RestorationEvent) {}
   func imageDone(_ job: Job, _ report: FileReport) {}
@@ -73,6 +82,8 @@ final class LineReporter: Reporter {
 
   func imageFailed(_ job: Job, _ phase: BatchPhase, _ error: LimpidError) { pace.finish() }
 
+  func lost(_ image: LostImage) { pace.finish() }
+
   func progressed(_ job: Job, _ event: RestorationEvent) {
     guard case .round(let round, _, _) = event else { return }
     Terminal.complain("\(job.source.name): \(round.line)")
@@ -88,9 +99,13 @@ final class LineReporter: Reporter {
 
   static func conclude(_ summary: RunSummary) {
     let skipped = summary.skipped > 0 ? ", \(summary.skipped) were done already" : ""
-    guard summary.restored > 0 || !skipped.isEmpty else { return }
+    let others = summary.passedOver.counts.map {
+      ", \(summary.passedOver.count) passed over: \($0)"
+    }
+    guard summary.restored > 0 || !skipped.isEmpty || others != nil else { return }
     let images = summary.restored == 1 ? "1 image" : "\(summary.restored) images"
-    Terminal.complain("\(images) restored in \(summary.duration.seconds.rounded(2)) s\(skipped)")
+    let seconds = summary.duration.seconds.rounded(2)
+    Terminal.complain("\(images) restored in \(seconds) s\(skipped)\(others ?? "")")
   }
 }
 
@@ -101,7 +116,7 @@ final class BarReporter: Reporter {
   private var lastDrawn: ContinuousClock.Instant?
   private var pace = Pace(total: 1)
   /// Of the images at hand.
-  private var shares: [String: Double] = [:]
+  private var shares: [Path: Double] = [:]
 
   func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [ServiceDevice]) {
     pace = Pace(total: max(summary.images, 1))
@@ -123,6 +138,8 @@ final class BarReporter: Reporter {
     shares[job.sink.name] = nil
     pace.finish()
   }
+
+  func lost(_ image: LostImage) { pace.finish() }
 
   func waited() {
     if let lastDrawn, ContinuousClock.now - lastDrawn < interval { return }

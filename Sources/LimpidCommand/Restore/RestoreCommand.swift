@@ -1,7 +1,9 @@
 import ArgumentParser
 import Batch
+import Glibc
 import Images
 import Models
+import Paths
 import Pictures
 import Restoration
 
@@ -57,6 +59,9 @@ struct RestoreCommand: ParsableCommand {
       throw ValidationError("--in-place knows what is done by the .orig files; it resumes nothing")
     }
     guard (1...16).contains(scale ?? 1) else { throw ValidationError("--scale is 1 to 16") }
+    if writesStream, guides.keepSteps {
+      throw ValidationError("--keep-steps needs a file to write the steps beside")
+    }
     guard autoDIR.degradations == nil || guides.prompt == nil else {
       throw ValidationError("--degradations and --prompt exclude each other")
     }
@@ -84,22 +89,25 @@ struct RestoreCommand: ParsableCommand {
       }
     }
     try list.settle(resumption)
+    var files = files(recipe)
     var settings = try settings(recipe, chosen, modelPath)
+    if inputs.readsStream { files.standardInput = try StandardInput.contents() }
+    if writesStream { settings.output.format = try streamFormat(files, list) }
     settings.guides = guides
     if running.dryRun {
       try DryRun(list, settings).perform()
       return
     }
-    var files = files(recipe)
     let services = list.jobs.isEmpty ? [] : try BatchRun.startServices(settings)
     try Interruption.check()
     if let folder = list.folder {
       files.ledger = try Ledger(folder: folder, shard: inputs.shard)
       try files.ledger?.begin(
-        inputs.shard, images: list.jobs.count + list.skipped.count,
+        inputs.shard, images: list.jobs.count + list.skipped.count + list.lost.count,
         fingerprint: recipe.fingerprint)
+      try files.ledger?.record(list.lost, list.passedOver, fingerprint: recipe.fingerprint)
     }
-    StaleFiles.sweep(Set(list.jobs.map { Path.folder(of: $0.output) }))
+    StaleFiles.sweep(Set(list.jobs.map(\.output.folder)))
     let run = RestoreRun(
       list: list, recipe: recipe, settings: settings, files: files, options: running,
       reporter: reporter, logger: verbosity.logger)
@@ -107,7 +115,7 @@ struct RestoreCommand: ParsableCommand {
   }
 
   private func settings(
-    _ recipe: Recipe, _ system: SystemOptions, _ model: String?
+    _ recipe: Recipe, _ system: SystemOptions, _ model: Path?
   ) throws -> BatchSettings {
     var settings = BatchSettings()
     settings.loaders = running.jobs.loaders
@@ -127,6 +135,7 @@ struct RestoreCommand: ParsableCommand {
     files.hashesInputs = running.resume == .hash
     files.overwrites = writing.overwrite
     files.keepsOriginals = inputs.keepOriginals
+    files.keepsTimes = writing.keepTimes
     return files
   }
 
@@ -142,7 +151,7 @@ struct RestoreCommand: ParsableCommand {
   }
 
   private func worker(
-    _ device: String, _ system: SystemOptions, _ model: String?
+    _ device: String, _ system: SystemOptions, _ model: Path?
   ) throws(LimpidError) -> WorkerConfiguration {
     _ = try DeviceOptions.choice(device)
     var worker = WorkerConfiguration()
@@ -156,9 +165,26 @@ struct RestoreCommand: ParsableCommand {
     return worker
   }
 
+  private var writesStream: Bool { inputs.output == JobRequest.stream }
+
+  /// What standard output is written in: what was chosen, or else what the input is in.
+  private func streamFormat(_ files: FileSettings, _ list: JobList) throws -> ImageFormat {
+    guard isatty(STDOUT_FILENO) == 0 || running.dryRun else {
+      throw LimpidError(.usage, "standard output is a terminal; lead it to a file or a program")
+    }
+    if let format = writing.format?.imageFormat { return format }
+    guard let input = list.jobs.first?.input else { return .png }
+    do {
+      let bytes = try files.standardInput ?? InputFile.read(input, limit: ImageLimits().fileBytes)
+      return try bytes.withUnsafeBytes { try ImageFormat(recognising: $0) }
+    } catch {
+      throw LimpidError(error, subject: inputs.readsStream ? "standard input" : input)
+    }
+  }
+
   private var reporter: any Reporter {
     switch json ? .json : progress {
-    case .json: JSONReporter()
+    case .json: JSONReporter(sparesOutput: writesStream)
     case .none: SilentReporter()
     case .bar: BarReporter()
     case .auto where verbosity.quiet: SilentReporter()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Batch
 import Logging
+import Paths
 import Pictures
 import Restoration
 
@@ -19,11 +20,11 @@ struct RestoreRun {
     let devices = services.map(\.device)
     for device in devices { logger.debug("\(recipe.model) on \(device.description)") }
     for notice in Set(devices.compactMap(\.notice)).sorted() { logger.warning("\(notice)") }
-    var summary = RunSummary(images: list.jobs.count, skipped: list.skipped.count)
+    var summary = RunSummary(list)
     let start = ContinuousClock.now
     reporter.started(summary, recipe, devices)
-    for job in list.skipped { logger.debug("\(job.input): done already") }
-    if !list.jobs.isEmpty {
+    tellOfOthers(&summary)
+    if !list.jobs.isEmpty, summary.end == nil {
       let run = BatchRun(settings, on: services)
       run.add(list.jobs.map(files.job))
       run.close()
@@ -33,6 +34,24 @@ struct RestoreRun {
     recordEnd(&summary)
     reporter.done(summary)
     try conclude(summary)
+  }
+
+  /// Reports what was met and is not restored.
+  private func tellOfOthers(_ summary: inout RunSummary) {
+    for job in list.skipped {
+      reporter.skipped(job)
+      logger.debug("\(job.input): done already")
+    }
+    for image in list.passedOver {
+      reporter.passedOver(image)
+      let level: Logger.Level = image.isNamed ? .notice : .debug
+      logger.log(level: level, "\(image.path): passed over: \(image.reason)")
+    }
+    for image in list.lost {
+      summary.failures.append((image.path, image.error))
+      reporter.lost(image)
+    }
+    if options.failFast { summary.end = list.lost.first?.error }
   }
 
   /// Reports what happens until nothing more does.
@@ -88,7 +107,8 @@ struct RestoreRun {
     guard summary.end == nil, let ledger = files.ledger else { return }
     do throws(LimpidError) {
       try ledger.end(
-        restored: summary.restored, failed: summary.failures.count, skipped: summary.skipped)
+        restored: summary.restored, failed: summary.failures.count, skipped: summary.skipped,
+        passedOver: summary.passedOver.count)
     } catch {
       summary.end = error
     }
@@ -96,11 +116,13 @@ struct RestoreRun {
 
   /// Tells what failed, and ends with the code that says how much.
   private func conclude(_ summary: RunSummary) throws {
-    if summary.images == 1, let only = summary.failures.first { throw only.error }
+    if summary.images == 1, summary.skipped == 0, let only = summary.failures.first {
+      throw only.error
+    }
     if !summary.failures.isEmpty {
       Terminal.complain("\(summary.failures.count) of \(summary.images) images failed:")
       for failure in summary.failures.sorted(by: { $0.input < $1.input }) {
-        Terminal.tell("  \(failure.error.line)\n")
+        Terminal.tell("  \(Terminal.visible(failure.error.line))\n")
       }
     }
     if let end = summary.end { throw end }
@@ -121,18 +143,21 @@ struct RestoreRun {
 struct RunSummary {
   /// That were to be restored.
   let images: Int
+  /// What was met besides.
+  let passedOver: [PassedOver]
   /// That were there already.
   let skipped: Int
   var restored = 0
   var pixels = 0
-  var failures: [(input: String, error: LimpidError)] = []
+  var failures: [(input: Path, error: LimpidError)] = []
   /// What ended the run before all images were done.
   var end: LimpidError?
   var duration = Duration.zero
 
-  init(images: Int, skipped: Int) {
-    self.images = images
-    self.skipped = skipped
+  init(_ list: JobList) {
+    images = list.jobs.count + list.lost.count
+    skipped = list.skipped.count
+    passedOver = list.passedOver
   }
 
   mutating func add(_ report: FileReport) {

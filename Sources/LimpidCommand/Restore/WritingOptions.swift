@@ -51,6 +51,9 @@ struct WritingOptions: ParsableArguments {
   @Flag(name: .customLong("strip-gps"), help: "Leave out where pictures were taken.")
   var stripGPS = false
 
+  @Flag(help: "Give outputs the times at which their inputs were changed.")
+  var keepTimes = false
+
   @Flag(inversion: .prefixedNo, help: "Record in outputs how they were made.")
   var embedSettings = true
 

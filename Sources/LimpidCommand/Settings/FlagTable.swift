@@ -111,6 +111,11 @@ extension JSONValue {
 }
 
 extension String {
+  /// Whether it differs from a name little enough for that to be what was meant.
+  func isMistyped(_ name: String) -> Bool {
+    name.editDistance(to: self) <= max(1, count / 3)
+  }
+
   /// Characters to insert, to delete and to replace (V. Levenshtein, 1966).
   fileprivate func editDistance(to other: String) -> Int {
     let other = Array(other)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Paths
 import Pictures
 
 /// Flags that the command line leaves out, from the environment (`LIMPID_TILE_OVERLAP` for
@@ -30,7 +31,9 @@ struct Settings {
     let rest = words[(place + 1)...]
     var completion = SettingsCompletion(table: table, words: Array(rest))
     try completion.add(variables, tables)
-    if let path = completion.value(of: "config") { try completion.add(file: path) }
+    if let path = completion.value(of: "config").flatMap(Path.init(argument:)) {
+      try completion.add(file: path)
+    }
     self.words = words[...place] + completion.added + rest
     sources = completion.sources
   }
@@ -48,9 +51,11 @@ struct Settings {
     var variables: [(name: String, value: String)] = []
     var next = environ
     while let variable = next.pointee {
-      let parts = String(cString: variable).split(
-        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if parts.count == 2 { variables.append((String(parts[0]), String(parts[1]))) }
+      let parts = Path(cString: variable).bytes.split(
+        separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2 {
+        variables.append((String(decoding: parts[0], as: UTF8.self), CommandWord.text(parts[1])))
+      }
       next += 1
     }
     return variables

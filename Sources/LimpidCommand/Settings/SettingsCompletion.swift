@@ -1,5 +1,6 @@
 import Images
 import JSON
+import Paths
 import Pictures
 
 /// The words that follow a subcommand's name, as they grow by what other sources say.
@@ -43,7 +44,7 @@ struct SettingsCompletion {
     }
   }
 
-  mutating func add(file path: String) throws(LimpidError) {
+  mutating func add(file path: Path) throws(LimpidError) {
     for (key, value) in try members(of: path).sorted(by: { $0.key < $1.key }) {
       let name = key.replacing("_", with: "-")
       guard name != "config", let flag = table[name] else {
@@ -55,11 +56,11 @@ struct SettingsCompletion {
       guard values.count == 1 || flag.mayRepeat else {
         throw LimpidError(.usage, "\(path): '\(key)' takes one value")
       }
-      try add(flag, values, from: path)
+      try add(flag, values, from: path.text)
     }
   }
 
-  private func members(of path: String) throws(LimpidError) -> [String: JSONValue] {
+  private func members(of path: Path) throws(LimpidError) -> [String: JSONValue] {
     let bytes: [UInt8]
     do throws(ImageError) {
       bytes = try InputFile.read(path, limit: Self.maximumFileBytes)

@@ -1,3 +1,4 @@
+import Paths
 import Pictures
 
 /// A folder with all that a model is, and how to tell that it is intact: `bundle.json`, the parts'
@@ -9,11 +10,11 @@ package struct ModelBundle: Sendable {
   package let description: BundleDescription
 
   /// Whether a folder is a bundle, whole or not.
-  package static func exists(_ path: String) -> Bool {
-    Folder.exists(path) && Path.kind(Path.joined(path, descriptionName)) != nil
+  package static func exists(_ path: Path) -> Bool {
+    Folder.exists(path) && path.appending(Path(descriptionName)).kind != nil
   }
 
-  package init(_ path: String) throws(LimpidError) { try self.init(try Folder(path)) }
+  package init(_ path: Path) throws(LimpidError) { try self.init(try Folder(path)) }
 
   private init(_ folder: Folder) throws(LimpidError) {
     self.folder = folder
@@ -101,7 +102,7 @@ package struct ModelBundle: Sendable {
       guard path.hasPrefix(prefix) else { return nil }
       do throws(LimpidError) {
         let place = try folder.located(path)
-        guard Path.stamp(place)?.size == file.byteCount else { return "\(path): its size changed" }
+        guard place.stamp?.size == file.byteCount else { return "\(path): its size changed" }
         guard scrutiny == .contents else { return nil }
         return Digest.ofFile(place) == file.hash ? nil : "\(path): its contents changed"
       } catch {

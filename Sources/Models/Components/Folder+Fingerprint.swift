@@ -12,13 +12,13 @@ extension Folder {
     if let listed { return listed }
     var (found, waiting) = ([String: String](), [(path, depth: 0)])
     while let (folder, depth) = waiting.popLast() {
-      for entry in Path.entries(of: folder) ?? [] {
-        let place = Path.joined(folder, entry)
-        if Path.kind(place) == .folder {
+      for entry in folder.entries ?? [] {
+        let place = folder.appending(entry)
+        if place.kind == .folder {
           // Deeper than models are; a link that leads back up ends here.
           if depth < 3 { waiting.append((place, depth + 1)) }
-        } else if let stamp = Path.stamp(place) {
-          found[place] = "\(stamp.size) \(stamp.modified)"
+        } else if let stamp = place.stamp {
+          found[place.text] = "\(stamp.size) \(stamp.modified)"
         }
       }
     }

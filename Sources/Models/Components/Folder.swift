@@ -1,5 +1,6 @@
 import Checkpoints
 import Glibc
+import Paths
 import Pictures
 
 /// A folder with the files of a model. Nothing outside of it is opened through it, except what
@@ -8,25 +9,22 @@ package struct Folder: Sendable {
   /// What a person called it.
   package let name: String
   /// Where it is, without symbolic links.
-  let path: String
+  let path: Path
   /// SHA-256 of the files that may be opened, by their paths below the folder; nil for all files.
   let listed: [String: String]?
 
   /// Whether there is a folder at `path`.
-  package static func exists(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
+  package static func exists(_ path: Path) -> Bool { path.kind == .folder }
 
-  package init(_ name: String) throws(LimpidError) {
-    guard let path = Self.resolved(name) else {
+  package init(_ name: Path) throws(LimpidError) {
+    guard let path = name.resolved else {
       throw LimpidError(.noInput, "\(name): \(String(cString: strerror(errno)))")
     }
     guard Self.exists(path) else { throw LimpidError(.noInput, "\(name): no folder") }
-    (self.name, self.path, listed) = (name, path, nil)
+    (self.name, self.path, listed) = (name.text, path, nil)
   }
 
-  private init(name: String, path: String, listed: [String: String]?) {
+  private init(name: String, path: Path, listed: [String: String]?) {
     (self.name, self.path, self.listed) = (name, path, listed)
   }
 
@@ -36,7 +34,7 @@ package struct Folder: Sendable {
   }
 
   /// The path of a folder that lies beside this one.
-  func beside(_ name: String) -> String { Path.joined(Path.folder(of: path), name) }
+  func beside(_ name: String) -> Path { path.folder.appending(Path(name)) }
 
   /// What a person would call the file `entry`.
   package func called(_ entry: String) -> String {
@@ -45,11 +43,11 @@ package struct Folder: Sendable {
 
   /// Whether there is a file or a folder of this name.
   package func has(_ entry: String) -> Bool {
-    isListed(entry) && access(path + "/" + entry, F_OK) == 0
+    isListed(entry) && access(path.appending(Path(entry)).cString, F_OK) == 0
   }
 
   /// The names of what is in it, sorted, as far as it may be opened.
-  var entries: [String] { (Path.entries(of: path) ?? []).filter(isListed).sorted() }
+  var entries: [String] { (path.entries ?? []).map(\.text).filter(isListed).sorted() }
 
   private func isListed(_ entry: String) -> Bool {
     guard let listed else { return true }
@@ -85,31 +83,25 @@ package struct Folder: Sendable {
   }
 
   /// The part of the path within which links may lead.
-  private var root: String {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+  private var root: Path {
+    let parts = path.parts
     guard let snapshots = parts.lastIndex(of: "snapshots"), snapshots + 1 < parts.count else {
       return path
     }
-    return parts[..<snapshots].joined(separator: "/")
+    return parts[..<snapshots].reduce("/") { $0.appending($1) }
   }
 
   /// The path of an entry. One that lies elsewhere, by `..` or a symbolic link, is refused.
-  package func located(_ entry: String) throws(LimpidError) -> String {
-    guard let found = Self.resolved(path + "/" + entry) else {
+  package func located(_ entry: String) throws(LimpidError) -> Path {
+    guard let found = path.appending(Path(entry)).resolved else {
       throw LimpidError(.noInput, "\(called(entry)): \(String(cString: strerror(errno)))")
     }
     guard isListed(entry) else {
       throw LimpidError(.badData, "\(called(entry)): its bundle does not name it")
     }
-    guard found.hasPrefix(root == "/" ? root : root + "/") else {
+    guard found.below(root) != nil else {
       throw LimpidError(.badData, "\(called(entry)): it lies outside of \(name)")
     }
     return found
-  }
-
-  private static func resolved(_ path: String) -> String? {
-    guard let found = realpath(path, nil) else { return nil }
-    defer { free(found) }
-    return String(validatingCString: found)
   }
 }

@@ -1,6 +1,7 @@
 import Crypto
 import Glibc
 import Images
+import Paths
 
 /// SHA-256 in lower-case hexadecimal.
 package enum Digest {
@@ -15,8 +16,8 @@ package enum Digest {
   }
 
   /// Of a file's contents; nil when it cannot be read to its end.
-  package static func ofFile(_ path: String) -> String? {
-    let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC) }
+  package static func ofFile(_ path: Path) -> String? {
+    let descriptor = retrying { open(path.cString, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var hash = SHA256()

@@ -1,5 +1,6 @@
 import Glibc
 import Images
+import Paths
 
 /// Temporary files of processes that died.
 package enum StaleFiles {
@@ -7,31 +8,32 @@ package enum StaleFiles {
   /// taken, and on any other it holds the lock on the file.
   /// - Returns: how many were removed.
   @discardableResult
-  package static func sweep(_ folders: Set<String>) -> Int {
+  package static func sweep(_ folders: Set<Path>) -> Int {
     folders.reduce(0) { $0 + sweep($1) }
   }
 
-  private static func sweep(_ folder: String) -> Int {
-    (Path.entries(of: folder) ?? []).count { name in
+  private static func sweep(_ folder: Path) -> Int {
+    (folder.entries ?? []).count { name in
       guard let process = owner(of: name), kill(process, 0) != 0, errno == ESRCH else {
         return false
       }
-      let path = Path.joined(folder, name)
-      let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+      let path = folder.appending(name)
+      let descriptor = open(path.cString, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
       guard descriptor >= 0 else { return false }
       defer { close(descriptor) }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else { return false }
-      return unlink(path) == 0
+      return unlink(path.cString) == 0
     }
   }
 
   /// The process that a name of the form `.NAME.PID.tmp` or `.NAME.PID-N.tmp` belongs to, where
   /// NAME is that of an image.
-  static func owner(of name: String) -> pid_t? {
-    guard name.hasPrefix("."), name.hasSuffix(".tmp") else { return nil }
-    let (image, number) = Path.split(String(name.dropFirst().dropLast(4)))
-    guard ImageFormat(forOutput: image) != nil else { return nil }
-    let parts = number.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+  static func owner(of name: Path) -> pid_t? {
+    guard name.isHidden, name.hasSuffix(".tmp") else { return nil }
+    let owned = Path(bytes: name.bytes.dropFirst().dropLast(4))
+    guard ImageFormat(forOutput: owned.stem) != nil else { return nil }
+    let parts = owned.ending.text.split(
+      separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     guard let process = parts.first.flatMap({ pid_t($0) }), process > 0,
       parts.dropFirst().allSatisfy({ Int($0) != nil })
     else { return nil }

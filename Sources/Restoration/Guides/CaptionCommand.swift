@@ -1,3 +1,4 @@
+import Paths
 import Pictures
 
 /// A command that looks at an image and answers questions about it.
@@ -13,11 +14,11 @@ struct CaptionCommand: Sendable {
   /// - Parameter isOver: asked several times a second whether to stop waiting.
   /// - Throws: one line that names the image.
   func answer(
-    _ question: String, about path: String, unless isOver: () -> Bool
+    _ question: String, about path: Path, unless isOver: () -> Bool
   ) throws(LimpidError) -> String {
     let written: [UInt8]
     do throws(ShellCommand.Fault) {
-      written = try command.output([path, question], unless: isOver)
+      written = try command.output([path, Path(question)], unless: isOver)
     } catch {
       throw LimpidError(.failed, "\(path): the caption command \(describe(error))")
     }

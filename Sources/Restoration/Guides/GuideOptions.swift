@@ -1,4 +1,5 @@
 import Execution
+import Paths
 import Pictures
 
 /// What guides restorations besides the images themselves, as the user gave it.
@@ -20,7 +21,7 @@ extension OptionDeclarations {
   }
 
   /// Path of a clean image that shows what the degraded ones do.
-  package var referenceImage: RestorationOption<String?> {
+  package var referenceImage: RestorationOption<Path?> {
     RestorationOption("reference-image", default: nil)
   }
 
@@ -30,7 +31,7 @@ extension OptionDeclarations {
   }
 
   /// Where painted references are kept; nil for the user's cache.
-  package var referenceFolder: RestorationOption<String?> {
+  package var referenceFolder: RestorationOption<Path?> {
     RestorationOption("reference-cache", default: nil, decidesResults: false)
   }
 

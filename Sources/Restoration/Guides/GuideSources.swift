@@ -1,3 +1,4 @@
+import Paths
 import Pictures
 
 /// What guides the restoration of one image.
@@ -26,7 +27,7 @@ package struct GuideSources: Sendable {
   private let references = ReferenceImages()
 
   /// - Parameter files: the only ones that are looked at beside images; nil for all.
-  package init(_ needs: GuideNeeds, _ options: SystemOptions, among files: Set<String>? = nil) {
+  package init(_ needs: GuideNeeds, _ options: SystemOptions, among files: Set<Path>? = nil) {
     self.needs = needs
     self.options = options
     sidecars = Sidecars(among: files)
@@ -36,7 +37,7 @@ package struct GuideSources: Sendable {
   /// - Parameter isOver: asked several times a second whether to stop waiting for the command.
   /// - Throws: one line that names the image or what was written about it.
   package func guide(
-    for path: String, unless isOver: () -> Bool = { false }
+    for path: Path, unless isOver: () -> Bool = { false }
   ) throws(LimpidError) -> ImageGuide {
     let written = try written(about: path)
     var guide = ImageGuide()
@@ -86,7 +87,7 @@ package struct GuideSources: Sendable {
 
   /// SHA-256 of what is written about an image besides the run's own settings; nil when nothing is.
   /// What a caption command would say does not count: the command is among the settings.
-  package func digest(for path: String) throws(LimpidError) -> String? {
+  package func digest(for path: Path) throws(LimpidError) -> String? {
     let written = try written(about: path)
     let image = try written.referenceImage.map { path throws(LimpidError) in
       try references.image(path)
@@ -100,7 +101,7 @@ package struct GuideSources: Sendable {
   }
 
   /// What files say of that which is needed and not given by options.
-  private func written(about path: String) throws(LimpidError) -> Sidecar {
+  private func written(about path: Path) throws(LimpidError) -> Sidecar {
     let asked = (needs.texts + needs.optionalTexts).filter { options.texts[$0].isEmpty }
     let given = needs.takesReference ? options.referenceImage : nil
     var said = Sidecar()
@@ -112,14 +113,13 @@ package struct GuideSources: Sendable {
   }
 
   private func answer(
-    _ kind: TextKind, about path: String, unless isOver: () -> Bool
+    _ kind: TextKind, about path: Path, unless isOver: () -> Bool
   ) throws(LimpidError) -> String {
     guard let text = options.captionCommand else {
-      let (stem, _) = Path.split(Path.name(of: path))
       throw LimpidError(
         .usage,
         "\(path): no \(kind.rawValue) text, nor \"\(kind.rawValue)\" in "
-          + "\(stem).\(Sidecar.ending) or \(Sidecar.folderName) beside it",
+          + "\(path.name.stem).\(Sidecar.ending) or \(Sidecar.folderName) beside it",
         remedy: .giveText(option: kind.option))
     }
     let command = CaptionCommand(text, patience: options.captionPatience)

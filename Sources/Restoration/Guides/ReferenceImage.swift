@@ -1,4 +1,5 @@
 import Images
+import Paths
 import Pictures
 import Synchronization
 
@@ -11,7 +12,7 @@ package struct ReferenceImage: Sendable {
   package let setting: Setting
 
   /// - Throws: ``LimpidError``, which names the file.
-  init(_ path: String) throws(LimpidError) {
+  init(_ path: Path) throws(LimpidError) {
     guard let digest = Digest.ofFile(path) else {
       throw LimpidError(.noInput, "\(path): the reference image cannot be read")
     }
@@ -22,22 +23,22 @@ package struct ReferenceImage: Sendable {
       throw LimpidError(error, subject: path)
     }
     self.digest = digest
-    setting = Setting("reference-image", "\(Path.name(of: path)) (sha256 \(digest.prefix(16)))")
+    setting = Setting("reference-image", "\(path.name) (sha256 \(digest.prefix(16)))")
   }
 }
 
 /// The reference images of a run; the last one is kept, since often there is only one.
 final class ReferenceImages: Sendable {
   private struct Known {
-    let path: String
+    let path: Path
     let stamp: Path.Stamp?
     let image: ReferenceImage
   }
 
   private let known = Mutex<Known?>(nil)
 
-  func image(_ path: String) throws(LimpidError) -> ReferenceImage {
-    let stamp = Path.stamp(path)
+  func image(_ path: Path) throws(LimpidError) -> ReferenceImage {
+    let stamp = path.stamp
     let found = known.withLock { $0 }
     if let found, found.path == path, found.stamp == stamp { return found.image }
     let image = try ReferenceImage(path)

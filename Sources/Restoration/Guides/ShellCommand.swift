@@ -1,5 +1,6 @@
 import Glibc
 import Images
+import Paths
 
 /// A command of the shell that is run for what it prints.
 struct ShellCommand: Sendable {
@@ -22,7 +23,7 @@ struct ShellCommand: Sendable {
 
   /// What the command prints when it is given `arguments` behind its own.
   /// - Parameter isOver: asked several times a second whether to stop waiting.
-  func output(_ arguments: [String], unless isOver: () -> Bool) throws(Fault) -> [UInt8] {
+  func output(_ arguments: [Path], unless isOver: () -> Bool) throws(Fault) -> [UInt8] {
     let (out, err) = (try Pipe(), try Pipe())
     let process = try start(arguments, out, err)
     out.closeWriting()
@@ -50,7 +51,7 @@ struct ShellCommand: Sendable {
     return written
   }
 
-  private func start(_ arguments: [String], _ out: Pipe, _ err: Pipe) throws(Fault) -> pid_t {
+  private func start(_ arguments: [Path], _ out: Pipe, _ err: Pipe) throws(Fault) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -68,8 +69,8 @@ struct ShellCommand: Sendable {
     posix_spawnattr_setsigdefault(&attributes, &usual)
     let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
     posix_spawnattr_setflags(&attributes, Int16(flags))
-    let words = ["sh", "-c", text + " \"$@\"", "sh"] + arguments
-    var vector = words.map { strdup($0) } + [nil]
+    let words: [Path] = ["sh", "-c", "\(text) \"$@\"", "sh"] + arguments
+    var vector = words.map { strdup($0.cString) } + [nil]
     defer { for word in vector { free(word) } }
     var process = pid_t()
     let failure = posix_spawn(&process, "/bin/sh", &actions, &attributes, &vector, environ)

@@ -1,5 +1,6 @@
 import Images
 import JSON
+import Paths
 import Pictures
 import Synchronization
 
@@ -9,7 +10,7 @@ import Synchronization
 struct Sidecar: Sendable {
   private(set) var texts = ImageTexts()
   /// From where this process is.
-  private(set) var referenceImage: String?
+  private(set) var referenceImage: Path?
 
   /// One image's own file is called like it, with this ending.
   static let ending = "json"
@@ -20,7 +21,7 @@ struct Sidecar: Sendable {
   init() {}
 
   /// - Parameter folder: that the file lies in.
-  init(_ members: [String: JSONValue], in folder: String) throws(LimpidError) {
+  init(_ members: [String: JSONValue], in folder: Path) throws(LimpidError) {
     for kind in TextKind.allCases {
       switch members[kind.rawValue] {
       case nil: break
@@ -32,8 +33,10 @@ struct Sidecar: Sendable {
     }
     switch members["reference_image"] {
     case nil: break
-    case .string(let path)? where path.hasPrefix("/"): referenceImage = path
-    case .string(let path)? where !path.isEmpty: referenceImage = Path.joined(folder, path)
+    case .string(let path)? where path.utf8.first == UInt8(ascii: "/"):
+      referenceImage = Path(path)
+    case .string(let path)? where !path.isEmpty:
+      referenceImage = folder.appending(Path(path))
     default: throw LimpidError(.badData, "reference_image is no path")
     }
   }
@@ -53,8 +56,8 @@ struct Sidecar: Sendable {
   }
 
   /// The members of a file; nil when there is none.
-  static func members(of path: String) throws(LimpidError) -> [String: JSONValue]? {
-    guard Path.kind(path) == .file else { return nil }
+  static func members(of path: Path) throws(LimpidError) -> [String: JSONValue]? {
+    guard path.kind == .file else { return nil }
     do {
       let value = try JSONValue(parsing: try InputFile.read(path, limit: maximumBytes))
       guard case .object(let members) = value else {
@@ -69,7 +72,7 @@ struct Sidecar: Sendable {
   }
 
   /// The texts of these kinds alone, and another reference image.
-  func keeping(_ kinds: [TextKind], reference: String?) -> Sidecar {
+  func keeping(_ kinds: [TextKind], reference: Path?) -> Sidecar {
     var kept = Sidecar()
     for kind in kinds { kept.texts[kind] = texts[kind] }
     kept.referenceImage = reference
@@ -90,30 +93,29 @@ struct Sidecar: Sendable {
 /// The sidecars of images; a folder's own file is read once as long as it does not change.
 final class Sidecars: Sendable {
   private struct Known {
-    let path: String
+    let path: Path
     let stamp: Path.Stamp?
     let members: [String: JSONValue]
   }
 
   private let known = Mutex<Known?>(nil)
   /// The only files that are looked at; nil for all.
-  private let files: Set<String>?
+  private let files: Set<Path>?
 
-  init(among files: Set<String>? = nil) { self.files = files }
+  init(among files: Set<Path>? = nil) { self.files = files }
 
   /// What is written about an image.
-  func sidecar(of image: String) throws(LimpidError) -> Sidecar {
-    let folder = Path.folder(of: image)
-    let (stem, _) = Path.split(Path.name(of: image))
-    let own = Path.joined(folder, "\(stem).\(Sidecar.ending)")
-    let common = Path.joined(folder, Sidecar.folderName)
+  func sidecar(of image: Path) throws(LimpidError) -> Sidecar {
+    let folder = image.folder
+    let own = folder.appending("\(image.name.stem).\(Sidecar.ending)")
+    let common = folder.appending(Path(Sidecar.folderName))
     let shared = try members(common)
     var said = Sidecar()
     if own != common, isKnown(own), let members = try Sidecar.members(of: own) {
       said = try read(members, folder, own)
     }
     if case .object(let images)? = shared["images"],
-      case .object(let members)? = images[Path.name(of: image)]
+      case .object(let members)? = images[image.name.text]
     {
       said = said.completed(by: try read(members, folder, common))
     }
@@ -124,10 +126,10 @@ final class Sidecars: Sendable {
     return said
   }
 
-  private func isKnown(_ path: String) -> Bool { files?.contains(path) ?? true }
+  private func isKnown(_ path: Path) -> Bool { files?.contains(path) ?? true }
 
   private func read(
-    _ members: [String: JSONValue], _ folder: String, _ path: String
+    _ members: [String: JSONValue], _ folder: Path, _ path: Path
   ) throws(LimpidError) -> Sidecar {
     do throws(LimpidError) {
       return try Sidecar(members, in: folder)
@@ -137,8 +139,8 @@ final class Sidecars: Sendable {
   }
 
   /// The members of a folder's file; none when there is no file.
-  private func members(_ path: String) throws(LimpidError) -> [String: JSONValue] {
-    let stamp = Path.stamp(path)
+  private func members(_ path: Path) throws(LimpidError) -> [String: JSONValue] {
+    let stamp = path.stamp
     let found = known.withLock { $0 }
     if let found, found.path == path, found.stamp == stamp { return found.members }
     let members = isKnown(path) ? try Sidecar.members(of: path) ?? [:] : [:]

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import IR
 import Networks
+import Paths
 import Tensors
 import Testing
 
@@ -60,9 +61,9 @@ struct ComponentFixture: CustomTestStringConvertible, Sendable {
     return Checkpoint(try SafetensorsFile(path: try path(stem + ".safetensors")))
   }
 
-  private func path(_ file: String) throws -> String {
+  private func path(_ file: String) throws -> Path {
     let folder = try #require(Bundle.module.resourceURL)
-    return folder.appendingPathComponent("Fixtures/components/\(name)/\(file)").path
+    return Path(folder.appendingPathComponent("Fixtures/components/\(name)/\(file)").path)
   }
 }
 

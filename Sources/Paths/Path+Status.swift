@@ -1,0 +1,108 @@
+import Glibc
+
+/// What the file system says of a path, behind links.
+extension Path {
+  package enum Kind: String, Sendable, CustomStringConvertible {
+    case folder
+    /// A regular one.
+    case file
+    case pipe, socket, device
+
+    package var description: String { rawValue }
+
+    init(mode: mode_t) {
+      switch mode & S_IFMT {
+      case S_IFDIR: self = .folder
+      case S_IFREG: self = .file
+      case S_IFIFO: self = .pipe
+      case S_IFSOCK: self = .socket
+      default: self = .device
+      }
+    }
+  }
+
+  /// A file whatever it is called.
+  package struct Identity: Hashable, Sendable {
+    let device: UInt
+    let inode: UInt
+  }
+
+  /// Size and time of last change, which together tell whether a file is still the same.
+  package struct Stamp: Hashable, Sendable {
+    /// Bytes.
+    package let size: Int
+    /// Nanoseconds since 1970.
+    package let modified: Int
+  }
+
+  /// nil when there is nothing of that name, or nothing that can be looked at; see ``obstacle``.
+  package var kind: Kind? { status.map { Kind(mode: $0.st_mode) } }
+
+  package var identity: Identity? {
+    status.map { Identity(device: UInt($0.st_dev), inode: UInt($0.st_ino)) }
+  }
+
+  package var stamp: Stamp? {
+    status.map {
+      Stamp(
+        size: Int($0.st_size),
+        modified: Int($0.st_mtim.tv_sec) &* 1_000_000_000 &+ Int($0.st_mtim.tv_nsec))
+    }
+  }
+
+  /// Why there is no ``kind``, in words behind a colon.
+  package var obstacle: String {
+    var status = stat()
+    guard stat(cString, &status) != 0 else { return "it has appeared meanwhile" }
+    switch errno {
+    case ENOENT: return isLink ? "it is a link to nothing" : "no such file or folder"
+    case ELOOP: return "it is a link that leads to itself"
+    case let code: return String(cString: strerror(code))
+    }
+  }
+
+  /// Whether the name itself is a symbolic link's.
+  package var isLink: Bool {
+    var status = stat()
+    return lstat(cString, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// The names in a folder, in no order; nil when it cannot be read, which `errno` then explains.
+  package var entries: [Path]? {
+    guard let stream = opendir(cString) else { return nil }
+    defer { closedir(stream) }
+    var names: [Path] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { Path(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// What a symbolic link says; nil for what is none.
+  package var linkTarget: Path? {
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    guard readlink(cString, &bytes, bytes.count - 1) > 0 else { return nil }
+    return Path(cString: bytes)
+  }
+
+  /// Whether both are there, on one file system.
+  package func sharesFileSystem(with other: Path) -> Bool {
+    guard let own = identity else { return false }
+    return own.device == other.identity?.device
+  }
+
+  /// Without symbolic links, `.` and `..`; nil where that cannot be told, which `errno` explains.
+  package var resolved: Path? {
+    guard let found = realpath(cString, nil) else { return nil }
+    defer { free(found) }
+    return Path(cString: found)
+  }
+
+  private var status: stat? {
+    var status = stat()
+    return stat(cString, &status) == 0 ? status : nil
+  }
+}
