@@ -183,7 +183,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ExecutorTests",
-      dependencies: ["Tensors", "IR", "ReferenceExecutor", "Checkpoints", "TestSupport"],
+      dependencies: ["Paths", "Tensors", "IR", "ReferenceExecutor", "Checkpoints", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "OpenCLExecutorTests",

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import IR
+import Paths
 import ReferenceExecutor
 import Tensors
 import TestSupport
@@ -101,7 +102,7 @@ import Testing
   @Test func everyCaseOfTheFixture() throws {
     let folder = try #require(Bundle.module.resourceURL)
     let file = try SafetensorsFile(
-      path: folder.appendingPathComponent("Fixtures/ops.safetensors").path)
+      path: Path(folder.appendingPathComponent("Fixtures/ops.safetensors").path))
     var operands: [String: [String]] = [:]
     for name in file.entries.map(\.name).sorted() where !name.hasSuffix("/result") {
       operands[String(name[..<name.lastIndex(of: "/")!]), default: []].append(name)
