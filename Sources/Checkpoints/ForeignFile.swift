@@ -76,7 +76,9 @@ extension ForeignFile: CustomStringConvertible {
     case .tarArchive, .zipArchive, .otherArchive: "unpack it and give the weights in it"
     case .compressed: "decompress it first"
     case .gguf: "its tensors are packed for other programs; \(original)"
-    case .onnx, .ncnnGraph, .ncnnWeights, .tensorFlowLite, .tensorRT, .openVINO:
+    case .ncnnGraph, .ncnnWeights:
+      "'tools/convert FILE.param -o BUNDLE' makes a bundle of it and of the .bin beside it"
+    case .onnx, .tensorFlowLite, .tensorRT, .openVINO:
       "the network's names and shapes are lost in it; \(original)"
     case .hdf5, .kerasArchive: "weights of Keras are not read; \(original)"
     case .numPy, .numPyArchive:

@@ -20,6 +20,16 @@ extension EXIF {
     remove(tags, linkedAt: first)
   }
 
+  /// Takes out where in the picture its subject is, in pixels (SubjectArea, SubjectLocation).
+  /// - Returns: whether it was there.
+  mutating func removeSubject() -> Bool {
+    let first = TagStream<[UInt8]>.firstLink
+    let details = stream.directory(linkedAt: first)?.entries
+      .first { stream.tag($0) == Self.exifPointer }
+    let links = [first] + [details].compactMap { $0.map { $0 + 8 } }
+    return links.map { remove([0x9214, 0xA214], linkedAt: $0) }.contains(true)
+  }
+
   /// Takes out GeoTIFF's tags.
   /// - Returns: whether there were any.
   mutating func removeGeography() -> Bool {

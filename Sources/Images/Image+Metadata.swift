@@ -5,6 +5,7 @@ extension Image {
     var result = upright(from: orientation)
     result.metadata.setUpright()
     if result.metadata.removeGeography() { result.leftOut.append("GeoTIFF tags") }
+    result.leftOut += result.metadata.removePlaces(Place.allCases)
     return result
   }
 
@@ -15,6 +16,7 @@ extension Image {
       Double(width) / Double(self.width), Double(height) / Double(self.height)
     )
     if !image.metadata.scaleGeography(by: factors) { image.leftOut.append("GeoTIFF tags") }
+    image.leftOut += image.metadata.removePlaces(Place.allCases.filter(\.countsPixels))
     return image
   }
 

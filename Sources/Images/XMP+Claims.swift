@@ -30,13 +30,18 @@ extension XMP {
       if remove(where: { companion.isClaimed(by: $0) }) { found.append(companion) }
     }
     remove { [XMPNamespace.container, .item].map(\.rawValue).contains($0.namespace) }
-    let whole = XMPNamespace.ofCompanions.map(\.rawValue)
+    removeDeclarations(of: XMPNamespace.ofCompanions)
+    return found
+  }
+
+  /// Takes out the prefixes of namespaces that nothing is said in any more.
+  mutating func removeDeclarations(of namespaces: [XMPNamespace]) {
+    let whole = namespaces.map(\.rawValue)
     let declarations = nodes.filter {
       $0.namespace == XMPNamespace.declaration.rawValue
         && whole.contains(String(decoding: bytes[$0.value], as: UTF8.self))
     }
     replace(declarations.map { ($0.whole, []) })
-    return found
   }
 
   /// What a container's directory lists beside the picture.

@@ -101,6 +101,8 @@ enum XMPNamespace: String, CaseIterable {
   case image = "http://ns.google.com/photos/1.0/image/"
   case depth = "http://ns.google.com/photos/1.0/depthmap/"
   case panorama = "http://ns.google.com/photos/1.0/panorama/"
+  case regions = "http://www.metadataworkinggroup.com/schemas/regions/"
+  case microsoftRegions = "http://ns.microsoft.com/photo/1.2/"
 
   /// Prefixes that packets use without declaring them.
   static let customary: [String: String] = [
@@ -109,6 +111,7 @@ enum XMPNamespace: String, CaseIterable {
     "Iptc4xmpCore": iptcCore.rawValue, "Iptc4xmpExt": iptcExtension.rawValue,
     "GCamera": camera.rawValue, "Container": container.rawValue, "Item": item.rawValue,
     "GImage": image.rawValue, "GDepth": depth.rawValue, "GPano": panorama.rawValue,
+    "mwg-rs": regions.rawValue, "MP": microsoftRegions.rawValue,
     "xmlns": declaration.rawValue,
   ]
 }

@@ -53,6 +53,14 @@ struct Habits {
     }
   }
 
+  /// The same about the first option that there is nowhere, when something else is missing as well.
+  func advice(for words: [String]) -> String? {
+    let known = Set(tables.flatMap(\.flags).flatMap(\.spellings))
+    return words.prefix { $0 != "--" }.lazy.map { String($0.prefix { $0 != "=" }) }
+      .filter { $0.hasPrefix("--") && !known.contains($0) }
+      .compactMap { Self.advice(for: "Unknown option '\($0)'") }.first
+  }
+
   /// The flag that says how many times sides grow.
   static let scale =
     ["scale", "upscale"].first { RestorationSystems.options[$0] != nil }.map { "--\($0)" }

@@ -29,7 +29,7 @@ enum Main {
       RootCommand.exit(withError: error)
     }
     let message = RootCommand.message(for: error).split(separator: "\n").first ?? "bad usage"
-    if let advice = Habits.advice(for: message) {
+    if let advice = Habits.advice(for: message) ?? Habits().advice(for: settings?.words ?? []) {
       Terminal.complain(advice)
       Terminal.exit(LimpidError.Kind.usage.exitCode)
     }

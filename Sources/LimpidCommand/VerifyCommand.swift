@@ -1,5 +1,6 @@
 import ArgumentParser
 import Batch
+import Checkpoints
 import Diagnostics
 import Models
 import Paths
@@ -8,17 +9,18 @@ import Pictures
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Says what is missing in a folder of restored images, or wrong with a bundle.",
+    abstract: "Says what is missing in a folder of restored images, or wrong with weights.",
     discussion: """
       In the output folder of restore, reads the ledgers that it left and compares every output \
       with what was written. Standard output gets the shards to run again, as sbatch --array takes \
       them; nothing when all is done. In a bundle, compares all files with what its bundle.json \
       says of them, looks for NaN and infinities in its weights, and restores the golden \
-      sample. Exit code 0 when nothing is missing, 1 otherwise.
+      sample. In a file of weights, looks for NaN and infinities. Exit code 0 when nothing is \
+      missing or wrong, 1 otherwise.
       """)
 
-  @Argument(help: "The output folder of restore, or a bundle.")
-  var folder: Path
+  @Argument(help: "The output folder of restore, a bundle, or a file of weights.")
+  var place: Path
 
   @Option(help: "The N of restore's --shard i/N.")
   var shards = 1
@@ -36,14 +38,17 @@ struct VerifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard folder.kind == .folder else {
-      throw LimpidError(.noInput, "\(folder): no such folder")
+    if place.kind != .folder {
+      try verify(try Model(place))
+    } else if ModelBundle.exists(place) {
+      try verify(try ModelBundle(place))
+    } else {
+      try verifyOutputs()
     }
-    if ModelBundle.exists(folder) {
-      try verify(try ModelBundle(folder))
-      return
-    }
-    let verification = Verification(folder: folder, shards: shards, hashes: hashes)
+  }
+
+  private func verifyOutputs() throws {
+    let verification = Verification(folder: place, shards: shards, hashes: hashes)
     for part in verification.parts {
       for problem in part.problems { Terminal.complain("shard \(part.shard): \(problem)") }
       for line in part.passedOver { Terminal.complain(line) }
@@ -55,6 +60,21 @@ struct VerifyCommand: ParsableCommand {
     Terminal.say(missing)
     throw ExitCode(1)
   }
+
+  private func verify(_ model: Model) throws {
+    let broken: [NonFiniteElements]
+    do {
+      broken = try model.checkpoint.nonFiniteElements()
+    } catch {
+      throw LimpidError(error, subject: model.name)
+    }
+    if let summary = NonFiniteElements.summary(broken) {
+      Terminal.complain("\(model.name): \(summary)")
+      throw ExitCode(1)
+    }
+    Terminal.complain("\(model.checkpoint.entries.count) tensors are finite")
+  }
+
   private func verify(_ bundle: ModelBundle) throws {
     let problems = bundle.problems()
     for problem in problems { Terminal.complain(problem) }

@@ -125,7 +125,7 @@ struct GPUFeatures: Sendable {
     let data = (0..<384).map { Float16($0 * $0 % 11) - 5 }
     var verdicts = [Int32](repeating: 0, count: 64)
     do {
-      let program = try Program(context, source: source, options: "-cl-std=CL1.2")
+      let program = try Program(context, source: source, options: "-cl-std=CL1.2 -w")
       let kernel = try Kernel(program, entry)
       let buffer = try Buffer(context, byteCount: verdicts.count * 4)
       let operand = try Buffer(context, byteCount: data.count * 2)

@@ -7,7 +7,8 @@ import Synchronization
 /// programs can never be confused, and a checksum; whatever does not match is built from source.
 final class ProgramCache: Sendable {
   private let context: Context
-  private let options = "-cl-std=CL1.2 -cl-kernel-arg-info"
+  // Compilers write warnings to the terminal of whoever restores pictures.
+  private let options = "-cl-std=CL1.2 -cl-kernel-arg-info -w"
   private let programs = Mutex<[String: Program]>([:])
   /// The folder of the entries; nil keeps nothing on disk.
   private let folder: String?

@@ -11,6 +11,7 @@ import Testing
     (["restore", "a.png", "b.png"], "either --output or --in-place"),
     (["restore", "-i", "a.png", "-o", "out", "--fp16"], "there is no --fp16; give --dtype f16"),
     (["restore", "-i", "a.png", "-o", "out", "--half"], "give --dtype f16"),
+    (["restore", "a.png", "--half"], "there is no --half; give --dtype f16"),
     (["restore", "-i", "a.png", "-o", "out", "--gpu-id", "0"], "such as -g 0"),
     (["restore", "-i", "a.png", "-o", "out", "--gpu_id", "0"], "such as -g 0"),
     (["restore", "-i", "a.png", "-o", "out", "--cpu"], "give --device cpu"),
