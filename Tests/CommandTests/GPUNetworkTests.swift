@@ -11,32 +11,38 @@ import Testing
     var testDescription: String { "\(gpu.key) \(dtype)" }
   }
 
-  static let variants =
-    ImitatedGPU.all.map { Variant(gpu: $0) } + [Variant(gpu: .h100, dtype: "f16")]
+  static let floats = ImitatedGPU.all.map { Variant(gpu: $0) }
+  static let variants = floats + [Variant(gpu: .h100, dtype: "f16")]
 
   static let networks =
     [
       "nafnet-colour", "restormer-with-bias", "promptir", "sfnet", "drsformer", "c2f-dft",
-      "uprestorer", "lmdir", "restormer-guided",
+      "uprestorer", "lmdir", "rrdb-x4", "compact-x4", "span-x2", "realplksr-layer-x2", "rcan-x3",
+      "dncnn",
     ]
     + [
       "unet-sd15", "vae", "controlnet-sd15", "clip-text-projected", "clip-vision", "unet-mrir",
       "controlnet-mrir",
     ].map { "components/\($0)" }
 
+  /// These look for the patch that resembles another one the most, which in half precision is
+  /// another patch.
+  static let guided = [
+    "nafnet-guided", "restormer-guided", "promptir-guided", "sfnet-guided", "drsformer-guided",
+  ]
+
   /// The devices one after the other, since they share programs.
-  @Test(arguments: networks)
-  func agreesWithPyTorch(_ name: String) throws {
+  @Test(arguments: networks.map { ($0, variants) } + guided.map { ($0, floats) })
+  func agreesWithPyTorch(_ name: String, _ variants: [Variant]) throws {
     let fixture = Self.fixtures.appendingPathComponent(name)
     let isComponent = name.hasPrefix("components/")
     let network = isComponent ? fixture : fixture.appendingPathComponent("checkpoint.safetensors")
-    for variant in Self.variants {
+    for variant in variants {
       let outcome = try Self.parity(
         [
-          network.path, "--dtype", variant.dtype,
-          "--inputs", fixture.appendingPathComponent("inputs.safetensors").path,
+          network.path, "--inputs", fixture.appendingPathComponent("inputs.safetensors").path,
           "--expected", fixture.appendingPathComponent("expected.safetensors").path,
-        ], on: variant.gpu)
+        ], on: variant)
       #expect(outcome.code == 0, "\(variant.testDescription): \(outcome.output)\(outcome.errors)")
     }
   }
@@ -44,11 +50,22 @@ import Testing
   /// Node by node, those whose operands are no files of tensors.
   @Test(arguments: ["mrir-refine", "tdr-mapper", "tdr-restoration"])
   func agreesWithTheReference(_ name: String) throws {
-    let network = Self.fixtures.appendingPathComponent("\(name)/checkpoint.safetensors")
-    for gpu in ImitatedGPU.all {
-      let outcome = try Self.parity([network.path, "--size", "16x24"], on: gpu)
-      #expect(outcome.code == 0, "\(gpu.key): \(outcome.output)\(outcome.errors)")
+    for variant in Self.variants {
+      let outcome = try Self.nodes(of: name, on: variant)
+      #expect(outcome.code == 0, "\(variant.testDescription): \(outcome.output)\(outcome.errors)")
     }
+  }
+
+  /// Whatever patch a network chose, each of its nodes does with it what the reference does.
+  @Test(arguments: guided)
+  func nodesAgreeInHalf(_ name: String) throws {
+    let outcome = try Self.nodes(of: name, on: Variant(gpu: .h100, dtype: "f16"))
+    #expect(outcome.output.contains(" nodes agree\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
+  private static func nodes(of name: String, on variant: Variant) throws -> Command.Outcome {
+    let network = fixtures.appendingPathComponent("\(name)/checkpoint.safetensors")
+    return try parity([network.path, "--size", "16x24"], on: variant)
   }
 
   /// The kernels of the other family give the same: a flag for comparisons.
@@ -71,9 +88,10 @@ import Testing
     .deletingLastPathComponent().appendingPathComponent("NetworksTests/Fixtures")
 
   private static func parity(
-    _ arguments: [String], on gpu: ImitatedGPU
+    _ arguments: [String], on variant: Variant
   ) throws -> Command.Outcome {
     try Command.run(
-      ["parity", "-g", "0"] + arguments, in: TemporaryFolder(), environment: gpu.environment())
+      ["parity", "-g", "0", "--dtype", variant.dtype] + arguments, in: TemporaryFolder(),
+      environment: variant.gpu.environment())
   }
 }

@@ -92,7 +92,7 @@ import Testing
   /// tried again.
   @Test func memoryRunsOutLate() throws {
     let folder = try Self.folder(side: 144)
-    let outcome = try Self.restore(folder, .h100, [], ["FREE": "\(24 << 20)"])
+    let outcome = try Self.restore(folder, .h100, [], ["FREE": "\(8 << 20)"])
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("\"tile\": \""))
     let little = try Self.restore(folder, .h100, ["--overwrite"], ["FREE": "\(1 << 20)"])
@@ -127,7 +127,7 @@ import Testing
   /// Two processes on one GPU share its memory: what fits one of them whole is cut for two.
   @Test func processesShareMemory() throws {
     let folder = try Self.folder(side: 144)
-    let memory = ["MEMORY": "\(48 << 20)"]
+    let memory = ["MEMORY": "\(12 << 20)"]
     let alone = try Self.restore(folder, .h100, ["-j", "2:1:2"], memory)
     #expect(alone.code == 0 && !alone.output.contains("\"tile\": \""), "\(alone.errors)")
     let shared = try Self.restore(folder, .h100, ["-j", "2:2:2", "--overwrite"], memory)
