@@ -84,13 +84,13 @@ static void store(float4 v, __global half *p) {
 #ifdef PLAIN
 #define FETCH(p, i)
 #define FETCH_TARGET(p, i)
-#elif defined(__SPIR__) && !defined(cl_intel_subgroups)
+#elif defined(__x86_64__) || defined(__aarch64__) || defined(cl_intel_subgroups)
+#define FETCH(p, i) __builtin_prefetch((p) + (i));
+#define FETCH_TARGET(p, i) __builtin_prefetch((p) + (i), 1, 2);
+#else
 // Mesa's translator does not know clang's builtin, and OpenCL C has no half to fetch.
 #define FETCH(p, i) prefetch((__global const ushort *)((p) + (i)), 1);
 #define FETCH_TARGET(p, i)
-#else
-#define FETCH(p, i) __builtin_prefetch((p) + (i));
-#define FETCH_TARGET(p, i) __builtin_prefetch((p) + (i), 1, 2);
 #endif
 
 // The sum of all lanes, always by the same tree: halves are added to each other.
