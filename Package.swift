@@ -172,7 +172,7 @@ let package = Package(
       dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
       path: "Tests/KernelChecks", swiftSettings: strict),
     .target(
-      name: "FuzzTargets", dependencies: ["Checkpoints", "Diffusion", "Images", "JSON"],
+      name: "FuzzTargets", dependencies: ["Checkpoints", "Diffusion", "Images", "JSON", "Tensors"],
       path: "Tests/FuzzTargets", exclude: ["Corpus"], swiftSettings: strict),
     .executableTarget(
       name: "Fuzzers", dependencies: ["FuzzTargets"], path: "Tests/Fuzzers",

@@ -1,15 +1,27 @@
+import Paths
 import Tensors
 
-/// The tensors of a network, in one safetensors file or in several shards.
+/// The tensors of a network, in one file or in several shards.
 package struct Checkpoint: Sendable {
   /// File by file, in the order of each.
-  package let entries: [SafetensorsEntry]
+  package let entries: [CheckpointEntry]
   /// Size of all files in bytes.
   package let byteCount: Int
-  private let files: [SafetensorsFile]
+  private let files: [any TensorFile]
   private let positions: [String: (file: Int, entry: Int)]
 
-  package init(_ file: SafetensorsFile) { self.init(files: [file]) }
+  package init(_ file: any TensorFile) { self.init(files: [file]) }
+
+  /// Opens a file of either format: GGUF where it begins as one, safetensors otherwise.
+  /// - Throws: ``SafetensorsError`` or ``GGUFError``.
+  package init(path: Path) throws {
+    let source = ByteSource.file(try OpenFile(path: path))
+    if try source.beginsAsGGUF {
+      self.init(try GGUFFile(source: source))
+    } else {
+      self.init(try SafetensorsFile(source: source))
+    }
+  }
 
   /// - Parameter open: opens the shard of this name.
   /// - Throws: ``ShardIndexError`` when index and shards disagree, and what `open` throws.
@@ -33,14 +45,15 @@ package struct Checkpoint: Sendable {
     }
   }
 
-  private init(files: [SafetensorsFile]) {
+  private init(files: [any TensorFile]) {
     self.files = files
-    entries = files.flatMap(\.entries)
+    let contents = files.map(\.contents)
+    entries = contents.flatMap(\.self)
     byteCount = files.reduce(0) { $0 + $1.byteCount }
     var positions: [String: (file: Int, entry: Int)] = [:]
     var next = 0
-    for (number, file) in files.enumerated() {
-      for entry in file.entries {
+    for (number, entries) in contents.enumerated() {
+      for entry in entries {
         positions[entry.name] = (number, next)
         next += 1
       }
@@ -49,11 +62,11 @@ package struct Checkpoint: Sendable {
   }
 
   /// The entry of this name; nil when there is none.
-  package func entry(named name: String) -> SafetensorsEntry? {
+  package func entry(named name: String) -> CheckpointEntry? {
     positions[name].map { entries[$0.entry] }
   }
 
-  /// Reads a tensor; see ``SafetensorsFile/tensor(named:)``.
+  /// Reads a tensor; see ``TensorFile/tensor(named:)``.
   package func tensor(named name: String) throws(SafetensorsError) -> HostTensor {
     guard let position = positions[name] else { throw .noSuchTensor(name) }
     return try files[position.file].tensor(named: name)
@@ -64,6 +77,6 @@ package struct Checkpoint: Sendable {
     ofTensor name: String, _ body: (UnsafeRawBufferPointer) -> Void
   ) throws(SafetensorsError) {
     guard let position = positions[name] else { throw .noSuchTensor(name) }
-    try files[position.file].forEachPiece(of: entries[position.entry], body)
+    try files[position.file].forEachPiece(ofTensor: name, body)
   }
 }

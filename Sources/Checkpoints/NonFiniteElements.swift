@@ -52,7 +52,7 @@ extension Checkpoint {
 
   /// nil when all elements are finite.
   private func nonFiniteElements(
-    of entry: SafetensorsEntry
+    of entry: CheckpointEntry
   ) throws(SafetensorsError) -> NonFiniteElements? {
     var found = NonFiniteElements(tensor: entry.name)
     try forEachPiece(ofTensor: entry.name) { bytes in

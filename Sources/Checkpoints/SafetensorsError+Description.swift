@@ -56,7 +56,7 @@ extension SafetensorsPlace {
 }
 
 extension SafetensorsKeyFault {
-  fileprivate var text: String {
+  var text: String {
     switch self {
     case .empty: "is empty"
     case .tooLong(let bytes, let limit): "has \(bytes) bytes, more than \(limit)"

@@ -53,17 +53,6 @@ package enum SafetensorsPlace: Hashable, Sendable {
   case tensor(String)
 }
 
-/// Rules on tensor names and metadata keys.
-package enum SafetensorsKeyFault: Hashable, Sendable {
-  case empty
-  case tooLong(bytes: Int, limit: Int)
-  case unprintable
-  case markRun(limit: Int)
-  case repeated
-  /// The bytes differ from an earlier key's, the Unicode text does not.
-  case equivalent(to: String)
-}
-
 /// Rules on the description of one tensor. Offsets are in bytes from the start of the data.
 package enum SafetensorsTensorFault: Hashable, Sendable {
   case unknownField(String)

@@ -29,7 +29,7 @@ package struct SafetensorsFile: Sendable {
     try self.init(storage: TensorStorage(borrowing: bytes) {})
   }
 
-  private init(source: ByteSource) throws(SafetensorsError) {
+  init(source: ByteSource) throws(SafetensorsError) {
     do throws(SafetensorsError) {
       try self.init(validating: source)
     } catch {
@@ -99,16 +99,6 @@ package struct SafetensorsFile: Sendable {
     }
   }
 
-  /// Hands the bytes of a tensor to `body` in pieces of whole elements.
-  func forEachPiece(
-    of entry: SafetensorsEntry, _ body: (UnsafeRawBufferPointer) -> Void
-  ) throws(SafetensorsError) {
-    let (size, end) = (1 << 20, dataStart + entry.dataOffsets.upperBound)
-    for begin in stride(from: dataStart + entry.dataOffsets.lowerBound, to: end, by: size) {
-      try source.read(begin..<min(begin + size, end), alignment: 8).withBytes(body)
-    }
-  }
-
   /// The sums cannot overflow: the header's offsets were checked against the size of the file.
   private func storage(
     of entry: SafetensorsEntry, alignment: Int
@@ -116,6 +106,22 @@ package struct SafetensorsFile: Sendable {
     let begin = dataStart + entry.dataOffsets.lowerBound
     let end = dataStart + entry.dataOffsets.upperBound
     return try source.read(begin..<end, alignment: alignment)
+  }
+}
+
+extension SafetensorsFile: TensorFile {
+  package var contents: [CheckpointEntry] {
+    entries.map { CheckpointEntry(name: $0.name, type: $0.type, shape: $0.shape) }
+  }
+
+  package func forEachPiece(
+    ofTensor name: String, _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(SafetensorsError) {
+    guard let entry = entry(named: name) else { throw .noSuchTensor(name) }
+    let (size, end) = (1 << 20, dataStart + entry.dataOffsets.upperBound)
+    for begin in stride(from: dataStart + entry.dataOffsets.lowerBound, to: end, by: size) {
+      try source.read(begin..<min(begin + size, end), alignment: 8).withBytes(body)
+    }
   }
 }
 

@@ -68,15 +68,7 @@ struct SafetensorsHeaderParser {
 
   /// The rules that tensor names and metadata keys share.
   private func requireKey(_ key: String) throws(SafetensorsError) {
-    let (length, limit) = (key.utf8.count, SafetensorsLimits.keyBytes)
-    guard length > 0 else { throw .key(key, in: scanner.place, .empty) }
-    guard length <= limit else {
-      throw .key(key, in: scanner.place, .tooLong(bytes: length, limit: limit))
-    }
-    guard key.isPrintable else { throw .key(key, in: scanner.place, .unprintable) }
-    guard key.hasMarkRuns(upTo: SafetensorsLimits.combiningMarks) else {
-      throw .key(key, in: scanner.place, .markRun(limit: SafetensorsLimits.combiningMarks))
-    }
+    if let fault = SafetensorsKeyFault(in: key) { throw .key(key, in: scanner.place, fault) }
   }
 
   private static func repetition(of first: String, by second: String) -> SafetensorsKeyFault {

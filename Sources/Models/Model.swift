@@ -39,7 +39,7 @@ package struct Model: Sendable {
       return
     }
     do {
-      let file = try path.map { try SafetensorsFile(path: $0) } ?? Self.builtIn()
+      let file = try path.map(Checkpoint.init(path:)) ?? Checkpoint(try Self.builtIn())
       guard
         AutoDIR.isMeant(by: file.manifestEntries)
           || !SingleFile.holdsComponents(file.manifestEntries)
@@ -48,7 +48,7 @@ package struct Model: Sendable {
       }
       let recognition = try Architectures.recognize(
         CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) }))
-      try self.init(name, at: path, Checkpoint(file), recognition)
+      try self.init(name, at: path, file, recognition)
     } catch {
       throw LimpidError(error, subject: name)
     }
@@ -197,13 +197,13 @@ package struct Model: Sendable {
     singleFile path: Path, _ component: SingleFile.Component
   ) throws(LimpidError) {
     do {
-      let file = try SafetensorsFile(path: path)
+      let file = try Checkpoint(path: path)
       if AutoDIR.isMeant(by: file.manifestEntries) {
         self = try Model(path).part(component)
         return
       }
       try self.init(
-        path.text, at: path, Checkpoint(file),
+        path.text, at: path, file,
         try SingleFile.recognize(component, file.manifestEntries))
     } catch {
       throw LimpidError(error, subject: path)
@@ -263,7 +263,7 @@ extension Model {
   }
 }
 
-extension SafetensorsFile {
+extension Checkpoint {
   fileprivate var manifestEntries: [Manifest.Entry] {
     entries.map { Manifest.Entry(path: $0.name, shape: $0.shape) }
   }

@@ -14,6 +14,12 @@ extension SafetensorsError: ClassifiedError {
   }
 }
 
+extension GGUFError: ClassifiedError {
+  package var kind: LimpidError.Kind {
+    if case .reading(let error) = self { error.kind } else { .badData }
+  }
+}
+
 /// Weights and what describes them: damaged, of no known network, or unfit for it.
 private protocol BadData: ClassifiedError {}
 

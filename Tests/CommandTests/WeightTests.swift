@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: [
     ("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", "git lfs pull"),
     ("<!DOCTYPE html><html></html>", "an HTML page"), ("", "the file is empty"),
-    ("GGUF\u{3}\0\0\0", "a GGUF file"), ("7767517\n75 83\n", "an ncnn graph"),
+    ("GGUF\u{3}\0\0\0", "a valid GGUF file"), ("7767517\n75 83\n", "an ncnn graph"),
   ])
   func filesOfOtherKindsAreNamed(_ content: String, _ says: String) throws {
     let folder = try TemporaryFolder()

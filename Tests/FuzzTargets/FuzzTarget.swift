@@ -2,10 +2,11 @@ import Checkpoints
 import Diffusion
 import Images
 import JSON
+import Tensors
 
 /// A reader of files that strangers made: any bytes are either read or refused with an error.
 package enum FuzzTarget: String, CaseIterable, Sendable {
-  case safetensors, shards, json, scheduler, tokenizer, png, jpeg, webp, tiff
+  case safetensors, gguf, shards, json, scheduler, tokenizer, png, jpeg, webp, tiff
   case heic, avif, jxl
 
   /// Those whose libraries this build has.
@@ -19,6 +20,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     do {
       switch self {
       case .safetensors: try Self.readTensors(bytes)
+      case .gguf: try Self.readBlocks(bytes)
       case .shards: _ = try ShardIndex(parsing: [UInt8](bytes)).fileNames
       case .json: _ = try JSONValue(parsing: [UInt8](bytes))
       case .scheduler: try Self.readScheduler([UInt8](bytes))
@@ -47,6 +49,17 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
       if entry.type.elementType != nil || entry.type == .f64 {
         _ = try file.tensor(named: entry.name)
       }
+    }
+    _ = NonFiniteElements.summary(try Checkpoint(file).nonFiniteElements())
+  }
+
+  private static func readBlocks(_ bytes: UnsafeRawBufferPointer) throws {
+    let file = try GGUFFile(storage: TensorStorage(borrowing: bytes) {})
+    for entry in file.entries {
+      let size = try file.bytes(named: entry.name).byteCount
+      precondition(size == entry.dataOffsets.count, "a tensor of another size")
+      precondition(
+        try file.tensor(named: entry.name).shape == entry.shape, "a tensor of another shape")
     }
     _ = NonFiniteElements.summary(try Checkpoint(file).nonFiniteElements())
   }

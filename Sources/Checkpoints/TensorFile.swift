@@ -1,0 +1,26 @@
+import Tensors
+
+/// One tensor of a checkpoint.
+package struct CheckpointEntry: Sendable, Hashable {
+  package let name: String
+  /// The type of its elements as they are read; quantised ones are read as float32.
+  package let type: SafetensorsType
+  package let shape: Shape
+}
+
+/// A file with named tensors, validated when it was opened.
+package protocol TensorFile: Sendable {
+  /// Size in bytes.
+  var byteCount: Int { get }
+
+  /// The tensors, ordered by place in the file.
+  var contents: [CheckpointEntry] { get }
+
+  /// Reads a tensor.
+  func tensor(named name: String) throws(SafetensorsError) -> HostTensor
+
+  /// Hands the elements of a tensor to `body` in pieces of whole elements of the entry's type.
+  func forEachPiece(
+    ofTensor name: String, _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(SafetensorsError)
+}
