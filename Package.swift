@@ -46,6 +46,7 @@ let package = Package(
     .target(name: "ReferenceExecutor", dependencies: ["Tensors", "IR"], swiftSettings: strict),
     .target(
       name: "Checkpoints", dependencies: ["Paths", "Tensors", "IR", "JSON"], swiftSettings: strict),
+    .target(name: "Language", dependencies: ["Checkpoints", "JSON"], swiftSettings: strict),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Diffusion", dependencies: ["Tensors", "IR", "JSON", "CZlib"], swiftSettings: strict),
@@ -172,7 +173,8 @@ let package = Package(
       dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
       path: "Tests/KernelChecks", swiftSettings: strict),
     .target(
-      name: "FuzzTargets", dependencies: ["Checkpoints", "Diffusion", "Images", "JSON", "Tensors"],
+      name: "FuzzTargets",
+      dependencies: ["Checkpoints", "Diffusion", "Images", "JSON", "Language", "Tensors"],
       path: "Tests/FuzzTargets", exclude: ["Corpus"], swiftSettings: strict),
     .executableTarget(
       name: "Fuzzers", dependencies: ["FuzzTargets"], path: "Tests/Fuzzers",
@@ -202,6 +204,9 @@ let package = Package(
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Paths", "Tensors", "Checkpoints", "JSON"],
       swiftSettings: strict),
+    .testTarget(
+      name: "LanguageTests", dependencies: ["Language", "Checkpoints", "JSON", "Paths"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "PathsTests", dependencies: ["Paths"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(

@@ -16,14 +16,16 @@ package enum JSONValue: Hashable, Sendable {
   /// Reads a whole document.
   package init(parsing bytes: [UInt8]) throws(JSONFault) {
     var scanner = JSONScanner(bytes)
-    self = try scanner.value(depth: 0)
+    self = try scanner.value()
     try scanner.expectEnd()
   }
 }
 
 extension JSONScanner {
   /// Reads a value of any kind.
-  fileprivate mutating func value(depth: Int) throws(JSONFault) -> JSONValue {
+  package mutating func value() throws(JSONFault) -> JSONValue { try value(depth: 0) }
+
+  private mutating func value(depth: Int) throws(JSONFault) -> JSONValue {
     skipWhitespace()
     switch peek() {
     case UInt8(ascii: "\""): return .string(try string())

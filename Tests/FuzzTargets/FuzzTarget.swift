@@ -2,11 +2,12 @@ import Checkpoints
 import Diffusion
 import Images
 import JSON
+import Language
 import Tensors
 
 /// A reader of files that strangers made: any bytes are either read or refused with an error.
 package enum FuzzTarget: String, CaseIterable, Sendable {
-  case safetensors, gguf, shards, json, scheduler, tokenizer, png, jpeg, webp, tiff
+  case safetensors, gguf, shards, json, scheduler, tokenizer, llama, png, jpeg, webp, tiff
   case heic, avif, jxl
 
   /// Those whose libraries this build has.
@@ -25,6 +26,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
       case .json: _ = try JSONValue(parsing: [UInt8](bytes))
       case .scheduler: try Self.readScheduler([UInt8](bytes))
       case .tokenizer: try TokenizerReading.perform([UInt8](bytes))
+      case .llama: try Self.readVocabulary([UInt8](bytes))
       case .png: try PictureReading(.png).perform(bytes)
       case .jpeg: try PictureReading(.jpeg).perform(bytes)
       case .webp: try PictureReading(.webp).perform(bytes)
@@ -62,6 +64,17 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         try file.tensor(named: entry.name).shape == entry.shape, "a tensor of another shape")
     }
     _ = NonFiniteElements.summary(try Checkpoint(file).nonFiniteElements())
+  }
+
+  /// - Parameter bytes: a `tokenizer.json`, or else a `tokenizer.model`.
+  private static func readVocabulary(_ bytes: [UInt8]) throws {
+    let vocabulary =
+      bytes.first == UInt8(ascii: "{")
+      ? try LlamaVocabulary(json: bytes) : try LlamaVocabulary(sentencePiece: bytes)
+    let tokenizer = LlamaTokenizer(vocabulary)
+    let tokens = tokenizer.encode("a photo\u{301} of \u{1F600}")
+    precondition(tokens.allSatisfy { $0 >= 0 && $0 < vocabulary.count }, "no such token")
+    _ = tokenizer.decode(tokens)
   }
 
   private static func readScheduler(_ bytes: [UInt8]) throws {
