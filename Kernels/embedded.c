@@ -18,6 +18,9 @@ BYTES common_tile[] = {
 BYTES common_window[] = {
 #embed "common/window.h"
 };
+BYTES common_window_places[] = {
+#embed "common/window_places.h"
+};
 BYTES common_digits[] = {
 #embed "common/digits.h"
 };
@@ -54,8 +57,8 @@ BYTES portable_attention[] = {
 BYTES portable_group_norm_coefficient[] = {
 #embed "portable/group_norm_coefficient.cl"
 };
-BYTES portable_window_attention[] = {
-#embed "portable/window_attention.cl"
+BYTES portable_local_channel_attention[] = {
+#embed "portable/local_channel_attention.cl"
 };
 BYTES portable_patch_matching[] = {
 #embed "portable/patch_matching.cl"
@@ -77,6 +80,12 @@ BYTES portable_normalization[] = {
 };
 BYTES cpu_attention[] = {
 #embed "cpu/attention.cl"
+};
+BYTES cpu_attention_lanes[] = {
+#embed "cpu/attention.h"
+};
+BYTES cpu_window_attention[] = {
+#embed "cpu/window_attention.cl"
 };
 BYTES cpu_gemm[] = {
 #embed "cpu/gemm.cl"
@@ -141,6 +150,9 @@ BYTES gpu_softmax[] = {
 BYTES gpu_pool[] = {
 #embed "gpu/pool.cl"
 };
+BYTES gpu_window_attention[] = {
+#embed "gpu/window_attention.cl"
+};
 BYTES gpu_probe[] = {
 #embed "gpu/probe.cl"
 };
@@ -165,6 +177,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("common/row_statistics.h", common_row_statistics),
     FILE("common/tile.h", common_tile),
     FILE("common/window.h", common_window),
+    FILE("common/window_places.h", common_window_places),
     FILE("common/digits.h", common_digits),
     FILE("common/transpose.h", common_transpose),
     FILE("portable/chain.cl", portable_chain),
@@ -178,13 +191,15 @@ static const struct limpid_kernel_file files[] = {
     FILE("portable/attention.cl", portable_attention),
     FILE("portable/group_norm_coefficient.cl", portable_group_norm_coefficient),
     FILE("portable/indexing.cl", portable_indexing),
-    FILE("portable/window_attention.cl", portable_window_attention),
+    FILE("portable/local_channel_attention.cl", portable_local_channel_attention),
     FILE("portable/patch_matching.cl", portable_patch_matching),
     FILE("portable/timestep_embedding.cl", portable_timestep_embedding),
     FILE("portable/local_mean.cl", portable_local_mean),
     FILE("portable/convolution.cl", portable_convolution),
     FILE("portable/normalization.cl", portable_normalization),
     FILE("cpu/attention.cl", cpu_attention),
+    FILE("cpu/attention.h", cpu_attention_lanes),
+    FILE("cpu/window_attention.cl", cpu_window_attention),
     FILE("cpu/gemm.cl", cpu_gemm),
     FILE("cpu/convolution.cl", cpu_convolution),
     FILE("cpu/depthwise.cl", cpu_depthwise),
@@ -207,6 +222,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("gpu/normalization.cl", gpu_normalization),
     FILE("gpu/softmax.cl", gpu_softmax),
     FILE("gpu/pool.cl", gpu_pool),
+    FILE("gpu/window_attention.cl", gpu_window_attention),
     FILE("gpu/probe.cl", gpu_probe),
     FILE("gpu/samples.cl", gpu_samples),
     FILE("tuning/cpu.json", tuning_cpu),

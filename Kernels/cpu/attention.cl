@@ -12,7 +12,6 @@
 // head h owns HEAD (HEAD_VALUE) of them from h HEAD (h HEAD_VALUE) on.
 #include "common/elements.h"
 #include "common/activations.h"
-#include "common/transpose.h"
 
 #ifndef HEAD
 #define HEAD 40  // channels of a head of q and k
@@ -39,97 +38,16 @@
 #define NV 2  // vectors of queries of a register tile
 #endif
 #include "common/tile.h"
+#include "cpu/attention.h"
 
 #define DEPTH_BLOCK 128  // channels between two visits of a tile of scores
-// Rows of keys and values lie off the powers of two: in distinct cache sets.
-#define ROW_LENGTH(n) (((n) + 15) / 16 * 16 + 16)
-#define KEY_STRIDE ROW_LENGTH(HEAD)
-#define VALUE_STRIDE ROW_LENGTH(HEAD_VALUE)
-#define VALUE_ROWS ((HEAD_VALUE + MR - 1) / MR * MR)
-#define ROWS_OF(n) (((n) + 15) / 16 * 16)
 
 // Where no score is seen yet, and a score that is not seen: 2^(UNSEEN - LOWEST) is 0.
 #define LOWEST -1.0e38f
 #define UNSEEN -3.0e38f
 
-// Adds x[row * row_step + k * step] * w[k * PANEL + lane] to the sums, k ascending.
-#define LOAD_LANES(r, v) const float16 weight##v = w_[v];
-#define ADD_LANES(r)                          \
-  {                                           \
-    const float x##r = x_[r * row_step];      \
-    EACH_VECTOR(ADD_PRODUCT, r)               \
-  }
-#define ADD_PRODUCTS_OF(x, step, w, count)    \
-  {                                           \
-    const __private float *x_ = x;            \
-    const __private float16 *w_ = w;          \
-    for (int k_ = 0; k_ < (count); ++k_) {    \
-      EACH_VECTOR(LOAD_LANES, _)              \
-      EACH_ROW(ADD_LANES)                     \
-      x_ += step;                             \
-      w_ += NV;                               \
-    }                                         \
-  }
 #define SCALE_SUM(r, v) sum##r##_##v = sum##r##_##v * factors[v];
 #define SCALE_SUMS(r) EACH_VECTOR(SCALE_SUM, r)
-
-// `length` numbers of a row.
-static void copy_row(__global const element *from, __private float *to, int length) {
-  if (length < 16) {
-    for (int c = 0; c < length; ++c) to[c] = LOAD1(from, c);
-    return;
-  }
-  for (int c = 0; c < length; c += 16) {
-    const int at = min(c, length - 16);
-    STOREF(LOAD16(from, at), to, at);
-  }
-}
-
-// Channels of up to 16 queries as lanes, times `scale`; the last query stands in for missing ones.
-static void load_queries(__global const element *q, int lanes, int count, float scale,
-                         __private float16 *to) {
-  for (int c = 0; c < HEAD; c += 16) {
-    const int at = max(min(c, HEAD - 16), 0);
-    float16 tile[16];
-#if HEAD < 16
-    float row[16];
-    for (int j = 0; j < 16; ++j) row[j] = 0.0f;
-#endif
-    for (int i = 0; i < 16; ++i) {
-      __global const element *from = q + (size_t)min(i, count - 1) * lanes + at;
-#if HEAD < 16
-      copy_row(from, row, HEAD);
-      tile[i] = LOADF(row, 0);
-#else
-      tile[i] = LOAD16(from, 0);
-#endif
-    }
-    transpose_tile(tile);
-    for (int i = 0; i < min(HEAD, 16); ++i) to[(at + i) * NV] = tile[i] * scale;
-  }
-}
-
-// The channels of `count` queries, which were lanes, as rows.
-static void store_queries(const __private float16 *sums, float16 total, __global element *y,
-                          int lanes, int count) {
-  const float16 factor = 1.0f / (total > (float16)(0.0f) ? total : (float16)(1.0f));
-  for (int c = 0; c < HEAD_VALUE; c += 16) {
-    const int at = max(min(c, HEAD_VALUE - 16), 0);
-    float16 tile[16];
-    for (int i = 0; i < 16; ++i)
-      tile[i] = i < HEAD_VALUE ? sums[(at + i) * NV] * factor : (float16)(0.0f);
-    transpose_tile(tile);
-    for (int i = 0; i < count; ++i) {
-#if HEAD_VALUE < 16
-      float row[16];
-      STOREF(tile[i], row, 0);
-      for (int j = 0; j < HEAD_VALUE; ++j) STORE1(row[j], y, (size_t)i * lanes + j);
-#else
-      STORE16(tile[i], y, (size_t)i * lanes + at);
-#endif
-    }
-  }
-}
 
 // scores[key][lane] of `count` keys, rounded up to whole tiles.
 static void multiply_keys(const __private float *keys, const __private float16 *queries,
@@ -209,7 +127,7 @@ __kernel void attention(__global const element *q, __global const element *k,
   __private float16 scores[BLOCK * NV], query_lanes[TILES * HEAD * NV];
   __private float16 sums[TILES * VALUE_ROWS * NV], largest[TILES * NV], totals[TILES * NV];
   __private float16 factors[NV];
-  __private int numbers[BLOCK];
+  __private int numbers[BLOCK], rows[16];
   const int first = (int)get_global_id(0) * TILES * PANEL;
   const int head = (int)get_global_id(1);
   const size_t image = get_global_id(2);
@@ -221,9 +139,9 @@ __kernel void attention(__global const element *q, __global const element *k,
   y += (image * queries + first) * v_lanes;
 
   for (int i = 0; i < tiles * NV; ++i) {
-    const int begin = min(i * 16, count - 1);
-    load_queries(q + (size_t)begin * q_lanes, q_lanes, min(16, count - begin),
-                 scale * 1.44269504f, query_lanes + i / NV * HEAD * NV + i % NV);
+    for (int lane = 0; lane < 16; ++lane) rows[lane] = min(i * 16 + lane, count - 1);
+    load_queries(q, rows, q_lanes, scale * 1.44269504f,
+                 query_lanes + i / NV * HEAD * NV + i % NV);
     largest[i] = (float16)(LOWEST);
     totals[i] = (float16)(0.0f);
   }
@@ -256,10 +174,13 @@ __kernel void attention(__global const element *q, __global const element *k,
     }
   }
 
-  for (int i = 0; i * 16 < count; ++i)
-    store_queries(sums + i / NV * VALUE_ROWS * NV + i % NV, totals[i],
-                  y + (size_t)i * 16 * v_lanes + head * HEAD_VALUE, v_lanes,
-                  min(16, count - i * 16));
+  for (int i = 0; i * 16 < count; ++i) {
+    for (int lane = 0; lane < 16; ++lane)
+      rows[lane] = i * 16 + lane < count ? i * 16 + lane : -1;
+    const float16 total = totals[i] > (float16)(0.0f) ? totals[i] : (float16)(1.0f);
+    store_queries(sums + i / NV * VALUE_ROWS * NV + i % NV, 1.0f / total, y + head * HEAD_VALUE,
+                  rows, v_lanes);
+  }
   if (head == 0)
     for (int i = 0; i < count; ++i)
       for (int c = channels; c < v_lanes; ++c) STORE1(0.0f, y, (size_t)i * v_lanes + c);

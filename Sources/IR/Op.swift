@@ -21,6 +21,7 @@ package enum Op: Hashable, Sendable {
   case embedding(Embedding)
   case timestepEmbedding(TimestepEmbedding)
   case localMean(LocalMean)
+  case windowAttention(WindowAttention)
   case windowSimilarity(WindowSimilarity)
   case windowMixture(WindowMixture)
   case searchWindow(SearchWindow)
@@ -54,6 +55,7 @@ package enum Op: Hashable, Sendable {
     case .embedding(let op): op
     case .timestepEmbedding(let op): op
     case .localMean(let op): op
+    case .windowAttention(let op): op
     case .windowSimilarity(let op): op
     case .windowMixture(let op): op
     case .searchWindow(let op): op
@@ -88,6 +90,7 @@ package enum Op: Hashable, Sendable {
     case .embedding: "embedding"
     case .timestepEmbedding: "timestepEmbedding"
     case .localMean: "localMean"
+    case .windowAttention: "windowAttention"
     case .windowSimilarity: "windowSimilarity"
     case .windowMixture: "windowMixture"
     case .searchWindow: "searchWindow"

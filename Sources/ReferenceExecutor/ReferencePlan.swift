@@ -55,6 +55,7 @@ package struct ReferencePlan: Plan, Sendable {
     case .embedding(let op): op.evaluated(on: tensors, shape: node.shape)
     case .timestepEmbedding(let op): op.evaluated(on: tensors, shape: node.shape)
     case .localMean(let op): op.evaluated(on: tensors, shape: node.shape)
+    case .windowAttention(let op): op.evaluated(on: tensors, shape: node.shape)
     case .windowSimilarity(let op): op.evaluated(on: tensors, shape: node.shape)
     case .windowMixture(let op): op.evaluated(on: tensors, shape: node.shape)
     case .searchWindow(let op): op.evaluated(on: tensors, shape: node.shape)

@@ -1,86 +1,133 @@
+import Glibc
 import IR
 import Tensors
 
-extension WindowSimilarity: Evaluable {
+extension WindowAttention: Evaluable {
   func evaluate(_ operands: [Source], into result: Destination) {
-    let qkv = operands[0]
-    let channels = result.shape[4]
-    let grid = WindowGrid(height: qkv.shape[2], width: qkv.shape[3], side: window)
-    concurrently(result.shape.count / (channels * channels)) { matrix in
-      let (head, group) = (matrix % heads, matrix / heads)
-      let (image, pixels) = (
-        group / grid.windowCount, grid.pixels(of: group % grid.windowCount)
-      )
-      func vectors(_ third: Int) -> [[Double]] {
-        (0..<channels).map { channel in
-          let plane = (image * 3 + third) * channels * heads + head * channels + channel
-          return pixels.map { qkv[plane * qkv.shape[2] * qkv.shape[3] + $0] }
-        }
-      }
-      let (q, k) = (vectors(0), vectors(1))
-      let keyLengths = k.map(length)
-      for i in 0..<channels {
-        let queryLength = length(q[i])
-        for j in 0..<channels {
-          let cosine = dot(q[i], k[j]) / (queryLength * keyLengths[j])
-          result.store(cosine, at: (matrix * channels + i) * channels + j)
-        }
-      }
+    let (height, width) = (result.shape[2], result.shape[3])
+    let across = width / windows.width
+    let count = height / windows.height * across
+    concurrently(result.shape[0] * heads * count) { item in
+      let window = Place(item % count / across, item % across)
+      let (image, head) = (item / count / heads, item / count % heads)
+      evaluate(image: image, head: head, window: window, operands, into: result)
     }
   }
-}
 
-extension WindowMixture: Evaluable {
-  func evaluate(_ operands: [Source], into result: Destination) {
-    let (qkv, weights) = (operands[0], operands[1])
-    let (heads, channels) = (weights.shape[2], weights.shape[4])
-    let (pixels, width) = (qkv.shape[2] * qkv.shape[3], qkv.shape[3])
-    let grid = WindowGrid(height: qkv.shape[2], width: width, side: window)
-    concurrently(result.shape[0] * result.shape[1]) { plane in
-      let (image, head) = (plane / (heads * channels), plane / channels % heads)
-      let values = ((image * 3 + 2) * heads + head) * channels * pixels
-      for (cell, place) in grid.cells.enumerated() {
-        let windows = grid.windows(over: cell)
-        let mixture = (0..<channels).map { channel in
-          let sum = windows.reduce(0.0) { sum, window in
-            let matrix = (image * grid.windowCount + window) * heads + head
-            return sum + weights[(matrix * channels + plane % channels) * channels + channel]
+  private func evaluate(
+    image: Int, head: Int, window: Place, _ operands: [Source], into result: Destination
+  ) {
+    let map = Place(result.shape[2], result.shape[3])
+    let keys = keyPlaces
+    func rows(_ operand: Source) -> [[Double]] {
+      let channels = operand.shape[1] / heads
+      let first = (image * operand.shape[1] + head * channels) * map.y * map.x
+      return keys.map { key in
+        pixels(of: key).flatMap { pixel -> [Double] in
+          guard let at = place(pixel, in: window, of: map) else {
+            return [Double](repeating: 0, count: channels)
           }
-          return sum / Double(windows.count)
+          return (0..<channels).map { operand[first + $0 * map.y * map.x + at.y * map.x + at.x] }
         }
-        for pixel in place.lines.flatMap({ line in place.columns.map { line * width + $0 } }) {
-          var sum = 0.0
-          for j in 0..<channels { sum += mixture[j] * qkv[values + j * pixels + pixel] }
-          result.store(sum, at: plane * pixels + pixel)
+      }
+    }
+    let (k, v) = (rows(operands[1]), rows(operands[2]))
+    let (depth, channels) = (k[0].count, v[0].count)
+    for y in 0..<windows.height {
+      for x in 0..<windows.width {
+        let query = Place(y, x)
+        guard let at = place(query, in: window, of: map) else { continue }
+        let pixel = at.y * map.x + at.x
+        let q = (0..<depth).map {
+          operands[0][((image * heads + head) * depth + $0) * map.y * map.x + pixel]
+        }
+        let scores = keys.indices.map { index -> Double in
+          guard sees(query, keys[index], in: window, of: map) else { return -.infinity }
+          let product = zip(q, k[index]).reduce(0) { $0 + $1.0 * $1.1 }
+          return product * Double(scale)
+            + operands[3][bias(head: head, query: query, key: keys[index])]
+        }
+        let shares = probabilities(scores)
+        for c in 0..<channels {
+          let sum = shares.indices.reduce(0.0) { $0 + shares[$1] * v[$1][c] }
+          let plane = (image * heads + head) * channels + c
+          result.store(sum, at: plane * map.y * map.x + pixel)
         }
       }
     }
   }
-}
 
-extension WindowGrid {
-  /// The pixels of a window, numbered in row-major order.
-  fileprivate func pixels(of window: Int) -> [Int] {
-    let width = columns.cells[columns.cells.count - 1].upperBound
-    let top = rows.starts[window / columns.starts.count]
-    let left = columns.starts[window % columns.starts.count]
-    return (top..<top + rows.window).flatMap { line in
-      (left..<left + columns.window).map { line * width + $0 }
-    }
-  }
-
-  /// The windows that a cell lies in.
-  fileprivate func windows(over cell: Int) -> [Int] {
-    rows.windows(over: cell / columns.cells.count).flatMap { row in
-      columns.windows(over: cell % columns.cells.count).map { row * columns.starts.count + $0 }
-    }
+  private func probabilities(_ scores: [Double]) -> [Double] {
+    let largest = scores.reduce(-.infinity, max)
+    let powers = scores.map { exp($0 - largest) }
+    let sum = powers.reduce(0, +)
+    return powers.map { $0 / sum }
   }
 }
 
-private func dot(_ a: [Double], _ b: [Double]) -> Double {
-  var sum = 0.0
-  for index in a.indices { sum += a[index] * b[index] }
-  return sum
+// MARK: Places
+
+/// A line and a column.
+private struct Place {
+  let y: Int
+  let x: Int
+
+  init(_ y: Int, _ x: Int) { (self.y, self.x) = (y, x) }
 }
 
-private func length(_ vector: [Double]) -> Double { max(dot(vector, vector).squareRoot(), 1e-12) }
+extension WindowAttention {
+  /// The first pixels of a window's keys, from the first query on.
+  private var keyPlaces: [Place] {
+    let (extents, fold, overlap) = (windows.keyExtents, windows.fold, windows.overlap)
+    return (0..<extents[0]).flatMap { y in
+      (0..<extents[1]).map { Place(y * fold - overlap, $0 * fold - overlap) }
+    }
+  }
+
+  private func pixels(of key: Place) -> [Place] {
+    (0..<windows.fold).flatMap { y in (0..<windows.fold).map { Place(key.y + y, key.x + $0) } }
+  }
+
+  /// Where a pixel of a window lies in the map; nil outside of it.
+  private func place(_ pixel: Place, in window: Place, of map: Place) -> Place? {
+    switch windows.arrangement {
+    case .grid:
+      return Place(
+        pixel.y * (map.y / windows.height) + window.y, pixel.x * (map.x / windows.width) + window.x)
+    case .shifted:
+      let moved = moved(pixel, window)
+      return Place(moved.y % map.y, moved.x % map.x)
+    case .blocks, .overlapping:
+      let moved = moved(pixel, window)
+      return 0..<map.y ~= moved.y && 0..<map.x ~= moved.x ? moved : nil
+    }
+  }
+
+  private func moved(_ pixel: Place, _ window: Place) -> Place {
+    let shift = windows.shift
+    return Place(
+      window.y * windows.height + pixel.y + shift.down,
+      window.x * windows.width + pixel.x + shift.right)
+  }
+
+  /// Whether both came around the border of the map, or neither.
+  private func sees(_ query: Place, _ key: Place, in window: Place, of map: Place) -> Bool {
+    guard case .shifted = windows.arrangement else { return true }
+    let last = Place(key.y + windows.fold - 1, key.x + windows.fold - 1)
+    let (a, b) = (moved(query, window), moved(last, window))
+    return (a.y >= map.y) == (b.y >= map.y) && (a.x >= map.x) == (b.x >= map.x)
+  }
+
+  private func bias(head: Int, query: Place, key: Place) -> Int {
+    let (extents, fold, overlap) = (windows.tableExtents, windows.fold, windows.overlap)
+    let keys = windows.keyExtents
+    let row = query.y / fold - (key.y + overlap) / fold + keys[0] - 1
+    let column = query.x / fold - (key.x + overlap) / fold + keys[1] - 1
+    let entry = row * extents[1] + column
+    let area = extents[0] * extents[1]
+    switch windows.offset {
+    case .queryMinusKey: return head * area + entry
+    case .keyMinusQuery: return head * area + area - 1 - entry
+    }
+  }
+}

@@ -89,9 +89,21 @@ import Testing
     "bilinear 3x4": .resize(Resize(.bilinear, height: 3, width: 4)),
     "bilinear 10x14": .resize(Resize(.bilinear, height: 10, width: 14)),
     "local mean": .localMean(LocalMean(height: 3, width: 2)),
+    "window attention": windows(Windows(height: 2, width: 3)),
+    "window attention folded": windows(
+      Windows(height: 4, width: 4, .shifted(down: 2, right: 2), fold: 2)),
+    "window attention shifted": windows(
+      Windows(height: 2, width: 4, .shifted(down: 1, right: 3))),
+    "window attention overlapping": windows(
+      Windows(height: 4, width: 4, .overlapping(by: 1), offset: .keyMinusQuery)),
+    "window attention grid": windows(Windows(height: 2, width: 4, .grid)),
     "window similarity": .windowSimilarity(WindowSimilarity(heads: 2, window: 4)),
     "window mixture": .windowMixture(WindowMixture(window: 4)),
   ]
+
+  private static func windows(_ windows: Windows) -> Op {
+    .windowAttention(WindowAttention(heads: 2, scale: 0.3, windows: windows))
+  }
 
   /// Every op and every kind of one is there.
   @Test func fixtureIsComplete() {

@@ -10,6 +10,12 @@ import Testing
     var testDescription: String { "\(op.name) \(operands)" }
   }
 
+  private static func windowAttention(_ arrangement: Windows.Arrangement) -> Op {
+    .windowAttention(
+      WindowAttention(
+        heads: 2, scale: 1, windows: Windows(height: 2, width: 2, arrangement)))
+  }
+
   static let refusals: [Refusal] = [
     Refusal(op: .convolution(Convolution()), operands: [[1, 3, 8, 8]]),
     Refusal(op: .convolution(Convolution()), operands: [[3, 8, 8], [4, 3, 1, 1]]),
@@ -51,6 +57,22 @@ import Testing
     Refusal(op: .pixelUnshuffle(PixelUnshuffle(factor: 2)), operands: [[1, 6, 2, 3]]),
     Refusal(op: .resize(Resize(.nearest, height: 0, width: 3)), operands: [[1, 6, 2, 3]]),
     Refusal(op: .localMean(LocalMean(height: 3, width: 3)), operands: [[1, 6, 2, 3]]),
+    Refusal(op: windowAttention(.blocks), operands: [[1, 6, 4, 4], [1, 6, 4, 4], [1, 6, 4, 4]]),
+    Refusal(
+      op: windowAttention(.blocks),
+      operands: [[1, 6, 4, 3], [1, 6, 4, 3], [1, 6, 4, 3], [2, 3, 3]]),
+    Refusal(
+      op: windowAttention(.blocks),
+      operands: [[1, 6, 4, 4], [1, 4, 4, 4], [1, 6, 4, 4], [2, 3, 3]]),
+    Refusal(
+      op: windowAttention(.blocks),
+      operands: [[1, 6, 4, 4], [1, 6, 4, 4], [1, 6, 4, 4], [2, 3, 4]]),
+    Refusal(
+      op: windowAttention(.shifted(down: 2, right: 0)),
+      operands: [[1, 6, 4, 4], [1, 6, 4, 4], [1, 6, 4, 4], [2, 3, 3]]),
+    Refusal(
+      op: windowAttention(.overlapping(by: -1)),
+      operands: [[1, 6, 4, 4], [1, 6, 4, 4], [1, 6, 4, 4], [2, 1, 1]]),
     Refusal(
       op: .windowSimilarity(WindowSimilarity(heads: 1, window: 0)), operands: [[1, 6, 2, 3]]),
     Refusal(

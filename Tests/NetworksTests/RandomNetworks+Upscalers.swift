@@ -80,3 +80,70 @@ extension DnCNN: RandomNetwork {
     self.init(configuration)
   }
 }
+
+extension Reconstruction {
+  /// - Parameter kinds: of the four, in their order of declaration, how many there are to draw from.
+  init(_ draw: inout Draw, kinds: ClosedRange<Int> = 0...3) {
+    let features = draw.integer(1...12)
+    switch draw.integer(kinds) {
+    case 0: self = .plain
+    case 1: self = .direct(scale: draw.integer(1...4))
+    case 2: self = .shuffled(features: features, factors: [[2], [3], [2, 2]][draw.integer(0...2)])
+    default: self = .nearest(features: features, doublings: draw.integer(1...3))
+    }
+  }
+}
+
+extension SwinIR: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.channels = [1, 3][draw.integer(0...1)]
+    configuration.dim = 12 * draw.integer(1...3)
+    configuration.depths = (0..<draw.integer(1...3)).map { _ in draw.integer(1...3) }
+    configuration.heads = configuration.depths.map { _ in [1, 2, 3, 6][draw.integer(0...3)] }
+    configuration.window = draw.integer(2...9)
+    configuration.hidden = draw.integer(1...40)
+    configuration.hasQKVBias = draw.flag()
+    configuration.hasPatchNorm = draw.flag()
+    configuration.junction = draw.flag() ? .single : .triple
+    configuration.reconstruction = Reconstruction(&draw)
+    if case .nearest = configuration.reconstruction, draw.flag() { configuration.unshuffling = 2 }
+    self.init(configuration)
+  }
+}
+
+extension HAT: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.channels = [1, 3][draw.integer(0...1)]
+    configuration.dim = 12 * draw.integer(1...3)
+    configuration.depths = (0..<draw.integer(1...3)).map { _ in draw.integer(1...3) }
+    configuration.heads = configuration.depths.map { _ in [1, 2, 3, 6][draw.integer(0...3)] }
+    configuration.window = draw.integer(2...9)
+    configuration.overlap = draw.integer(0...configuration.window)
+    configuration.hidden = draw.integer(1...40)
+    configuration.compressed = draw.integer(1...12)
+    configuration.squeezed = draw.integer(1...12)
+    configuration.hasQKVBias = draw.flag()
+    configuration.hasPatchNorm = draw.flag()
+    configuration.reconstruction = Reconstruction(&draw, kinds: 2...2)
+    self.init(configuration)
+  }
+}
+
+extension DAT: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.channels = [1, 3][draw.integer(0...1)]
+    configuration.dim = 24 * draw.integer(1...3)
+    configuration.depths = (0..<draw.integer(1...3)).map { _ in draw.integer(1...4) }
+    configuration.heads = configuration.depths.map { _ in [2, 4, 6][draw.integer(0...2)] }
+    let side = 1 << draw.integer(0...3)
+    configuration.split = [side, side << draw.integer(0...2)]
+    configuration.hidden = 2 * draw.integer(1...40)
+    configuration.hasQKVBias = draw.flag()
+    configuration.junction = draw.flag() ? .single : .triple
+    configuration.reconstruction = Reconstruction(&draw, kinds: 1...3)
+    self.init(configuration)
+  }
+}

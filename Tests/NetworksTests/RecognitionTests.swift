@@ -31,6 +31,9 @@ import Testing
     try expectRoundTrip(SPAN.self, seed)
     try expectRoundTrip(RealPLKSR.self, seed)
     try expectRoundTrip(RCAN.self, seed)
+    try expectRoundTrip(SwinIR.self, seed)
+    try expectRoundTrip(HAT.self, seed)
+    try expectRoundTrip(DAT.self, seed)
     try expectRoundTrip(DnCNN.self, seed)
   }
 

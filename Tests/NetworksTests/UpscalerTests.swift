@@ -23,6 +23,16 @@ import Testing
     NetworkFixture(name: "rcan-unshuffled-x2", architecture: "RCAN"),
     NetworkFixture(name: "dncnn", architecture: "DnCNN", prefix: "model."),
     NetworkFixture(name: "dncnn-plain", architecture: "DnCNN", prefix: "model."),
+    NetworkFixture(name: "swinir-x4", architecture: "SwinIR", prefix: "params."),
+    NetworkFixture(name: "swinir-light-x3", architecture: "SwinIR"),
+    NetworkFixture(name: "swinir-real-x4", architecture: "SwinIR", prefix: "params_ema."),
+    NetworkFixture(name: "swinir-unshuffled-x2", architecture: "SwinIR"),
+    NetworkFixture(name: "swinir-gray", architecture: "SwinIR"),
+    NetworkFixture(name: "swinir-jpeg", architecture: "SwinIR"),
+    NetworkFixture(name: "hat-x4", architecture: "HAT", prefix: "params_ema."),
+    NetworkFixture(name: "hat-gray-x3", architecture: "HAT"),
+    NetworkFixture(name: "dat-x2", architecture: "DAT", prefix: "params."),
+    NetworkFixture(name: "dat-light-x3", architecture: "DAT"),
   ]
 
   @Test(arguments: fixtures, ExecutorsUnderTest.all)
@@ -43,7 +53,7 @@ import Testing
   }
 
   /// Of all that these networks put together from parameters.
-  @Test(arguments: ["span-x2", "dncnn"])
+  @Test(arguments: ["span-x2", "dncnn", "dat-x2"])
   func foldingChangesNothing(_ name: String) throws {
     let fixture = try #require(Self.fixtures.first { $0.name == name })
     let file = try fixture.file("checkpoint")

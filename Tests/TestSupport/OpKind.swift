@@ -8,6 +8,7 @@ package enum OpKind: CaseIterable, Hashable, Sendable {
   case softmax, softmaxOfLargest
   case groupNormScale, groupNormShift
   case attention, causalAttention
+  case windowAttention, shiftedWindowAttention, overlappingWindowAttention, gridWindowAttention
   case windowSimilarity, windowMixture, searchWindow, patchTransfer
   case embedding, timestepEmbedding
   case relu, leakyRelu, sigmoid, silu, gelu, quickGelu, mish, exp, sqrt, affine
@@ -32,6 +33,7 @@ package enum OpKind: CaseIterable, Hashable, Sendable {
     case .embedding: self = .embedding
     case .timestepEmbedding: self = .timestepEmbedding
     case .localMean: self = .localMean
+    case .windowAttention(let op): self.init(op.windows.arrangement)
     case .windowSimilarity: self = .windowSimilarity
     case .windowMixture: self = .windowMixture
     case .searchWindow: self = .searchWindow
@@ -47,6 +49,15 @@ package enum OpKind: CaseIterable, Hashable, Sendable {
     case .pixelShuffle: self = .pixelShuffle
     case .pixelUnshuffle: self = .pixelUnshuffle
     case .resize(let op): self.init(op.mode)
+    }
+  }
+
+  private init(_ arrangement: Windows.Arrangement) {
+    switch arrangement {
+    case .blocks: self = .windowAttention
+    case .shifted: self = .shiftedWindowAttention
+    case .overlapping: self = .overlappingWindowAttention
+    case .grid: self = .gridWindowAttention
     }
   }
 

@@ -12,6 +12,17 @@ extension Tensor {
     return apply(.attention(op), [keys, values] + (mask.map { [$0] } ?? []))
   }
 
+  /// What these queries find within windows: softmax(q kᵀ / sqrt(d) + bias) v in each of `heads`
+  /// groups of channels.
+  /// - Parameter bias: by head and relative place, as ``Windows/tableExtents`` has them.
+  package func attending(
+    to keys: Tensor, _ values: Tensor, in windows: Windows, heads: Int, bias: Tensor
+  ) -> Tensor {
+    let scale = 1 / Float(channels / Swift.max(heads, 1)).squareRoot()
+    let op = WindowAttention(heads: heads, scale: scale, windows: windows)
+    return apply(.windowAttention(op), [keys, values, bias])
+  }
+
   /// The cosines between the channels of queries and keys within windows: see
   /// ``WindowSimilarity``.
   package func windowSimilarity(heads: Int, window: Int) -> Tensor {

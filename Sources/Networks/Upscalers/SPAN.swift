@@ -80,10 +80,4 @@ extension Tensor {
   private func filtered(_ operands: Tensor...) -> Tensor {
     apply(.convolution(Convolution()), operands)
   }
-
-  /// (x - mean) times `scale`, each channel having a mean of its own.
-  fileprivate func centred(on means: [Float], times scale: Float) -> Tensor {
-    let parts = zip(split(means.count), means).map { ($0 + -$1) * scale }
-    return parts[0].apply(.concatenation(Concatenation(axis: 1)), Array(parts.dropFirst()))
-  }
 }

@@ -63,6 +63,9 @@ struct Grouping {
       guard let source = mainOperand(of: node) else { return startOther(at: value) }
       group = Group(anchor: .elementwise, node: value, source: source, result: source)
       extendChain(of: &group, through: value)
+    case .windowAttention:
+      if fuses { readThroughSlices(of: node) }
+      return startOther(at: value)
     default:
       return startOther(at: value)
     }
@@ -155,6 +158,25 @@ extension Grouping {
     else { return nil }
     groups[mixture] = nil
     return mixture
+  }
+}
+
+// MARK: Windows
+
+extension Grouping {
+  /// Leaves out the slices of channels that only attention within windows reads, which finds them
+  /// where the whole map lies.
+  private mutating func readThroughSlices(of node: Graph.Node) {
+    for operand in node.operands.prefix(3) {
+      let onlyWindows = users[operand.index].allSatisfy {
+        if case .windowAttention = graph[$0].op { true } else { false }
+      }
+      if case .slice(let slice) = graph[operand].op, slice.axis == 1, onlyWindows,
+        !outputs.contains(operand)
+      {
+        groups[operand] = nil
+      }
+    }
   }
 }
 

@@ -91,6 +91,7 @@ final class Lowering {
     case .timestepEmbedding(let op): try lowerTimestepEmbedding(op, value)
     case .gather: try lowerGather(value)
     case .localMean(let op): try lowerLocalMean(op, value)
+    case .windowAttention(let op): try lowerWindowAttention(op, value)
     case .windowSimilarity(let op): try lowerWindowSimilarity(op, value)
     case .windowMixture(let op): try lowerWindowMixture(op, value)
     case .searchWindow(let op): try lowerSearchWindow(op, value)

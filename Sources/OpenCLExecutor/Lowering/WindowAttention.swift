@@ -2,161 +2,115 @@ import IR
 import Tensors
 
 extension Lowering {
-  /// Sums over the cells, each pixel once, and from them the cosines of each window.
-  func lowerWindowSimilarity(_ op: WindowSimilarity, _ value: Graph.Value) throws {
-    let source = Placement.standard(graph[graph[value].operands[0]].shape)
-    let result = Placement.standard(graph[value].shape)
-    let cells = WindowCells(of: source.shape, side: op.window)
-    let (partials, lanes) =
+  /// Attention within windows, on channels of maps that may have others beside them.
+  func lowerWindowAttention(_ op: WindowAttention, _ value: Graph.Value) throws {
+    let node = graph[value]
+    let (q, k, v) = (
+      try channels(of: node.operands[0]), try channels(of: node.operands[1]),
+      try channels(of: node.operands[2])
+    )
+    let bias = try operand(node.operands[3], as: .dense(graph[node.operands[3]].shape))
+    let (height, width) = (node.shape[2], node.shape[3])
+    let heads = WindowHeads(op, query: graph[node.operands[0]].shape[1], value: node.shape[1])
+    var program = heads.program(for: target.family)
+    if [q, k, v].allSatisfy({ heads.hasRoom(in: $0) }) { program.define("SPARE", 1) }
+    let windows = height / op.windows.height * (width / op.windows.width)
+    let (items, local) =
       switch target.family {
-      case .cpu: try emitGram(op, value, source, cells)
-      case .gpu: try emitProducts(op, value, source, cells)
+      case .cpu: (windows, 1)
+      case .gpu: (windows * heads.chunks * WindowHeads.groupSize, WindowHeads.groupSize)
       }
-    let y = define(value, result)
-    let windows = cells.grid.windowCount
+    let result = Placement.standard(node.shape)
     emit(
       Step(
-        program: ProgramText(file: "portable/window_attention"), entry: "cosines",
+        program: program, entry: "window_attention",
         arguments: [
-          ("partials", .read(partials)), ("y", .write(y)), ("channels", .int(result.channels)),
-          ("lanes", .int(lanes)), ("y_lanes", .int(result.lanes)),
-          ("chunks", .int(cells.count * cells.chunks)), ("cell_chunks", .int(cells.chunks)),
-          ("grid_columns", .int(cells.grid.columns.cells.count)),
-        ] + cells.cellsOfWindows + [
-          ("window", .eachPass(Array(0..<windows))), ("windows", .int(windows)),
+          ("q", .read(q.storage)), ("k", .read(k.storage)), ("v", .read(v.storage)),
+          ("bias", .read(bias)), ("y", .write(define(value, result))), ("height", .int(height)),
+          ("width", .int(width)), ("shift_y", .int(op.windows.shift.down)),
+          ("shift_x", .int(op.windows.shift.right)), ("q_lanes", .int(q.lanes)),
+          ("k_lanes", .int(k.lanes)), ("v_lanes", .int(v.lanes)), ("y_lanes", .int(result.lanes)),
+          ("q_start", .int(q.start)), ("k_start", .int(k.start)), ("v_start", .int(v.start)),
+          ("channels", .int(result.channels)), ("scale", .float(op.scale)),
         ],
-        globals: Array(
-          repeating: [result.channels, op.heads, result.shape[0]], count: windows),
-        local: target.local(3), label: "lengths " + label(value)))
+        global: [items, op.heads, node.shape[0]], local: [local, 1, 1], label: label(value),
+        flops: flops(value)))
   }
 
-  private func emitGram(
-    _ op: WindowSimilarity, _ value: Graph.Value, _ source: Placement, _ cells: WindowCells
-  ) throws -> (partials: Storage, lanes: Int) {
-    let (channels, third) = (graph[value].shape[4], source.channels / 3)
-    let tuning = CPUTuning.gram(channels: channels, for: target)
-    var program = gramProgram(tuning)
-    program.define("AREA", 1)
-    let lanes = tuning.panels * tuning.nv * Placement.vectorWidth
-    let partials = allocatePartials(op, source, cells, channels, lanes)
-    emit(
-      Step(
-        program: program, entry: "gram",
-        arguments: [
-          ("x", .read(try operand(graph[value].operands[0], as: source))),
-          ("partials", .write(partials)), ("pitch", .int(source.lanes)), ("q_start", .int(0)),
-          ("k_start", .int(third)), ("channels", .int(channels)),
-          ("rows_per_image", .int(source.rowsPerImage)),
-        ] + cells.sums,
-        globals: Array(
-          repeating: [cells.chunks, op.heads, source.shape[0]], count: cells.count),
-        local: [1, 1, 1], label: label(value), flops: flops(value)))
-    return (partials, lanes)
-  }
-
-  private func emitProducts(
-    _ op: WindowSimilarity, _ value: Graph.Value, _ source: Placement, _ cells: WindowCells
-  ) throws -> (partials: Storage, lanes: Int) {
-    let result = Placement.standard(graph[value].shape)
-    let partials = allocatePartials(op, source, cells, result.channels, result.lanes)
-    emit(
-      Step(
-        program: ProgramText(file: "portable/window_attention"), entry: "products",
-        arguments: [
-          ("x", .read(try operand(graph[value].operands[0], as: source))),
-          ("partials", .write(partials)), ("pitch", .int(source.lanes)),
-          ("heads", .int(op.heads)), ("channels", .int(result.channels)),
-          ("lanes", .int(result.lanes)), ("rows_per_image", .int(source.rowsPerImage)),
-        ] + cells.sums,
-        globals: Array(
-          repeating: [cells.chunks, result.channels + 2, source.shape[0] * op.heads],
-          count: cells.count),
-        local: target.local(3), label: label(value), flops: flops(value)))
-    return (partials, result.lanes)
-  }
-
-  /// Room for the sums of every chunk, head and image.
-  private func allocatePartials(
-    _ op: WindowSimilarity, _ source: Placement, _ cells: WindowCells, _ channels: Int,
-    _ lanes: Int
-  ) -> Storage {
-    let sums = source.shape[0] * op.heads * cells.count * cells.chunks
-    return allocate(byteCount: sums * (channels + 2) * lanes * 4)
+  /// Where the channels of a map lie: in its own rows, or where it is a slice, in those of the
+  /// whole.
+  private func channels(of value: Graph.Value) throws -> ChannelRange {
+    var (whole, start) = (value, 0)
+    if case .slice(let slice) = graph[value].op, slice.axis == 1 {
+      (whole, start) = (graph[value].operands[0], slice.start)
+    }
+    let placement = Placement.standard(graph[whole].shape)
+    return ChannelRange(
+      storage: try operand(whole, as: placement), lanes: placement.lanes, start: start,
+      count: graph[value].shape[1])
   }
 }
 
-// MARK: Mixture
+/// Neighbouring channels of every row of a map.
+struct ChannelRange {
+  let storage: Storage
+  let lanes: Int
+  let start: Int
+  let count: Int
+}
 
-extension Lowering {
-  /// The values under the mean mixtures of their cells.
-  func lowerWindowMixture(_ op: WindowMixture, _ value: Graph.Value) throws {
-    let node = graph[value]
-    let source = Placement.standard(graph[node.operands[0]].shape)
-    let weights = Placement.standard(graph[node.operands[1]].shape)
-    let result = Placement.standard(node.shape)
-    let cells = WindowCells(of: source.shape, side: op.window)
-    let mean = try emitMeanMixture(value, cells)
-    let x = try operand(node.operands[0], as: source)
-    let y = define(value, result)
-    let vectors = result.lanes / target.width
-    emit(
-      Step(
-        program: ProgramText(file: "portable/window_attention"), entry: "mixed",
-        arguments: [
-          ("x", .read(x)), ("mean", .read(mean)), ("y", .write(y)), ("pitch", .int(source.lanes)),
-          ("heads", .int(weights.shape[2])), ("channels", .int(weights.channels)),
-          ("lanes", .int(weights.lanes)), ("y_lanes", .int(result.lanes)),
-          ("rows_per_image", .int(source.rowsPerImage)),
-          ("cell", .eachPass(Array(cells.numbers))),
-        ] + cells.areas,
-        globals: cells.pixels.map { [vectors, $0, node.shape[0]] }, local: target.local(3),
-        label: label(value), flops: flops(value)))
+/// How the heads of attention within windows are computed.
+private struct WindowHeads {
+  /// Work-items of a group of gpu/window_attention.cl, a query each.
+  static let groupSize = 64
+
+  let windows: Windows
+  /// Channels of a head of queries and of the result.
+  let query: Int
+  let value: Int
+
+  init(_ op: WindowAttention, query: Int, value: Int) {
+    windows = op.windows
+    (self.query, self.value) = (query / op.heads, value / op.heads)
   }
 
-  /// A mixture with the 1x1 convolution that alone reads it: as it is linear in the values, it goes
-  /// into the weights of the convolution, by image and cell.
-  func lowerProjectedMixture(_ group: Group, _ mixture: Graph.Value) throws {
-    guard case .windowMixture(let op) = graph[mixture].op else {
-      preconditionFailure("not a mixture")
+  /// Groups that share the queries of a window.
+  var chunks: Int { ceilDivide(windows.height * windows.width, by: Self.groupSize) }
+
+  /// Whether a vector that begins in the last head ends in the same row.
+  func hasRoom(in range: ChannelRange) -> Bool {
+    let folded = windows.fold * windows.fold
+    let narrowest = min(query, value) / folded
+    return range.start + range.count - narrowest + roundUp(narrowest, to: Placement.vectorWidth)
+      <= range.lanes && query == value
+  }
+
+  func program(for family: KernelFamily) -> ProgramText {
+    var program = ProgramText(file: "\(family)/window_attention")
+    program.define("HEAD", query)
+    program.define("HEAD_VALUE", value)
+    program.define("WINDOW_H", windows.height)
+    program.define("WINDOW_W", windows.width)
+    program.define("FOLD", windows.fold)
+    program.define("OVERLAP", windows.overlap)
+    program.define("GRID", windows.arrangement == .grid ? 1 : 0)
+    program.define("SHIFTED", isShifted ? 1 : 0)
+    program.define("MIRRORED", windows.offset == .keyMinusQuery ? 1 : 0)
+    switch family {
+    case .cpu:
+      program.define("MR", rows)
+      program.define("NV", 4)
+    case .gpu: program.define("THREADS", Self.groupSize)
     }
-    let source = Placement.standard(graph[group.source].shape)
-    let values = Placement.standard(graph[mixture].shape)
-    let weights = Placement.standard(graph[graph[mixture].operands[1]].shape)
-    let cells = WindowCells(of: source.shape, side: op.window)
-    let mean = try emitMeanMixture(mixture, cells)
-    let layout = pointwiseLayout(
-      group, Group.Fold(), source: values, rows: cells.pixels.max())
-    let (projection, bias) = packed(
-      group.node, layout.columns, operand: values, tag: "gemm", isPadded: true)
-    let extents = AttentionExtents(
-      images: cells.count * source.shape[0], heads: weights.shape[2],
-      channels: weights.channels, lanes: weights.lanes)
-    let folded = emitFold(mean, projection, layout, extents, label(group.node))
-    let operands = ProductOperands(
-      x: try operand(group.source, as: source), pitch: source.lanes, start: 2 * values.channels,
-      weights: folded, bias: bias, hasImageWeights: true, cells: cells)
-    try emitProduct(group, Group.Fold(), layout, operands)
+    return program
   }
 
-  /// The mean mixture of each cell in float32, (cells, N, heads, channels, lanes).
-  private func emitMeanMixture(_ value: Graph.Value, _ cells: WindowCells) throws -> Storage {
-    let weights = graph[value].operands[1]
-    let placement = Placement.standard(graph[weights].shape)
-    let (images, heads) = (placement.shape[0], placement.shape[2])
-    let x = try operand(weights, as: placement)
-    let mean = allocate(
-      byteCount: cells.count * images * heads * placement.channels * placement.lanes * 4)
-    emit(
-      Step(
-        program: ProgramText(file: "portable/window_attention"), entry: "mean_mixture",
-        arguments: [
-          ("weights", .read(x)), ("mean", .write(mean)), ("channels", .int(placement.channels)),
-          ("lanes", .int(placement.lanes)), ("cell", .eachPass(Array(cells.numbers))),
-          ("windows", .int(cells.grid.windowCount)),
-          ("grid_columns", .int(cells.grid.columns.starts.count)),
-        ] + cells.windowsOfCells,
-        globals: Array(repeating: [placement.channels, heads, images], count: cells.count),
-        local: target.local(3), label: "mean " + label(value)))
-    return mean
+  private var isShifted: Bool {
+    if case .shifted = windows.arrangement { true } else { false }
+  }
+
+  /// Rows of the register tile of cpu/window_attention.cl: with the fewest beyond the channels.
+  private var rows: Int {
+    [6, 5, 4].min { roundUp(value, to: $0) < roundUp(value, to: $1) } ?? 4
   }
 }
