@@ -60,8 +60,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     for entry in file.entries {
       let size = try file.bytes(named: entry.name).byteCount
       precondition(size == entry.dataOffsets.count, "a tensor of another size")
-      precondition(
-        try file.tensor(named: entry.name).shape == entry.shape, "a tensor of another shape")
+      let tensor = try file.tensor(named: entry.name)
+      precondition(tensor.shape == entry.shape, "a tensor of another shape")
     }
     _ = NonFiniteElements.summary(try Checkpoint(file).nonFiniteElements())
   }
