@@ -66,6 +66,9 @@ BYTES portable_patch_matching[] = {
 BYTES portable_indexing[] = {
 #embed "portable/indexing.cl"
 };
+BYTES portable_rotary_embedding[] = {
+#embed "portable/rotary_embedding.cl"
+};
 BYTES portable_timestep_embedding[] = {
 #embed "portable/timestep_embedding.cl"
 };
@@ -193,6 +196,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("portable/indexing.cl", portable_indexing),
     FILE("portable/local_channel_attention.cl", portable_local_channel_attention),
     FILE("portable/patch_matching.cl", portable_patch_matching),
+    FILE("portable/rotary_embedding.cl", portable_rotary_embedding),
     FILE("portable/timestep_embedding.cl", portable_timestep_embedding),
     FILE("portable/local_mean.cl", portable_local_mean),
     FILE("portable/convolution.cl", portable_convolution),

@@ -20,10 +20,13 @@
 #define HEAD_VALUE HEAD  // channels of a head of v
 #endif
 #ifndef CAUSAL
-#define CAUSAL 0  // 1: query i sees keys 0 ... i only
+#define CAUSAL 0  // 1: query number i sees keys 0 ... i only
 #endif
 #ifndef MASKED
 #define MASKED 0  // 1: keys whose mask is 0 are not seen
+#endif
+#ifndef STARTS_LATER
+#define STARTS_LATER 0  // 1: query i of image n has the number begins[n] + i among the keys
 #endif
 #ifndef BLOCK
 #define BLOCK 64  // keys between two rescalings; a multiple of MR. Changes the order of sums
@@ -117,11 +120,19 @@ static void hide_later(__private float16 *scores, const __private int *numbers, 
 #define SEES(j) 1
 #endif
 
+#if STARTS_LATER
+#define BEGIN_PARAMETER __global const float *begins,
+#define BEGIN (int)clamp(begins[image], 0.0f, (float)(keys - 1))
+#else
+#define BEGIN_PARAMETER
+#define BEGIN 0
+#endif
+
 __attribute__((reqd_work_group_size(1, 1, 1)))
 __kernel void attention(__global const element *q, __global const element *k,
-                        __global const element *v, MASK_PARAMETER __global element *y,
-                        int queries, int keys, int q_lanes, int v_lanes, int channels,
-                        float scale) {
+                        __global const element *v, MASK_PARAMETER BEGIN_PARAMETER
+                        __global element *y, int queries, int keys, int q_lanes, int v_lanes,
+                        int channels, float scale) {
   __private float key_rows[BLOCK * KEY_STRIDE] __attribute__((aligned(64)));
   __private float value_rows[BLOCK * VALUE_STRIDE] __attribute__((aligned(64)));
   __private float16 scores[BLOCK * NV], query_lanes[TILES * HEAD * NV];
@@ -150,7 +161,8 @@ __kernel void attention(__global const element *q, __global const element *k,
   for (int i = 0; i < BLOCK * KEY_STRIDE; ++i) key_rows[i] = 0.0f;
   for (int i = 0; i < BLOCK * VALUE_STRIDE; ++i) value_rows[i] = 0.0f;
 
-  const int visible = CAUSAL ? min(first + count, keys) : keys;
+  const int begin = BEGIN;
+  const int visible = CAUSAL ? min(begin + first + count, keys) : keys;
   for (int block = 0; block < visible; block += BLOCK) {
     int seen = 0;
     for (int j = block; j < min(block + BLOCK, visible); ++j) {
@@ -161,7 +173,7 @@ __kernel void attention(__global const element *q, __global const element *k,
     }
     if (seen == 0) continue;
     for (int tile = 0; tile < tiles; ++tile) {
-      const int query = first + tile * PANEL;
+      const int query = begin + first + tile * PANEL;
       if (CAUSAL && numbers[0] >= query + PANEL) continue;
       multiply_keys(key_rows, query_lanes + tile * HEAD * NV, scores, seen);
       for (int i = 0; i < NV; ++i) {

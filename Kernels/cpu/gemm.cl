@@ -37,7 +37,7 @@
 #define MOST_TILES 8  // most tiles of a work-item; sizes private memory
 #endif
 #ifndef NORMALIZATION
-#define NORMALIZATION 0  // 1: centred, 2: not centred, over the true channels of each row of x
+#define NORMALIZATION 0  // 1: centred, 2: not centred, 3: root mean square, over the true channels of each row of x
 #endif
 #ifndef SHUFFLE
 #define SHUFFLE 1  // factor of depth to space
@@ -150,7 +150,7 @@ __kernel void gemm(__global const element *x, __global const element *w,
     const int row = PIXEL(first + min(i, count - 1));
     const size_t base = start + (size_t)(BAND == 2 ? skipped + row - first : row) * pitch;
 #if NORMALIZATION
-    const float2 statistics = row_statistics(x, base, depth, channels, epsilon);
+    const float2 statistics = row_statistics(x, base, depth, channels, epsilon, NORMALIZATION);
 #endif
     for (int col = 0; col < depth; col += 16) {
       float16 v = LOAD16(x, base + col);

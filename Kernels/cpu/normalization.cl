@@ -3,7 +3,7 @@
 //   y = EPILOGUE((x - mean) / sqrt(variance + epsilon) * gain + shift)
 //
 // Mean and variance (biased) are those of the true channels of the row; in mode 2 x is not
-// centred.
+// centred, and in mode 3 the mean counts as zero in the variance, too.
 //
 // Index map: work-item i owns rows i * ROWS ..., at most ROWS of them. Global size
 // ceil(rows / ROWS), local size 1. gain and shift have `lanes` numbers, zero in the padding.
@@ -12,7 +12,7 @@
 #include "common/row_statistics.h"
 
 #ifndef NORMALIZATION
-#define NORMALIZATION 1  // 1: centred, 2: not centred
+#define NORMALIZATION 1  // 1: centred, 2: not centred, 3: by the root mean square
 #endif
 #ifndef ROWS
 #define ROWS 64  // rows of a work-item
@@ -30,7 +30,7 @@ __kernel void normalization(__global const element *x, __global element *y,
   const int begin = (int)get_global_id(0) * ROWS, end = min(begin + ROWS, rows);
   for (int row = begin; row < end; ++row) {
     const size_t base = (size_t)row * lanes;
-    const float2 statistics = row_statistics(x, base, lanes, channels, epsilon);
+    const float2 statistics = row_statistics(x, base, lanes, channels, epsilon, NORMALIZATION);
     for (int col = 0; col < lanes; col += 16) {
       float16 value = normalized(LOAD16(x, base + col), statistics, LOADF(gain, col),
                                  LOADF(shift, col), NORMALIZATION);

@@ -5,7 +5,7 @@
 //   y = x / max(|x|, epsilon)                                             (entry `euclidean`)
 //
 // Mean and variance (biased) are those of the true channels of the row; in mode 2 x is not
-// centred. The padding of x is zero; gain and shift have `lanes` numbers, zero in the padding.
+// centred, and in mode 3 the mean counts as zero in the variance, too. The padding of x is zero; gain and shift have `lanes` numbers, zero in the padding.
 //
 // Index map: a team of TEAM work-items owns a row, work-item i of it the vectors i, i + TEAM, ...;
 // a work-group of THREADS has THREADS / TEAM rows. Global size: teams for all rows, rounded up to
@@ -16,7 +16,7 @@
 #include "gpu/lanes.h"
 
 #ifndef NORMALIZATION
-#define NORMALIZATION 1  // 1: centred, 2: not centred
+#define NORMALIZATION 1  // 1: centred, 2: not centred, 3: by the root mean square
 #endif
 #ifndef THREADS
 #define THREADS 128  // work-items of a group
@@ -36,10 +36,14 @@
 // Rows past the last take part in the exchanges with zeros.
 static float2 team_statistics(__global const element *x, size_t base, int lanes, int channels,
                               float epsilon, __local float *exchange) {
+#if NORMALIZATION == 3
+  const float mean = 0.0f;
+#else
   VEC sums = (VEC)(0.0f);
   for (int col = ITEM * WIDTH; col < lanes; col += TEAM * WIDTH)
     sums = sums + LOADV(x, base + col);
   const float mean = team_sum(lane_sum(sums), TEAM, exchange) / (float)channels;
+#endif
   VEC squares = (VEC)(0.0f);
   for (int col = ITEM * WIDTH; col < lanes; col += TEAM * WIDTH) {
     const VEC d = masked(LOADV(x, base + col) - mean, col, channels);

@@ -10,7 +10,7 @@
 #define POINTWISE 0  // 1: one tap, stride 1, no padding: row r of y belongs to row r of x
 #endif
 #ifndef NORMALIZATION
-#define NORMALIZATION 0  // 1: centred, 2: not centred, over the channels of each row of x
+#define NORMALIZATION 0  // 1: centred, 2: not centred, 3: root mean square, over the channels of each row of x
 #endif
 #ifndef UNROLLED
 #define UNROLLED _Pragma("unroll")

@@ -14,10 +14,13 @@
 #define HEAD_VALUE HEAD  // channels of a head of v
 #endif
 #ifndef CAUSAL
-#define CAUSAL 0  // 1: query i sees keys 0 ... i only
+#define CAUSAL 0  // 1: query number i sees keys 0 ... i only
 #endif
 #ifndef MASKED
 #define MASKED 0  // 1: keys whose mask is 0 are not seen
+#endif
+#ifndef STARTS_LATER
+#define STARTS_LATER 0  // 1: query i of image n has the number begins[n] + i among the keys
 #endif
 // Stands for minus infinity.
 #define UNSEEN -3.0e38f
@@ -30,10 +33,18 @@
 #define SEES(j) ((j) >= 0)
 #endif
 
+#if STARTS_LATER
+#define BEGIN_PARAMETER __global const float *begins,
+#define BEGIN (int)clamp(begins[image], 0.0f, (float)(keys - 1))
+#else
+#define BEGIN_PARAMETER
+#define BEGIN 0
+#endif
+
 __kernel void attention(__global const element *q, __global const element *k,
-                        __global const element *v, MASK_PARAMETER __global element *y,
-                        int queries, int keys, int q_lanes, int v_lanes, int channels,
-                        float scale) {
+                        __global const element *v, MASK_PARAMETER BEGIN_PARAMETER
+                        __global element *y, int queries, int keys, int q_lanes, int v_lanes,
+                        int channels, float scale) {
   const int query = (int)get_global_id(0);
   const int head = (int)get_global_id(1);
   const size_t image = get_global_id(2);
@@ -41,7 +52,7 @@ __kernel void attention(__global const element *q, __global const element *k,
   q += row * q_lanes + head * HEAD;
   k += image * keys * q_lanes + head * HEAD;
   v += image * keys * v_lanes + head * HEAD_VALUE;
-  const int visible = CAUSAL ? min(query + 1, keys) : keys;
+  const int visible = CAUSAL ? min(BEGIN + query + 1, keys) : keys;
   float sums[HEAD_VALUE];
   for (int c = 0; c < HEAD_VALUE; ++c) sums[c] = 0.0f;
   float largest = UNSEEN, total = 0.0f;

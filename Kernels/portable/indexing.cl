@@ -1,4 +1,4 @@
-// Rows picked by number, and numbers of the largest elements. Numbers are floats without padding.
+// Rows picked and put by number, and numbers of the largest elements. Numbers are floats without padding.
 #include "common/elements.h"
 
 // Row r of the result is row index[r] of the `rows` of table number r / picked; numbers outside
@@ -13,6 +13,22 @@ __kernel void gather(__global const element *x, __global const float *index, __g
   const int place = number >= 0.0f ? (int)fmin(number, (float)(rows - 1)) : 0;
   const size_t source = row / picked * rows + place;
   STOREV(LOADV(x, source * vectors * WIDTH + col), y, row * vectors * WIDTH + col);
+}
+
+// Row r of `rows` becomes the token starts[n] + r % count of image n = r / count; what lies past the
+// last of the `tokens` is dropped.
+//
+// Index map: work-item i owns the vector (i % vectors) of row i / vectors.
+__kernel void insert(__global const element *rows, __global const float *starts,
+                     __global element *y, int count, int tokens, int vectors) {
+  const size_t row = get_global_id(0) / vectors, image = row / count;
+  const int col = (int)(get_global_id(0) % vectors) * WIDTH;
+  const float start = starts[image];
+  const int first = start >= 0.0f ? (int)fmin(start, (float)(tokens - 1)) : 0;
+  const int token = first + (int)(row % count);
+  if (token >= tokens) return;
+  STOREV(LOADV(rows, row * vectors * WIDTH + col), y,
+         (image * tokens + token) * vectors * WIDTH + col);
 }
 
 // The first of the largest of every row's true channels.

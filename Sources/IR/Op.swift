@@ -20,6 +20,7 @@ package enum Op: Hashable, Sendable {
   case attention(Attention)
   case embedding(Embedding)
   case timestepEmbedding(TimestepEmbedding)
+  case rotaryEmbedding(RotaryEmbedding)
   case localMean(LocalMean)
   case windowAttention(WindowAttention)
   case windowSimilarity(WindowSimilarity)
@@ -34,6 +35,7 @@ package enum Op: Hashable, Sendable {
   case transpose(Transpose)
   case slice(Slice)
   case gather(Gather)
+  case insertion(Insertion)
   case concatenation(Concatenation)
   case padding(Padding)
   case pixelShuffle(PixelShuffle)
@@ -54,6 +56,7 @@ package enum Op: Hashable, Sendable {
     case .attention(let op): op
     case .embedding(let op): op
     case .timestepEmbedding(let op): op
+    case .rotaryEmbedding(let op): op
     case .localMean(let op): op
     case .windowAttention(let op): op
     case .windowSimilarity(let op): op
@@ -66,6 +69,7 @@ package enum Op: Hashable, Sendable {
     case .transpose(let op): op
     case .slice(let op): op
     case .gather(let op): op
+    case .insertion(let op): op
     case .concatenation(let op): op
     case .padding(let op): op
     case .pixelShuffle(let op): op
@@ -89,6 +93,7 @@ package enum Op: Hashable, Sendable {
     case .attention: "attention"
     case .embedding: "embedding"
     case .timestepEmbedding: "timestepEmbedding"
+    case .rotaryEmbedding: "rotaryEmbedding"
     case .localMean: "localMean"
     case .windowAttention: "windowAttention"
     case .windowSimilarity: "windowSimilarity"
@@ -101,6 +106,7 @@ package enum Op: Hashable, Sendable {
     case .transpose: "transpose"
     case .slice: "slice"
     case .gather: "gather"
+    case .insertion: "insertion"
     case .concatenation: "concatenation"
     case .padding: "padding"
     case .pixelShuffle: "pixelShuffle"

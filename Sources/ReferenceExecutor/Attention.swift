@@ -35,9 +35,11 @@ extension Attention: Evaluable {
     let (q, k) = (operands[0], operands[1])
     let (queries, keys) = (q.shape[2] * q.shape[3], k.shape[2] * k.shape[3])
     let depth = q.shape[1] / heads
+    let last = query + (startsLater ? position(operands[operands.count - 1][n], below: keys) : 0)
+    let hasMask = operands.count > (startsLater ? 4 : 3)
     let scores = (0..<keys).map { key in
-      let isMasked = operands.count > 3 && operands[3][n * keys + key] == 0
-      guard !isMasked, !isCausal || key <= query else { return -Double.infinity }
+      let isMasked = hasMask && operands[3][n * keys + key] == 0
+      guard !isMasked, !isCausal || key <= last else { return -Double.infinity }
       let product = (head * depth..<(head + 1) * depth).reduce(0.0) { sum, c in
         let line = n * q.shape[1] + c
         return sum + q[line * queries + query] * k[line * keys + key]

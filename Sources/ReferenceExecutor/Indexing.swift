@@ -27,6 +27,20 @@ extension Gather: Evaluable {
   }
 }
 
+extension Insertion: Evaluable {
+  /// y[n, c, starts[n] + k] = rows[n, c, k], and x[n, c, t] elsewhere.
+  func evaluate(_ operands: [Source], into result: Destination) {
+    let (x, rows) = (operands[0], operands[1])
+    let (tokens, channels, count) = (x.shape[2], x.shape[1], rows.shape[2])
+    for index in 0..<result.shape.count {
+      let (line, token) = (index / tokens, index % tokens)
+      let place = token - position(operands[2][line / channels], below: tokens)
+      result.store(
+        (0..<count).contains(place) ? rows[line * count + place] : x[index], at: index)
+    }
+  }
+}
+
 extension Argmax: Evaluable {
   /// Ascending, so that the first of equal elements stays.
   func evaluate(_ operands: [Source], into result: Destination) {

@@ -29,6 +29,8 @@ extension Normalization: Evaluable {
       return (mean, inverseDeviation(line, from: mean))
     case .biasFree:
       return (0, inverseDeviation(line, from: mean(line)))
+    case .rootMeanSquare:
+      return (0, inverseDeviation(line, from: 0))
     case .l2:
       let squares = line.reduce(0) { $0 + $1 * $1 }
       return (0, 1 / max(squares.squareRoot(), Double(epsilon)))

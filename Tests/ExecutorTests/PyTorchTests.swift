@@ -24,6 +24,8 @@ import Testing
     "convolution linear": .convolution(Convolution()),
     "attention": .attention(Attention(heads: 3, scale: 0.25)),
     "attention causal": .attention(Attention(heads: 2, scale: 0.3, isCausal: true)),
+    "attention later": .attention(
+      Attention(heads: 2, scale: 0.3, isCausal: true, startsLater: true)),
     "attention masked": .attention(Attention(heads: 2, scale: 0.3)),
     "group norm scale": .groupNormCoefficient(
       GroupNormCoefficient(.scale, groups: 4, epsilon: 1e-5)),
@@ -31,6 +33,10 @@ import Testing
       GroupNormCoefficient(.shift, groups: 4, epsilon: 1e-5)),
     "embedding": .embedding(Embedding()),
     "gather": .gather(Gather()),
+    "insertion": .insertion(Insertion()),
+    "rotary embedding": .rotaryEmbedding(RotaryEmbedding(heads: 3)),
+    "rotary embedding interleaved": .rotaryEmbedding(
+      RotaryEmbedding(heads: 3, base: 100, isInterleaved: true)),
     "argmax": .argmax(Argmax(axis: 1)),
     "timestep embedding": .timestepEmbedding(
       TimestepEmbedding(dimension: 10, cosineFirst: true, frequencyShift: 0)),
@@ -50,6 +56,7 @@ import Testing
     "layer norm last": .normalization(Normalization(.layer, axis: 2, epsilon: 1e-5)),
     "layer norm no shift": .normalization(Normalization(.layer, axis: 1, epsilon: 1e-6)),
     "bias-free norm": .normalization(Normalization(.biasFree, axis: 1, epsilon: 1e-5)),
+    "rms norm": .normalization(Normalization(.rootMeanSquare, axis: 1, epsilon: 1e-5)),
     "l2 norm": .normalization(Normalization(.l2, axis: 3, epsilon: 1e-12)),
     "l2 norm middle": .normalization(Normalization(.l2, axis: 1, epsilon: 1e-12)),
     "softmax last": .softmax(Softmax(axis: 2)),

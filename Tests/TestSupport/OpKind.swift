@@ -4,16 +4,16 @@ import IR
 /// cases that run on all executors, and results of PyTorch.
 package enum OpKind: CaseIterable, Hashable, Sendable {
   case convolution, matmul, mean, argmax, localMean
-  case layerNormalization, biasFreeNormalization, l2Normalization
+  case layerNormalization, biasFreeNormalization, rootMeanSquareNormalization, l2Normalization
   case softmax, softmaxOfLargest
   case groupNormScale, groupNormShift
-  case attention, causalAttention
+  case attention, causalAttention, laterAttention
   case windowAttention, shiftedWindowAttention, overlappingWindowAttention, gridWindowAttention
   case windowSimilarity, windowMixture, searchWindow, patchTransfer
-  case embedding, timestepEmbedding
+  case embedding, timestepEmbedding, rotaryEmbedding, interleavedRotaryEmbedding
   case relu, leakyRelu, sigmoid, silu, gelu, quickGelu, mish, exp, sqrt, affine
   case add, subtract, multiply, divide, prelu
-  case reshape, transpose, slice, gather, concatenation
+  case reshape, transpose, slice, gather, insertion, concatenation
   case zeroPadding, reflectPadding, replicatePadding
   case pixelShuffle, pixelUnshuffle
   case nearestResize, bilinearResize
@@ -29,9 +29,12 @@ package enum OpKind: CaseIterable, Hashable, Sendable {
     case .mean: self = .mean
     case .argmax: self = .argmax
     case .groupNormCoefficient(let op): self.init(op.kind)
-    case .attention(let op): self = op.isCausal ? .causalAttention : .attention
+    case .attention(let op):
+      self = op.startsLater ? .laterAttention : op.isCausal ? .causalAttention : .attention
     case .embedding: self = .embedding
     case .timestepEmbedding: self = .timestepEmbedding
+    case .rotaryEmbedding(let op):
+      self = op.isInterleaved ? .interleavedRotaryEmbedding : .rotaryEmbedding
     case .localMean: self = .localMean
     case .windowAttention(let op): self.init(op.windows.arrangement)
     case .windowSimilarity: self = .windowSimilarity
@@ -44,6 +47,7 @@ package enum OpKind: CaseIterable, Hashable, Sendable {
     case .transpose: self = .transpose
     case .slice: self = .slice
     case .gather: self = .gather
+    case .insertion: self = .insertion
     case .concatenation: self = .concatenation
     case .padding(let op): self.init(op.mode)
     case .pixelShuffle: self = .pixelShuffle
@@ -65,6 +69,7 @@ package enum OpKind: CaseIterable, Hashable, Sendable {
     switch kind {
     case .layer: self = .layerNormalization
     case .biasFree: self = .biasFreeNormalization
+    case .rootMeanSquare: self = .rootMeanSquareNormalization
     case .l2: self = .l2Normalization
     }
   }

@@ -3,8 +3,9 @@ import Tensors
 /// Scaled dot-product attention in several heads: softmax over the keys of scale q·k, times v.
 ///
 /// Operands: q (N, h d, H, W); k (N, h d, H', W'); v (N, h e, H', W'); optionally a mask (N, H' W')
-/// that is zero where a key is not to be seen. Tokens are the pixels in row-major order; a sequence
-/// of T tokens has the shape (N, C, T, 1). Head i owns the channels i d ..< (i + 1) d.
+/// that is zero where a key is not to be seen; where ``startsLater``, numbers (N, 1), which the
+/// first query of every image has among the keys. Tokens are the pixels in row-major order; a
+/// sequence of T tokens has the shape (N, C, T, 1). Head i owns the channels i d ..< (i + 1) d.
 /// Result: (N, h e, H, W); zero where a query sees no key.
 ///
 /// A. Vaswani et al., "Attention Is All You Need", 2017, equation 1.
@@ -13,15 +14,23 @@ package struct Attention: OpRule, Hashable {
   package var scale: Float
   /// Whether a query sees no key of a higher number than its own.
   package var isCausal: Bool
+  /// Whether the last operand says where the queries begin; otherwise they begin with the keys.
+  package var startsLater: Bool
 
-  package init(heads: Int, scale: Float, isCausal: Bool = false) {
+  package init(heads: Int, scale: Float, isCausal: Bool = false, startsLater: Bool = false) {
     self.heads = heads
     self.scale = scale
     self.isCausal = isCausal
+    self.startsLater = startsLater
   }
 
   package func shape(of operands: [Shape]) throws(Misfit) -> Shape {
-    let operands = try operands.checked(3...4)
+    var operands = try operands.checked(startsLater ? 4...5 : 3...4)
+    if startsLater {
+      guard isCausal, operands.removeLast() == [operands[0][0], 1] else {
+        throw Misfit("the begin of causal queries is not one number per image")
+      }
+    }
     let (q, k, v) = (operands[0], operands[1], operands[2])
     guard q.rank == 4, k.rank == 4, v.rank == 4 else { throw Misfit("takes NCHW maps") }
     guard q[0] == k[0], k[0] == v[0] else { throw Misfit("batches differ") }

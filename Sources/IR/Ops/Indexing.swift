@@ -33,6 +33,27 @@ package struct Gather: MovementRule, Hashable {
   }
 }
 
+/// Tokens with others in place of some, as a cache of keys and values grows.
+///
+/// Operands: x (N, C, T, 1); rows (N, C, K, 1); starts (N, 1). Result: x with row k of image n in
+/// place of its token starts[n] + k; rows past the last token are dropped. Starts are whole numbers
+/// in floats; those outside of the tokens count as the nearest one.
+package struct Insertion: MovementRule, Hashable {
+  package init() {}
+
+  package func shape(of operands: [Shape]) throws(Misfit) -> Shape {
+    let operands = try operands.checked(3...3)
+    let (x, rows) = (operands[0], operands[1])
+    guard x.rank == 4, rows.rank == 4, x[3] == 1, rows[3] == 1 else {
+      throw Misfit("takes tokens")
+    }
+    guard rows[0] == x[0], rows[1] == x[1], operands[2] == [x[0], 1] else {
+      throw Misfit("the rows are not of these tokens, or not one start per image")
+    }
+    return x
+  }
+}
+
 /// The index of the largest element along one axis, which keeps extent 1; the first among equals.
 package struct Argmax: OpRule, Hashable {
   package var axis: Int

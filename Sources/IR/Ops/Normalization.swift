@@ -8,6 +8,9 @@ package struct Normalization: OpRule, Hashable {
     case layer
     /// x / sqrt(var + epsilon) * gain: x itself is not centred (Restormer's BiasFree LayerNorm).
     case biasFree
+    /// x / sqrt(mean of squares + epsilon) * gain (B. Zhang and R. Sennrich, "Root Mean Square
+    /// Layer Normalization", 2019).
+    case rootMeanSquare
     /// x / max(|x|, epsilon) in the Euclidean norm; no gain.
     case l2
   }
@@ -26,7 +29,7 @@ package struct Normalization: OpRule, Hashable {
     let counts: ClosedRange<Int> =
       switch kind {
       case .layer: 2...3
-      case .biasFree: 2...2
+      case .biasFree, .rootMeanSquare: 2...2
       case .l2: 1...1
       }
     let operands = try operands.checked(counts)

@@ -35,6 +35,12 @@ extension Tensor {
     return apply(.normalization(op), operands, path: w.path)
   }
 
+  /// Normalization by the root mean square of the channels: reads `w.weight` (C).
+  package func rmsNorm(_ w: Weights, epsilon: Float) -> Tensor {
+    let op = Normalization(.rootMeanSquare, axis: 1, epsilon: epsilon)
+    return apply(.normalization(op), [w.weight(channels)], path: w.path)
+  }
+
   /// Batch normalization by the statistics of the training: reads `w.weight`, `w.bias`,
   /// `w.running_mean` and `w.running_var` (C).
   package func batchNorm(_ w: Weights, epsilon: Float) -> Tensor {

@@ -12,20 +12,24 @@ extension Lowering {
     let queries = result.rowsPerImage
     let tiles: Int? =
       switch target.family {
-      case .cpu: attentionTiles(queries: queries, heads: op.heads, lanes: head.key + head.value)
+      case .cpu where queries > fewestTiledQueries || !op.startsLater:
+        attentionTiles(queries: queries, heads: op.heads, lanes: head.key + head.value)
+      case .cpu: nil
       case .gpu: nil
       }
     var program = ProgramText(file: tiles == nil ? "portable/attention" : "cpu/attention")
     program.define("HEAD", head.key)
     program.define("HEAD_VALUE", head.value)
     program.define("CAUSAL", op.isCausal ? 1 : 0)
-    program.define("MASKED", operands.count > 3 ? 1 : 0)
+    let isMasked = operands.count > (op.startsLater ? 4 : 3)
+    program.define("MASKED", isMasked ? 1 : 0)
+    program.define("STARTS_LATER", op.startsLater ? 1 : 0)
     var arguments: [(name: String, value: Argument)] = [
       ("q", .read(inputs[0])), ("k", .read(inputs[1])), ("v", .read(inputs[2])),
     ]
-    if operands.count > 3 {
-      let mask = try operand(operands[3], as: .dense(graph[operands[3]].shape))
-      arguments.append(("mask", .read(mask)))
+    let extras = (isMasked ? ["mask"] : []) + (op.startsLater ? ["begins"] : [])
+    for (name, extra) in zip(extras, operands.dropFirst(3)) {
+      arguments.append((name, .read(try operand(extra, as: .dense(graph[extra].shape)))))
     }
     var items = queries
     if let tiles {
@@ -59,6 +63,9 @@ extension Lowering {
     return tiles
   }
 }
+
+/// Queries for which a register tile of cpu/attention.cl would be mostly empty.
+private let fewestTiledQueries = 4
 
 /// Queries of a register tile of cpu/attention.cl.
 private let attentionTile = 32

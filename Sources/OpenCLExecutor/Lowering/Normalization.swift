@@ -12,12 +12,15 @@ enum NormalizationKernel {
   enum Centring: Int {
     case centred = 1
     case notCentred = 2
+    /// The mean counts as zero in the deviation, too.
+    case uncentred = 3
   }
 
   init(_ kind: Normalization.Kind) {
     switch kind {
     case .layer: self = .rows(.centred)
     case .biasFree: self = .rows(.notCentred)
+    case .rootMeanSquare: self = .rows(.uncentred)
     case .l2: self = .euclidean
     }
   }

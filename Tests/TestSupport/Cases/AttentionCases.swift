@@ -13,7 +13,7 @@ package enum AttentionCases {
         Map([2, 40, 70, 1], keys: [2, 40, 140, 1], heads: 1), isCausal: true, isMasked: true),
       attention(
         Map([1, 40, 5, 7], keys: [1, 40, 5, 7], heads: 1), .normal(mean: 0, deviation: 8)),
-    ]
+    ] + later
 
   private struct Map {
     let queries: Shape
@@ -48,13 +48,24 @@ package enum AttentionCases {
     Map([1, 36, 5, 1], keys: [1, 36, 9, 1], values: 27, heads: 3),
   ]
 
+  /// Queries that begin among the keys: a single one, few and many; the last ones may lie past the
+  /// keys.
+  private static let later = [(1, 1), (1, 37), (3, 40), (5, 70), (70, 140)].map { queries, keys in
+    let map = Map([2, 32, queries, 1], keys: [2, 32, keys, 1], heads: 2)
+    return attention(map, isCausal: true, startsLater: true)
+  }
+
   private static func attention(
-    _ map: Map, _ values: Values? = nil, isCausal: Bool = false, isMasked: Bool = false
+    _ map: Map, _ values: Values? = nil, isCausal: Bool = false, isMasked: Bool = false,
+    startsLater: Bool = false
   ) -> OpCase {
     let scale = 1 / Float(map.queries[1] / map.heads).squareRoot()
-    let op = Attention(heads: map.heads, scale: scale, isCausal: isCausal)
+    let op = Attention(
+      heads: map.heads, scale: scale, isCausal: isCausal, startsLater: startsLater)
     let keys = map.keys[2] * map.keys[3]
     let mask = isMasked ? [OpCase.Operand.input([map.keys[0], keys], .bits)] : []
+    let begins =
+      startsLater ? [OpCase.Operand.input([map.keys[0], 1], .indices(below: keys))] : []
     let label =
       "heads \(map.heads)" + (isCausal ? " causal" : "") + (values == nil ? "" : " large")
     return OpCase(
@@ -62,6 +73,6 @@ package enum AttentionCases {
       [
         .input(map.queries, values), .input(map.keys, values),
         .input([map.keys[0], map.valueChannels, map.keys[2], map.keys[3]]),
-      ] + mask, label)
+      ] + mask + begins, label)
   }
 }

@@ -2,7 +2,7 @@ import IR
 import Tensors
 
 package enum IndexingCases {
-  package static let all: [OpCase] = embeddings + gathers + maxima
+  package static let all: [OpCase] = embeddings + gathers + insertions + maxima
 
   private static let embeddings = [
     OpCase(.embedding(Embedding()), [.input([1, 1], .indices(below: 1)), .weight([1, 1])]),
@@ -25,6 +25,17 @@ package enum IndexingCases {
       .gather(Gather()),
       [.input([1, 3, 61, 67]), .input([1, 1, 13, 2], .indices(below: 61 * 67))]),
   ]
+
+  /// A single row, several, and some that reach past the tokens.
+  private static let insertions = [(1, 1, 1), (19, 12, 1), (48, 33, 5), (24, 7, 7)].map {
+    channels, tokens, count in
+    OpCase(
+      .insertion(Insertion()),
+      [
+        .input([2, channels, tokens, 1]), .input([2, channels, count, 1]),
+        .input([2, 1], .indices(below: tokens)),
+      ])
+  }
 
   private static let maxima = [
     OpCase(.argmax(Argmax(axis: 1)), [.input([7, 3])], "axis 1"),

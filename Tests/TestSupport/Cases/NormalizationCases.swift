@@ -8,6 +8,7 @@ package enum NormalizationCases {
         normalization(.layer, shape, axis, parameters: 2),
         normalization(.layer, shape, axis, parameters: 1),
         normalization(.biasFree, shape, axis, parameters: 1),
+        normalization(.rootMeanSquare, shape, axis, parameters: 1),
         normalization(.l2, shape, axis, parameters: 0),
       ]
     } + offCentre
@@ -42,7 +43,7 @@ package enum NormalizationCases {
   ) -> OpCase {
     let epsilon: Float =
       switch kind {
-      case .layer, .biasFree: 1e-5
+      case .layer, .biasFree, .rootMeanSquare: 1e-5
       case .l2: 1e-12
       }
     let op = Normalization(kind, axis: axis, epsilon: epsilon)

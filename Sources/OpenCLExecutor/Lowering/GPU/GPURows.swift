@@ -17,8 +17,10 @@ extension Lowering {
     of normalization: Group.RowNormalization, _ placement: Placement, x: Storage
   ) -> Storage {
     let statistics = allocate(byteCount: placement.rows * 8)
+    var program = rowProgram("gpu/normalization", placement)
+    program.define("NORMALIZATION", normalization.centring.rawValue)
     emitRows(
-      rowProgram("gpu/normalization", placement), "statistics", normalization.node, placement,
+      program, "statistics", normalization.node, placement,
       [
         ("x", .read(x)), ("statistics", .write(statistics)), ("rows", .int(placement.rows)),
         ("lanes", .int(placement.lanes)), ("channels", .int(placement.channels)),
