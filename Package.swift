@@ -46,10 +46,14 @@ let package = Package(
     .target(name: "ReferenceExecutor", dependencies: ["Tensors", "IR"], swiftSettings: strict),
     .target(
       name: "Checkpoints", dependencies: ["Paths", "Tensors", "IR", "JSON"], swiftSettings: strict),
-    .target(name: "Language", dependencies: ["Checkpoints", "JSON"], swiftSettings: strict),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Diffusion", dependencies: ["Tensors", "IR", "JSON", "CZlib"], swiftSettings: strict),
+
+    .target(
+      name: "Language",
+      dependencies: ["Tensors", "JSON", "IR", "Networks", "Checkpoints", "Diffusion"],
+      swiftSettings: strict),
 
     .systemLibrary(
       name: "COpenCL", pkgConfig: "OpenCL",
@@ -141,10 +145,9 @@ let package = Package(
     .executableTarget(
       name: "LimpidCommand",
       dependencies: [
-        "Batch", "Diagnostics", "Restoration", "Generation", "Execution", "Models", "Pictures",
-        "Paths", "Tensors", "IR", "JSON", "Networks", "Checkpoints", "Diffusion", "Images",
-        "OpenCL",
-        "OpenCLExecutor", "CBuild",
+        "Batch", "Diagnostics", "Restoration", "Generation",
+        "Execution", "Models", "Pictures", "Paths", "Tensors", "IR", "JSON", "Networks",
+        "Checkpoints", "Diffusion", "Images", "OpenCL", "OpenCLExecutor", "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -205,7 +208,11 @@ let package = Package(
       name: "CheckpointsTests", dependencies: ["Paths", "Tensors", "Checkpoints", "JSON"],
       swiftSettings: strict),
     .testTarget(
-      name: "LanguageTests", dependencies: ["Language", "Checkpoints", "JSON", "Paths"],
+      name: "LanguageTests",
+      dependencies: [
+        "Language", "Networks", "Checkpoints", "JSON", "Paths", "Tensors", "IR",
+        "ReferenceExecutor", "TestSupport",
+      ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "PathsTests", dependencies: ["Paths"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),

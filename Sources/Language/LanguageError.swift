@@ -1,7 +1,7 @@
 import JSON
 
-/// Why the files of a language model's tokenizer were refused. Descriptions are one line; text out
-/// of a file appears escaped and shortened.
+/// Why a language model's tokenizer or prompt was refused. Descriptions are one line; text out of a
+/// file appears escaped and shortened.
 package enum LanguageError: Error, Hashable, Sendable, CustomStringConvertible {
   case json(JSONFault)
   /// A file or a vocabulary is larger than this.
@@ -15,6 +15,8 @@ package enum LanguageError: Error, Hashable, Sendable, CustomStringConvertible {
   case repeatedPiece(String)
   case repeatedNumber(Int)
   case badMerge(Int)
+  /// A prompt and the text after it are longer than the model's contexts.
+  case tooLong(tokens: Int, limit: Int)
 
   package var description: String {
     switch self {
@@ -26,6 +28,8 @@ package enum LanguageError: Error, Hashable, Sendable, CustomStringConvertible {
     case .repeatedPiece(let piece): "tokenizer: piece \(quoted(piece)) appears twice"
     case .repeatedNumber(let number): "tokenizer: two pieces have the number \(number)"
     case .badMerge(let number): "tokenizer: merge \(number) is not of two pieces into a third"
+    case .tooLong(let tokens, let limit):
+      "prompt and text have \(tokens) tokens, the model knows \(limit)"
     }
   }
 }

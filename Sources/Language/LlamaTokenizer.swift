@@ -1,5 +1,5 @@
-/// Llama's tokenizer: a byte-pair encoding of characters, spaces being written as "▁" and one put in
-/// front of every text; characters without a piece become the tokens of their bytes.
+/// Llama's tokenizer: a byte-pair encoding of characters, spaces being written as "▁" and one put
+/// in front of every text; characters without a piece become the tokens of their bytes.
 ///
 /// H. Touvron et al., "LLaMA", 2023, section 2.1; T. Kudo and J. Richardson, "SentencePiece", EMNLP
 /// 2018. What a text says is text: tokens that begin or end texts are never read out of it.

@@ -1,8 +1,8 @@
 /// The pieces of Llama's tokenizer, and which pairs of them merge into which.
 ///
-/// The vocabulary is that of a byte-pair encoding over characters with a token for every byte, which
-/// stands in for characters that have no piece. Its files are `tokenizer.json`, `tokenizer.model`
-/// and the metadata of a GGUF file; what they say is the same.
+/// The vocabulary is that of a byte-pair encoding over characters with a token for every byte,
+/// which stands in for characters that have no piece. Its files are `tokenizer.json`,
+/// `tokenizer.model` and the metadata of a GGUF file; what they say is the same.
 package struct LlamaVocabulary: Sendable {
   /// Stands for a space.
   static let space: Unicode.Scalar = "▁"

@@ -33,9 +33,7 @@ package struct CLIPVisionModel: ConfiguredNetwork, Hashable {
   package func outputs(_ trace: Trace, _ operands: Operands) -> Results {
     let (w, encoder) = (trace.weights.vision_model, configuration.encoder)
     let image = operands.map("pixel_values", channels: configuration.numChannels)
-    let tokens = embedded(image, w.embeddings)
-      .layerNorm(w.pre_layrnorm, epsilon: encoder.layerNormEps)
-    let states = encoder.hiddenStates(tokens, isCausal: false, w.encoder)
+    let states = hiddenStates(image, w)
     let last = states[states.count - 1]
     let pooled = last.sliced(axis: 2, from: 0, count: 1)
       .layerNorm(w.post_layernorm, epsilon: encoder.layerNormEps)
@@ -48,6 +46,14 @@ package struct CLIPVisionModel: ConfiguredNetwork, Hashable {
       "last_hidden_state": last.sequence, "pooler_output": pooler,
       "image_embeds": projected.reshaped(image.batch, features),
     ]
+  }
+
+  /// The tokens (N, C, 1 + patches, 1) that the layers make of an image, after every one of them;
+  /// what the first one takes comes first.
+  func hiddenStates(_ image: Tensor, _ w: Weights) -> [Tensor] {
+    let tokens = embedded(image, w.embeddings)
+      .layerNorm(w.pre_layrnorm, epsilon: configuration.encoder.layerNormEps)
+    return configuration.encoder.hiddenStates(tokens, isCausal: false, w.encoder)
   }
 
   /// Patches after the token of the whole image, which starts as a parameter.

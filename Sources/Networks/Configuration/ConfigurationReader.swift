@@ -35,6 +35,20 @@ package struct ConfigurationReader {
     throw .missingClass
   }
 
+  /// - Parameter members: the fields of a file that is no JSON, such as a GGUF file's metadata.
+  package init(_ members: [String: JSONValue], for className: String) {
+    (self.members, self.className) = (members, className)
+  }
+
+  /// The fields of an object in the file.
+  package func object(_ name: String) throws(ConfigurationError) -> ConfigurationReader {
+    guard case .object(let members)? = self[name] else {
+      throw .field(name, expected: "an object")
+    }
+    return ConfigurationReader(
+      members, for: (try? Self.className(members)) ?? className)
+  }
+
   /// Whether the field is there and not null.
   package func has(_ name: String) -> Bool { self[name] != nil }
 

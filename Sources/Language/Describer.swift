@@ -1,0 +1,118 @@
+import IR
+import Networks
+import Tensors
+
+/// Writes texts about pictures with LLaVA, several pictures at a time.
+///
+/// All pictures are asked the same, so that their prompts are equally long. A plan reads the
+/// prompts and another one token of each text; keys and values go from one to the other. What is
+/// written about a picture is the same in any batch.
+package struct Describer: Sendable {
+  /// What stands around the picture in the model's input.
+  package struct Prompt: Hashable, Sendable {
+    package var before: [Int32]
+    package var after: [Int32]
+
+    package init(before: [Int32], after: [Int32]) { (self.before, self.after) = (before, after) }
+  }
+
+  private let prompt: Prompt
+  private let patches: Int
+  /// Pictures at a time.
+  package let batch: Int
+  /// Tokens of a text at most.
+  private let limit: Int
+  private let caches: [String: Shape]
+  private let seeing, reading, writing: any Plan
+
+  /// - Parameters:
+  ///   - vision: the parameters of what the model sees.
+  ///   - language: those of what it says.
+  ///   - limit: tokens of a text at most.
+  ///   - prepare: makes a plan of a graph.
+  package init(
+    _ model: LLaVA, vision: any WeightSource, language: any WeightSource, _ prompt: Prompt,
+    batch: Int, limit: Int, preparing prepare: (Graph, any WeightSource) throws -> any Plan
+  ) throws {
+    (self.prompt, self.batch, self.limit) = (prompt, batch, limit)
+    let (eye, tongue) = (model.eye, model.tongue)
+    patches = eye.patches
+    let tokens = prompt.before.count + patches + prompt.after.count
+    let capacity = tokens + limit
+    guard capacity <= tongue.configuration.maxPositionEmbeddings else {
+      throw LanguageError.tooLong(
+        tokens: capacity, limit: tongue.configuration.maxPositionEmbeddings)
+    }
+    let shapes = tongue.operands(
+      batch: batch, tokens: tokens, capacity: capacity, patches: patches)
+    caches = shapes.filter { $0.key.hasPrefix("keys.") || $0.key.hasPrefix("values.") }
+    seeing = try prepare(try eye.graph(batch: batch, height: 1, width: 1), vision)
+    reading = try prepare(try tongue.graph(shapes), language)
+    writing = try prepare(
+      try tongue.graph(tongue.operands(batch: batch, tokens: 1, capacity: capacity)), language)
+  }
+
+  /// The tokens of a text about each picture, without the one that ended it.
+  /// - Parameters:
+  ///   - pictures: 1 to ``batch`` pictures as the tower takes them, (N, 3, S, S).
+  ///   - end: the token that ends a text.
+  ///   - seeds: each picture's own.
+  package func texts(
+    about pictures: HostTensor, end: Int32, _ sampling: TokenSampling = .greedy, seeds: [UInt64]
+  ) throws -> [[Int32]] {
+    let count = pictures.shape[0]
+    var texts = [[Int32]](repeating: [], count: count)
+    var isDone = [Bool](repeating: false, count: count)
+    var results = try read(pictures)
+    for step in 0..<limit {
+      let logits = results["logits"]!
+      var chosen = [Int32](repeating: end, count: batch)
+      for text in 0..<count {
+        chosen[text] = sampling.token(
+          of: logits.outermost(text).floats, seed: seeds[text], step: step)
+        isDone[text] = isDone[text] || chosen[text] == end
+        if !isDone[text] { texts[text].append(chosen[text]) }
+      }
+      guard isDone.contains(false), step + 1 < limit else { break }
+      results = try write(chosen, at: promptLength + step, results)
+    }
+    return texts
+  }
+
+  private var promptLength: Int { prompt.before.count + patches + prompt.after.count }
+
+  /// The prompts around the features of the pictures; missing pictures are copies of the last.
+  private func read(_ pictures: HostTensor) throws -> [String: HostTensor] {
+    let count = pictures.shape[0]
+    let all = HostTensor.stacking(
+      (0..<batch).map { pictures.outermost(min($0, count - 1)) })
+    let features = try seeing.run(["pixel_values": all])["image_features"]!
+    let ids = prompt.before + [Int32](repeating: 0, count: patches) + prompt.after
+    let (first, last) = (prompt.before.count, prompt.before.count + patches)
+    var operands: [String: HostTensor] = [
+      "image_features": features, "input_ids": repeated(ids.map { Float($0) }),
+      "positions": repeated(ids.indices.map { Float($0) }),
+      "begins": HostTensor([batch, 1], [Float](repeating: 0, count: batch)),
+      "token_sources": repeated(
+        ids.indices.map { Float((first..<last).contains($0) ? $0 - first : $0 + patches) }),
+    ]
+    for (name, shape) in caches { operands[name] = .zeros(shape) }
+    return try reading.run(operands)
+  }
+
+  private func repeated(_ row: [Float]) -> HostTensor {
+    HostTensor([batch, row.count], [[Float]](repeating: row, count: batch).flatMap(\.self))
+  }
+
+  /// One more token of every text.
+  private func write(
+    _ tokens: [Int32], at position: Int, _ before: [String: HostTensor]
+  ) throws -> [String: HostTensor] {
+    var operands = before.filter { caches[$0.key] != nil }
+    let place = HostTensor([batch, 1], [Float](repeating: Float(position), count: batch))
+    operands["input_ids"] = HostTensor([batch, 1], tokens.map { Float($0) })
+    operands["positions"] = place
+    operands["begins"] = place
+    return try writing.run(operands)
+  }
+}
