@@ -114,6 +114,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Descriptions",
+      dependencies: [
+        "Generation", "Execution", "Language", "Models", "Pictures", "Paths", "Tensors", "IR",
+        "Networks", "Checkpoints", "Diffusion", "Images",
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Restoration",
       dependencies: [
         "Generation", "Execution", "Models", "Pictures", "Paths", "Tensors", "IR", "JSON",
@@ -145,7 +152,7 @@ let package = Package(
     .executableTarget(
       name: "LimpidCommand",
       dependencies: [
-        "Batch", "Diagnostics", "Restoration", "Generation",
+        "Batch", "Descriptions", "Language", "Diagnostics", "Restoration", "Generation",
         "Execution", "Models", "Pictures", "Paths", "Tensors", "IR", "JSON", "Networks",
         "Checkpoints", "Diffusion", "Images", "OpenCL", "OpenCLExecutor", "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -264,7 +271,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "LimpidCommand", "Batch", "Restoration", "Generation", "Execution", "Models", "Pictures",
-        "Images", "Checkpoints", "Paths", "Tensors", "TestSupport",
+        "Images", "Checkpoints", "Paths", "Tensors", "IR", "Networks", "TestSupport",
       ],
       swiftSettings: strict),
   ] + optionalCodecs,

@@ -45,6 +45,11 @@ package struct Checkpoint: Sendable {
     }
   }
 
+  /// These tensors and those of other files: where names are the same, this one's.
+  package func joined(by others: [any TensorFile]) -> Checkpoint {
+    Checkpoint(files: others + files)
+  }
+
   private init(files: [any TensorFile]) {
     self.files = files
     let contents = files.map(\.contents)

@@ -19,7 +19,7 @@ package struct InputSearch: Sendable {
 
   /// Everything that a search has met.
   package struct Findings: Sendable {
-    var images: [FoundImage] = []
+    package internal(set) var images: [FoundImage] = []
     var lost: [LostImage] = []
     var passedOver: [PassedOver] = []
   }
