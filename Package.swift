@@ -130,8 +130,7 @@ let package = Package(
     .target(
       name: "Batch",
       dependencies: [
-        "Restoration", "Execution", "Models", "Pictures", "Paths", "Tensors", "Diffusion",
-        "Images",
+        "Restoration", "Execution", "Models", "Pictures", "Paths", "Tensors", "Images",
       ],
       swiftSettings: strict),
     .target(

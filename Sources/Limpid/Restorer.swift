@@ -75,8 +75,8 @@ public final class Restorer: Sendable {
   /// Restores an image file into another, which appears whole or not at all.
   ///
   /// Size, bit depth, transparency, colour profile and metadata stay unless the options say
-  /// otherwise. Random numbers begin by ``Sampling/seed`` and the file's name, as they do for the
-  /// program `limpid`.
+  /// otherwise. Random numbers begin as ``Sampling/seedMode`` says, where they do for the program
+  /// `limpid`.
   /// - Parameters:
   ///   - input: an image of at most 268 megapixels, in any format that can be read.
   ///   - output: a file; folders that it lies in are created. Never the input.

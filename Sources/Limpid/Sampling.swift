@@ -8,12 +8,21 @@ public struct Sampling: Hashable, Sendable {
   public var eta = 0.0
   /// Whose random numbers the noise has.
   public var random = RandomStream.philox
-  /// Where random numbers begin; a file's begin by this and its name, so that they do not depend on
-  /// what else is restored.
+  /// Where random numbers begin; a file's as ``seedMode`` says.
   public var seed: UInt64 = 42
+  /// Where random numbers of files begin.
+  public var seedMode = SeedMode.path
   /// Overlapping patches over which noise is estimated and averaged in every step, as
   /// WeatherDiffusion does; nil for the whole picture at once.
   public var patches: Patches?
+
+  /// Where random numbers of files begin.
+  public enum SeedMode: String, CaseIterable, Hashable, Sendable {
+    /// By the seed and a file's name: they do not depend on what else is restored.
+    case path
+    /// At the seed itself.
+    case fixed
+  }
 
   /// Overlapping square patches.
   public struct Patches: Hashable, Sendable {

@@ -1,4 +1,3 @@
-import Diffusion
 import Images
 import Paths
 import Pictures
@@ -60,7 +59,7 @@ extension Restorer {
   /// single input.
   package func seed(ofFile path: Path, page: Int = 0) -> UInt64 {
     let name = path.name
-    return RandomStream.imageSeed(seed, path: (page == 0 ? name : "\(name)#\(page + 1)").bytes)
+    return options.imageSeed(for: page == 0 ? name : "\(name)#\(page + 1)")
   }
 }
 

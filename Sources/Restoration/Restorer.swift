@@ -12,10 +12,9 @@ package final class Restorer: Sendable {
   package let engine: Engine
   /// Where texts and reference images of files come from.
   package let guides: GuideSources
-  /// Where random numbers begin, of files together with their names.
-  let seed: UInt64
+  /// What was chosen.
+  let options: SystemOptions
   private let system: any RestorationSystem
-  private let isEnsemble: Bool
   /// Whoever asks it as a service takes turns.
   let turns = Mutex(())
   /// Whether its service has ended.
@@ -29,8 +28,7 @@ package final class Restorer: Sendable {
     _ model: Model, on engine: Engine, _ options: SystemOptions = SystemOptions()
   ) throws(LimpidError) {
     self.engine = engine
-    isEnsemble = options.isEnsemble
-    seed = options.seed
+    self.options = options
     let kind = try RestorationSystems.system(for: model, accepting: options)
     guides = GuideSources(kind.guides(options), options)
     system = try kind.init(
@@ -57,7 +55,7 @@ package final class Restorer: Sendable {
       subjects.allSatisfy { $0.picture.width == first.width && $0.picture.height == first.height },
       "pictures of a batch have one size")
     let restored =
-      isEnsemble
+      options.isEnsemble
       ? try Self.ensemble(subjects, by: system, reporting: report)
       : try system.restore(subjects, reporting: report)
     return zip(subjects, restored).map { Self.checked($0.picture, $1) }
@@ -66,7 +64,7 @@ package final class Restorer: Sendable {
   /// Predicts what a picture of this size takes.
   package func need(width: Int, height: Int) throws(LimpidError) -> Need {
     try system.need(width: width, height: height)
-      .times(isEnsemble ? Orientation.allCases.count : 1)
+      .times(options.isEnsemble ? Orientation.allCases.count : 1)
   }
 
   /// How a picture of this size is cut; nil when it is restored whole.

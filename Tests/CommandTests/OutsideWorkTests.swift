@@ -32,8 +32,8 @@ import Testing
 
     func prepare() throws {}
 
-    func write(_ file: [UInt8], hash: String, of origin: ImageOrigin) throws {
-      #expect(hash == Digest.of(file) && origin.stamp == nil)
+    func write(_ file: [UInt8], _ report: FileReport, of origin: ImageOrigin) throws {
+      #expect(report.hash == Digest.of(file) && origin.stamp == nil)
       self.file.withLock { $0 = file }
     }
 

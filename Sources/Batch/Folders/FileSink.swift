@@ -14,10 +14,12 @@ struct FileSink: ImageSink {
     _ = try target
   }
 
-  func write(_ file: [UInt8], hash: String, of origin: ImageOrigin) throws {
+  func write(_ file: [UInt8], _ report: FileReport, of origin: ImageOrigin) throws {
     let modified = settings.keepsTimes ? origin.stamp?.modified : nil
-    try target.write(file, dated: modified) { try record(.writing, hash, origin, durably: true) }
-    try record(.done, hash, origin, durably: false)
+    try target.write(file, dated: modified) {
+      try record(.writing, report, origin, durably: true)
+    }
+    try record(.done, report, origin, durably: false)
   }
 
   func write(_ file: [UInt8], suffix: String) throws -> Path {
@@ -39,14 +41,14 @@ struct FileSink: ImageSink {
   private var isReplacing: Bool { job.overwrites || settings.overwrites }
 
   private func record(
-    _ state: LedgerRecord.Image.State, _ hash: String, _ origin: ImageOrigin, durably: Bool
+    _ state: LedgerRecord.Image.State, _ report: FileReport, _ origin: ImageOrigin, durably: Bool
   ) throws(LimpidError) {
     guard let ledger = settings.ledger else { return }
     let entry = LedgerRecord.Image(
       state: state, input: job.relative, size: origin.stamp?.size ?? 0,
       modified: origin.stamp?.modified ?? 0, inputHash: origin.hash,
-      output: ledger.relative(job.output), hash: hash, fingerprint: settings.fingerprint,
-      guide: origin.guide)
+      output: ledger.relative(job.output), hash: report.hash, fingerprint: settings.fingerprint,
+      guide: origin.guide, seed: report.seed.map { "\($0)" })
     try ledger.append(LedgerRecord(image: entry), durably: durably)
   }
 }

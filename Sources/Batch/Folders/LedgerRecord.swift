@@ -40,6 +40,8 @@ struct LedgerRecord: Codable, Sendable {
     var fingerprint: String
     /// Of texts and reference images that are the image's own; nil when there were none.
     var guide: String?
+    /// Where its random numbers began, as text; nil when none were drawn.
+    var seed: String?
     /// Why it failed or was passed over.
     var message: String?
   }

@@ -46,7 +46,7 @@ package struct StandardOutput: ImageSink {
 
   package func prepare() {}
 
-  package func write(_ file: [UInt8], hash: String, of origin: ImageOrigin) throws {
+  package func write(_ file: [UInt8], _ report: FileReport, of origin: ImageOrigin) throws {
     try Self.write(file)
   }
 

@@ -1,4 +1,3 @@
-import Diffusion
 import Pictures
 import Restoration
 
@@ -100,7 +99,7 @@ extension BatchRun {
     _ batch: [DecodedImage], _ service: any RestorationService, _ lane: Lane
   ) {
     let subjects = batch.flatMap { image in
-      let seed = RandomStream.imageSeed(settings.seed, path: image.path.bytes)
+      let seed = settings.imageSeed(for: image.path)
       return image.image.pictures.map { image.origin.guide.subject($0, seed: seed) }
     }
     do throws(ServiceFault) {

@@ -1,3 +1,4 @@
+import Paths
 import Pictures
 import Restoration
 
@@ -23,6 +24,8 @@ package struct BatchSettings: Sendable {
 
   package init() {}
 
-  /// Where the run's random numbers begin.
-  var seed: UInt64 { devices.first?.system.seed ?? Restorer.defaultSeed }
+  /// Where the random numbers of a picture begin.
+  func imageSeed(for path: Path) -> UInt64 {
+    (devices.first?.system ?? SystemOptions()).imageSeed(for: path)
+  }
 }

@@ -41,8 +41,8 @@ package protocol ImageSink: Sendable {
   func prepare() throws
 
   /// Takes the whole file.
-  /// - Parameter hash: its SHA-256.
-  func write(_ file: [UInt8], hash: String, of origin: ImageOrigin) throws
+  /// - Parameter report: of it and how it was made.
+  func write(_ file: [UInt8], _ report: FileReport, of origin: ImageOrigin) throws
 
   /// Takes a file that shows the image on the way to what it became.
   /// - Parameter suffix: what distinguishes it from others.

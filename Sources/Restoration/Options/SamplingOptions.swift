@@ -9,11 +9,6 @@ extension OptionDeclarations {
     RestorationOption("rng", default: .philox)
   }
 
-  /// Of the run; with a picture's path it makes the picture's own.
-  package var seed: RestorationOption<UInt64> {
-    RestorationOption("seed", default: Restorer.defaultSeed)
-  }
-
   /// Weight of the condition against none; nil: as the network's paper has it.
   package var guidanceScale: RestorationOption<Double?> {
     RestorationOption("guidance-scale", default: nil)
