@@ -69,20 +69,21 @@ package final class TextEncoder: Sendable {
       pooled: (results[0]["text_embeds"] ?? results[0]["pooler_output"])!)
   }
 
-  /// Encodes a text that ends in words which have no spelling; what does not fit into one sequence
-  /// is dropped.
+  /// Encodes a text with words in it which have no spelling; what does not fit into one sequence is
+  /// dropped.
   ///
   /// Y. Wei et al., "ELITE", ICCV 2023, section 3.2.
   /// - Parameters:
   ///   - words: (1, K, D), in the space of the tower's token embeddings.
-  ///   - placeholder: the word after the text whose place they take; nil leaves them out, with a
-  ///     plan that serves texts with as many words too.
+  ///   - placeholder: the word after the text, of one token, whose place they take; nil leaves them
+  ///     out, with a plan that serves texts with as many words too.
+  ///   - rest: of the text, behind them.
   /// - Returns: (1, T, D), after the last layer and its normalization.
   package func encode(
-    _ text: String, words: HostTensor, placeholder: String?
+    _ text: String, words: HostTensor, placeholder: String?, then rest: String = ""
   ) throws -> HostTensor {
     let count = words.shape[1]
-    let tokens = tokenizer.sequence(placeholder.map { "\(text) \($0)" } ?? text).tokens
+    let tokens = tokenizer.sequence(placeholder.map { "\(text) \($0) \(rest)" } ?? text).tokens
     let sources =
       placeholder == nil
       ? tokens.indices.map { Float(count + $0) }

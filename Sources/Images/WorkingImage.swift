@@ -46,7 +46,7 @@ package struct WorkingImage: Sendable {
   /// what was set aside are resampled as the colours are.
   package func resized(width: Int, height: Int) -> WorkingImage {
     guard (width, height) != (self.width, self.height) else { return self }
-    let resampling = BicubicResampling(
+    let resampling = PlaneResampling(
       from: (self.width, self.height), to: (width: width, height: height))
     func clamped(_ planes: [Float]) -> [Float] {
       resampling.resampled(planes).map { $0.clamped(to: 0...1) }

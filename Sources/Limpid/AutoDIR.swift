@@ -31,6 +31,9 @@ public struct AutoDIR: Hashable, Sendable {
   public var textGuidance = 1.0
   /// Weight of the picture against none, 0...100; 1 for no guidance.
   public var imageGuidance = 1.0
+  /// Pixels that the shorter side of pictures is enlarged to where it has fewer, 64...4096; nil for
+  /// none.
+  public var leastSide: Int?
   /// Whether results are cut to the next lower 255th, as the official code does, not rounded.
   public var truncates = false
 

@@ -91,6 +91,7 @@ extension Sampling {
     options.eta = try checked(eta, in: 0...1, "eta")
     options.random = random.packaged
     options.seed = seed
+    options.seedMode = seedMode == .path ? .path : .fixed
     guard let patches else { return }
     let side: Int = try checked(patches.side, in: 16...4096, "the patches' side")
     let stride: Int = try checked(patches.stride, in: 1...side, "their stride")
@@ -153,6 +154,7 @@ extension AutoDIR {
     options.textGuidance = try checked(textGuidance, in: 0...100, "the text's weight")
     options.imageGuidance = try checked(imageGuidance, in: 0...100, "the picture's weight")
     options.truncates = truncates
+    options.leastSide = try checked(leastSide, in: 64...4096, "the shorter side")
   }
 }
 
@@ -177,6 +179,7 @@ extension MRIR {
     options.negativePrompt = try line(negativePrompt)
     options.controlScale = try checked(controlScale, in: 0...10, "the ControlNet's weight")
     options.seesImage = seesImage
+    options.processSide = try checked(processSide, in: 0...4096, "the processed side")
     switch start {
     case .image: options.start = .image
     case .noise: options.start = .noise

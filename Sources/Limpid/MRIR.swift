@@ -20,7 +20,7 @@ public struct MRIR: Hashable, Sendable {
     case wavelet
   }
 
-  /// Sides of the result in sides of the picture, 1...8.
+  /// Sides of the result in sides of the picture, 1...8; AutoDIR's too.
   public var upscale = 1
   /// Follows every picture's prompt.
   public var qualityPrompt = ""
@@ -32,7 +32,9 @@ public struct MRIR: Hashable, Sendable {
   public var seesImage = true
   /// What sampling begins with.
   public var start = Start.image
-  /// How colours are brought back to the picture's.
+  /// Pixels that the shorter side has while a picture is processed, at least, 0...4096.
+  public var processSide = 512
+  /// How colours are brought back to the picture's; AutoDIR's to those before each turn.
   public var colourFix = ColourFix.none
 
   /// As the model's paper has it.

@@ -55,14 +55,20 @@ package struct PaddedImage: Sendable {
   /// - Parameter truncates: whether values are cut to the next lower 255th.
   package func picture(truncating truncates: Bool) -> Picture {
     let planes = inside.floats.map { (($0 + 1) / 2).clamped(to: 0...1) }
-    return Picture(
-      width: width, height: height,
-      planes: truncates ? planes.map { ($0 * 255).rounded(.down) / 255 } : planes)
+    let picture = Picture(width: width, height: height, planes: planes)
+    return truncates ? picture.truncated : picture
   }
 
   /// Where each row or column of the enlarged image comes from.
   private static func sources(_ extent: Int, multiple: Int) -> [Int] {
     let count = (extent + multiple - 1) / multiple * multiple
     return (0..<count).map { $0 < extent ? $0 : max(2 * (extent - 1) - $0, 0) }
+  }
+}
+
+extension Picture {
+  /// With values cut to the next lower 255th.
+  package var truncated: Picture {
+    Picture(width: width, height: height, planes: planes.map { ($0 * 255).rounded(.down) / 255 })
   }
 }

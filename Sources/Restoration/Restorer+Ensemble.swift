@@ -5,7 +5,8 @@ import Pictures
 /// et al., "Seven Ways to Improve Example-Based Single Image Super Resolution", CVPR 2016.
 extension Restorer {
   /// The orientations come one after the other for all subjects, so that sums do not depend on who
-  /// shares a batch. What is told of a result besides its pixels is that of the first.
+  /// shares a batch. What is told of a result besides its pixels is that of the first, and what was
+  /// found or painted there holds for all of them.
   static func ensemble(
     _ subjects: [Subject], by system: any RestorationSystem,
     reporting report: (RestorationEvent) throws -> Void
@@ -14,7 +15,10 @@ extension Restorer {
     let count = Double(orientations.count)
     var results: [RestoredPicture] = []
     for (turn, orientation) in orientations.enumerated() {
-      let restored = try system.restore(subjects.map { $0.upright(from: orientation) }) { event in
+      let turned = subjects.enumerated().map { index, subject in
+        subject.keeping(to: turn > 0 ? results[index] : nil).upright(from: orientation)
+      }
+      let restored = try system.restore(turned) { event in
         if case .round = event, turn > 0 { return }
         try report(event.replacing(share: (Double(turn) + event.share) / count))
       }
@@ -33,10 +37,19 @@ extension Restorer {
 }
 
 extension Subject {
+  /// - Parameter result: of the picture in its first orientation.
+  fileprivate func keeping(to result: RestoredPicture?) -> Subject {
+    guard let result else { return self }
+    let removed = result.rounds.map(\.report).filter(\.isChange)
+    return Subject(
+      picture, seed: seed, texts: texts, reference: reference ?? result.reference,
+      keepingTo: removed.compactMap { Degradation(rawValue: $0.label) })
+  }
+
   fileprivate func upright(from orientation: Orientation) -> Subject {
     Subject(
       picture.upright(from: orientation), seed: seed, texts: texts,
-      reference: reference?.upright(from: orientation))
+      reference: reference?.upright(from: orientation), keepingTo: degradations)
   }
 }
 

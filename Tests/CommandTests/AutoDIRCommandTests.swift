@@ -49,6 +49,10 @@ import Testing
       (blur + ["--truncate", "--bit-depth", "16"], "truncated true"),
       (blur + ["--bit-depth", "16"], "degradations blur"),
       (["--prompt", "a photo"], "prompt 'a photo'"), (["--loop-steps", "1"], "loop-steps 1"),
+      (["--prompt", "a photo", "-p", "a"], "prompt 'a photo', prompt 'a', structure-weight"),
+      (blur + ["--upscale", "2"], "seed 42, upscale 2"),
+      (blur + ["--need-resize", "64"], "seed 42, need-resize 64"),
+      (blur + ["--color-fix", "adain"], "seed 42, color-fix adain"),
     ]
     try expectRecords(variants, model: "(AutoDIR, sha256 ", in: folder) {
       try restore($0, to: $1, in: folder)
@@ -139,6 +143,19 @@ import Testing
     #expect(steps.map { $0["number"] as? Int } == [1, 2, 1, 2])
   }
 
+  /// `--keep-both` writes what is diffused alone and with the whole structure correction.
+  @Test func keepsBothResults() throws {
+    let folder = try folder()
+    let arguments = ["--degradations", "low-resolution", "--keep-both", "--json"]
+    let outcome = try restore(arguments, to: "out.png", in: folder)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let kept = folder.files.filter { $0.hasPrefix("out_step") }
+    #expect(kept == ["out_step_1_corrected.png", "out_step_1_diffused.png"])
+    #expect(outcome.output.contains("out_step_1_diffused.png"))
+    let pictures = try (kept + ["out.png"]).map { try folder.image($0).samples }
+    #expect(Set(pictures).count == 3)
+  }
+
   /// Two pictures in one call have the bytes of two calls.
   @Test func picturesDoNotMatterToEachOther() throws {
     let folder = try folder()
@@ -165,7 +182,8 @@ import Testing
       (["--degradations", "blur", "--prompt", "a"], "exclude each other"),
       (["--structure-weight", "much"], "--structure-weight"), (["--cfg-text", "-1"], "--cfg-text"),
       (["--tlc"], "leave out --tlc"), (["--loop-steps", "8"], "--loop-steps"),
-      (["--tile", "64x32"], "squares"),
+      (["--tile", "64x32"], "squares"), (["--need-resize", "8"], "--need-resize"),
+      (["--need-resize", "--upscale", "2"], "exclude each other"),
     ] as [([String], String)])
   func refusals(_ arguments: [String], _ says: String) throws {
     let folder = try folder()

@@ -20,8 +20,8 @@ import Testing
     _ arguments: [String], to output: String, in folder: TemporaryFolder
   ) throws -> Command.Outcome {
     let common = ["restore", "-m", Self.bundle, "-g", "reference", "-i", "in.png", "-o", output]
-    let steps = arguments.contains("--steps") ? [] : ["--steps", "2"]
-    return try Command.run(common + steps + arguments, in: folder)
+    let usual = [("--steps", "2"), ("--process-size", "0")].filter { !arguments.contains($0.0) }
+    return try Command.run(common + usual.flatMap { [$0.0, $0.1] } + arguments, in: folder)
   }
 
   /// Each option makes another picture, and says so in the picture's metadata.
@@ -29,7 +29,7 @@ import Testing
     let folder = try folder()
     let told = ["--prompt", "photo"]
     let variants: [RecordedArguments] = [
-      (told, "upscale 1, steps 2, guidance-scale 5.5, controlnet-conditioning-scale 1.0"),
+      (told, "upscale 1, process-size 0, sampler ddpm, steps 2, guidance-scale 5.5"),
       (["--prompt", "an"], "prompt 'an'"), (told + ["--upscale", "2"], "upscale 2"),
       (told + ["--quality-prompt", "e"], "quality-prompt 'e'"),
       (told + ["--negative-prompt", "b"], "negative-prompt 'b'"),
@@ -38,6 +38,7 @@ import Testing
       (told + ["--start", "noise"], "start noise"),
       (told + ["--color-fix", "wavelet"], "color-fix wavelet"),
       (told + ["--color-fix", "adain"], "color-fix adain"),
+      (told + ["--process-size", "24"], "process-size 24, sampler ddpm, steps 2"),
       (told + ["--steps", "3"], "steps 3"), (told + ["--cfg-scale", "2"], "guidance-scale 2.0"),
       (told + ["--seed", "5"], "rng philox, seed 5"), (told + ["--rng", "cpu"], "rng cpu"),
     ]

@@ -27,12 +27,15 @@ import Testing
   private static let words: [String: [String]] = [
     "tile": ["64"], "tile-overlap": ["8"], "vae-tile": ["64"], "tlc": ["64"],
     "tlc-window": ["80", "--tlc", "64"], "steps": ["7"], "guidance-scale": ["2"], "eta": ["1"],
-    "rng": ["cpu"], "seed": ["7"], "patch": ["32"], "stride": ["8", "--patch", "32"],
+    "rng": ["cpu"], "seed": ["7"], "seed-mode": ["fixed"],
+    "patch": ["32"], "stride": ["8", "--patch", "32"],
     "degradation-text": ["rain"], "content-text": ["a cat"], "prompt": ["a cat"],
     "caption-command": ["true"], "caption-timeout": ["5"], "reference-image": ["a.png"],
     "reference-size": ["64"], "reference-cache": ["a"], "no-cache-references": [],
     "keep-steps": [], "degradations": ["blur"], "loop-steps": ["2"], "structure-weight": ["code"],
     "cfg-text": ["2"], "cfg-image": ["2"], "truncate": [], "upscale": ["2"],
+    "need-resize": ["64"], "keep-both": [], "process-size": ["64"], "keep-references": [],
+    "template": ["a picture of a {}"], "token-index": ["1"],
     "quality-prompt": ["clean"], "negative-prompt": ["dirt"],
     "controlnet-conditioning-scale": ["0.5"], "no-image-context": [], "start": ["noise"],
     "color-fix": ["adain"], "scale": ["1"], "tta": [], "batch-size": ["2"],
@@ -41,33 +44,35 @@ import Testing
   /// Which of them a system takes, with a network whose statistics can be taken over windows.
   private static let taken: [(system: any RestorationSystem.Type, flags: String)] = [
     (TiledSystem<SinglePass>.self, "scale"),
-    (TiledSystem<SampledDenoiser>.self, "steps rng seed eta patch stride"),
+    (TiledSystem<SampledDenoiser>.self, "steps rng seed seed-mode eta patch stride"),
     (
       AutoDIRSystem.self,
       """
-      vae-tile steps rng seed keep-steps prompt degradations loop-steps structure-weight cfg-text \
-      cfg-image truncate
+      vae-tile steps rng seed seed-mode keep-steps prompt degradations loop-steps structure-weight \
+      cfg-text cfg-image truncate upscale need-resize keep-both color-fix
       """
     ),
     (
       LMDIRSystem.self,
       """
-      steps rng seed guidance-scale keep-steps degradation-text content-text caption-command \
-      caption-timeout reference-image reference-size reference-cache no-cache-references
+      steps rng seed seed-mode guidance-scale keep-steps degradation-text content-text \
+      caption-command caption-timeout reference-image reference-size reference-cache \
+      no-cache-references keep-references
       """
     ),
     (
       TextualDegRemovalSystem.self,
       """
-      steps rng seed guidance-scale reference-image reference-size reference-cache \
-      no-cache-references
+      steps rng seed seed-mode guidance-scale reference-image reference-size reference-cache \
+      no-cache-references keep-references template token-index
       """
     ),
     (
       MRIRSystem.self,
       """
-      vae-tile steps rng seed guidance-scale prompt caption-command caption-timeout upscale \
-      quality-prompt negative-prompt controlnet-conditioning-scale no-image-context start color-fix
+      vae-tile steps rng seed seed-mode guidance-scale prompt caption-command caption-timeout \
+      upscale process-size quality-prompt negative-prompt controlnet-conditioning-scale \
+      no-image-context start color-fix
       """
     ),
   ]
@@ -76,7 +81,8 @@ import Testing
   ]
   /// Those that no output depends on.
   private static let idle: Set = [
-    "caption-timeout", "reference-cache", "no-cache-references", "keep-steps", "batch-size",
+    "caption-timeout", "reference-cache", "no-cache-references", "keep-steps", "keep-both",
+    "keep-references", "batch-size",
   ]
 
   private static var flags: [FlagTable.Flag] {
@@ -131,6 +137,20 @@ import Testing
       #expect(decoded.given == options.given)
       let fingerprint = try Self.fingerprint(of: command)
       #expect((fingerprint == usual) == Self.idle.contains(flag), "\(flag)")
+    }
+  }
+
+  /// The help has a part for each system, and for what several have in common.
+  @Test func helpIsByTheSystem() {
+    let parts = RestoreCommand.helpMessage(columns: 100).split(separator: "\n\n")
+    let systems = [
+      ("AUTODIR:", "--degradations"), ("AUTODIR AND MRIR:", "--prompt"),
+      ("MRIR:", "--quality-prompt"), ("LMDIR:", "--degradation-text"),
+      ("LMDIR AND TEXTUALDEGREMOVAL:", "--reference-image"), ("TEXTUALDEGREMOVAL:", "--template"),
+    ]
+    for (title, flag) in systems {
+      let part = parts.first { $0.hasPrefix("\(title)\n") }
+      #expect(part?.contains("\(flag) ") == true, "\(title) \(part ?? "is not there")")
     }
   }
 

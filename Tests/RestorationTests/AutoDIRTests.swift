@@ -19,13 +19,13 @@ import Testing
         .appendingPathComponent("limpid-autodir-\(ProcessInfo.processInfo.processIdentifier)"))
   }
 
-  private static func system(
+  static func system(
     _ device: DeviceChoice = .auto, options: SystemOptions = options()
   ) throws -> AutoDIRSystem {
     try AutoDIRSystem(try Model(Path(checkpoint.get())), on: try Engine(device), options)
   }
 
-  private static func options(_ steps: Int = 4, rounds: Int = 3) -> SystemOptions {
+  static func options(_ steps: Int = 4, rounds: Int = 3) -> SystemOptions {
     var options = SystemOptions()
     options.steps = steps
     options.random = .cpu

@@ -66,6 +66,34 @@ import Testing
     #expect(told.settings.map(\.name) == ["degradation-text"])
   }
 
+  /// A folder of references has one for each image under its name, in its folder or beside others.
+  @Test func referencesLieInFolders() throws {
+    let files = try Files()
+    for folder in ["in", "in/x", "clean", "clean/x"] {
+      try FileManager.default.createDirectory(
+        atPath: files.at(folder).text, withIntermediateDirectories: true)
+    }
+    try files.writeImage("clean/a.png", level: 0.2)
+    try files.writeImage("clean/x/a.png", level: 0.4)
+    try files.writeImage("clean/b.PNG", level: 0.6)
+    let needs = GuideNeeds(takesReference: true)
+    let sources = GuideSources(needs, Self.options { $0.referenceImage = files.at("clean") })
+    for (name, level) in [("in/a.jpg", 0.2), ("in/x/a.png", 0.4), ("in/x/b.tif", 0.6)] {
+      let guide = try sources.guide(for: files.at(name))
+      let value = try #require(guide.reference?.planes.first)
+      #expect(abs(Double(value) - level) < 1e-2, "\(name)")
+      #expect(guide.settings.first?.name == "reference-image" && guide.digest != nil)
+    }
+    let error = #expect(throws: LimpidError.self) { try sources.guide(for: files.at("in/c.png")) }
+    #expect(error?.kind == .noInput && error?.description.contains("named c") == true)
+  }
+
+  @Test func promptsMayBeSeveral() throws {
+    let files = try Files(["a.json": #"{"prompt": ["brighter", "sharper"]}"#])
+    let sources = GuideSources(GuideNeeds(optionalTexts: [.prompt]), Self.options())
+    #expect(try sources.guide(for: files.at("a.png")).texts[.prompt] == ["brighter", "sharper"])
+  }
+
   @Test func degradationsMayBeSeveral() throws {
     let files = try Files(["a.json": #"{"degradation": ["noise", "rain"], "content": ""}"#])
     let guide = try GuideSources(Self.both, Self.options()).guide(for: files.at("a.png"))

@@ -52,6 +52,20 @@ import Testing
     #expect(restored.rounds.last?.picture == restored.picture)
   }
 
+  /// References that are painted from texts do not turn, so ensembles want given ones; and painted
+  /// ones are handed over where that is asked for.
+  @Test func ensemblesWantGivenReferences() throws {
+    let fixture = try LMDIRFixture()
+    let options = LMDIRFixture.options { ($0.isEnsemble, $0.writesReferences) = (true, true) }
+    let error = #expect(throws: LimpidError.self) {
+      try Self.restore([try fixture.subject()], options)
+    }
+    #expect(error?.kind == .usage && error?.remedy == .giveReference)
+    let plain = LMDIRFixture.options { $0.writesReferences = true }
+    let kept = try Self.restore([try fixture.subject()], plain)[0].kept
+    #expect(kept.map(\.name) == ["step_1_reference", "step_2_reference"])
+  }
+
   /// Whatever is in the batch, and in any order: also beside pictures with another number of texts.
   @Test func picturesDoNotMatterToEachOther() throws {
     let fixture = try LMDIRFixture()

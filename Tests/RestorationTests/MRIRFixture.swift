@@ -40,6 +40,7 @@ struct MRIRFixture {
     options.steps = request["steps"] as? Int
     options.guidanceScale = request["scale"] as? Double
     options.upscale = try #require(request["upscale"] as? Int)
+    options.processSide = 0
     options.qualityPrompt = request["quality"] as? String ?? ""
     options.negativePrompt = request["negative"] as? String ?? ""
     options.controlScale = request["control"] as? Double ?? 1

@@ -4,9 +4,10 @@ import Models
 import OpenCL
 import Paths
 import Pictures
-import Restoration
 import Tensors
 import Testing
+
+@testable import Restoration
 
 /// MRIR's pipeline against its restatement (tools/restatements/mrir.py) over diffusers and
 /// transformers.
@@ -97,6 +98,24 @@ import Testing
     #expect(error?.kind == .interrupted)
   }
 
+  /// Small pictures are processed larger and come back in their own size, as SeeSR's.
+  @Test func smallPicturesAreProcessedLarger() throws {
+    var options = SystemOptions()
+    func sizes(_ width: Int, _ height: Int) -> [Int] {
+      let size = MRIRSize(width, height, options)
+      return [size.result.width, size.result.height, size.work.width, size.work.height]
+    }
+    #expect(sizes(100, 150) == [100, 150, 512, 768])
+    #expect(sizes(512, 600) == [512, 600, 512, 600])
+    options.upscale = 4
+    #expect(sizes(150, 100) == [600, 400, 768, 512])
+    options = try Self.options(steps: 2)
+    options.processSide = 24
+    let subject = try MRIRFixture.subject("an", seed: 1)
+    let small = try MRIRFixture.system(options).restore([subject]) { _ in }[0].picture
+    #expect((small.width, small.height) == (subject.picture.width, subject.picture.height))
+  }
+
   @Test func predictsWhatItTakes() throws {
     let system = try MRIRFixture.system(try Self.options(steps: 2))
     let (small, large) = (
@@ -110,7 +129,8 @@ import Testing
   @Test(
     arguments: [
       { $0.upscale = 9 }, { $0.upscale = 0 },
-      { $0.steps = 2000 }, { $0.controlScale = .nan },
+      { $0.steps = 2000 }, { $0.controlScale = .nan }, { $0.processSide = -1 },
+      { $0.texts[.prompt] = ["a", "b"] },
     ] as [@Sendable (inout SystemOptions) -> Void])
   func refusesOptions(_ spoil: @Sendable (inout SystemOptions) -> Void) throws {
     var options = try Self.options(steps: 2)
@@ -158,6 +178,7 @@ import Testing
   private static func options(steps: Int) throws -> SystemOptions {
     var options = SystemOptions()
     options.steps = steps
+    options.processSide = 0
     return options
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import IR
 import Images
 import Paths
+import SystemFixtures
 import Tensors
 import Testing
 
@@ -123,7 +124,7 @@ import Testing
     options.scale = 1
     let shrunk = try Restorer(model, on: engine, options).restore(picture)
     #expect(shrunk.width == 75 && shrunk.height == 50)
-    let expected = BicubicResampling(from: (150, 100), to: (75, 50)).resampled(whole.planes)
+    let expected = PlaneResampling(from: (150, 100), to: (75, 50)).resampled(whole.planes)
     #expect(shrunk.planes == expected)
     #expect(
       TiledSystem<SinglePass>.settings(options).map { "\($0.name) \($0.value)" }
@@ -132,6 +133,18 @@ import Testing
     let error = #expect(throws: LimpidError.self) { try Restorer(model, on: engine, options) }
     #expect(error?.kind == .usage)
     #expect(error?.message == "Doubling enlarges sides 2 times, not 3 times")
+  }
+
+  /// Lanczos' filter is Pillow's (tools/fixtures/references.py).
+  @Test(arguments: ["34x48", "40x57", "17x31"])
+  func enlargesAsPillow(_ size: String) throws {
+    let file = try SafetensorsFile(path: Path(Fixtures.path("references.safetensors")))
+    let source = Picture(try file.tensor(named: "source"))
+    let expected = try file.tensor(named: "lanczos.\(size)")
+    let enlarged = source.resampled(
+      width: expected.shape[2], height: expected.shape[1], by: .lanczos)
+    let difference = zip(enlarged.planes, expected.floats).map { abs($0 - $1) }.max() ?? 1
+    #expect(difference < 1e-5, "\(difference)")
   }
 
   @Test func ensemblesDoubleToo() throws {
@@ -164,7 +177,7 @@ import Testing
     let restored = try loaded.pictures.map { try restorer.restore($0) }
     let result = loaded.image(restored: restored, settings: nil)
     #expect(result.width == 2 * width && result.height == 2 * height)
-    let expected = BicubicResampling(from: (width, height), to: (2 * width, 2 * height))
+    let expected = PlaneResampling(from: (width, height), to: (2 * width, 2 * height))
       .resampled(alpha).map { min(max($0, 0), 1) }
     #expect(Array(result.samples.suffix(4 * width * height)) == expected)
     let error = #expect(throws: LimpidError.self) {

@@ -12,13 +12,13 @@ import Testing
 /// TextualDegRemoval's whole system: painted, kept and given guidance images, tiles and batches.
 @Suite(.serialized) struct TextualDegRemovalSystemTests {
   /// Bundles that the tests share; their folder goes with the process's temporary files.
-  private static let bundle = Result {
+  static let bundle = Result {
     try TextualDegRemovalFixture.writeBundles(
       to: FileManager.default.temporaryDirectory
         .appendingPathComponent("limpid-tdr-\(ProcessInfo.processInfo.processIdentifier)"))
   }
 
-  private static func options(_ edit: (inout SystemOptions) -> Void = { _ in }) -> SystemOptions {
+  static func options(_ edit: (inout SystemOptions) -> Void = { _ in }) -> SystemOptions {
     var options = SystemOptions()
     options.steps = 3
     options.random = .cpu
@@ -27,14 +27,14 @@ import Testing
     return options
   }
 
-  private static func system(
+  static func system(
     _ options: SystemOptions = options()
   ) throws -> TextualDegRemovalSystem {
     try TextualDegRemovalSystem(try Model(Path(bundle.get())), on: try Engine(.auto), options)
   }
 
   /// The guidance image that the bundle's parts paint.
-  private static func painted(_ picture: Picture, seed: UInt64) throws -> Picture {
+  static func painted(_ picture: Picture, seed: UInt64) throws -> Picture {
     let model = try Model(Path(bundle.get()))
     let parts = try GuidancePainter.Parts { role throws(LimpidError) in try model.folder(of: role) }
     return try GuidancePainter(

@@ -56,7 +56,7 @@ class MRIR(Case):
                  for word in ("--" + role.replace("_", "-"), f"run/{role}")]
         self.succeeds(self.folder.convert(refine, "-o", "mrir", *parts))
         self.succeeds(self.folder.limpid("verify", "mrir"))
-        prompt = ["--prompt", "photo", "--steps", 2, "--upscale", 1]
+        prompt = ["--prompt", "photo", "--steps", 2, "--process-size", 0]
         shutil.copytree(source, self.folder / "bare")
         self.assertEqual(
             self.restored("mrir", "a.png", *prompt), self.restored("bare", "b.png", *prompt))

@@ -1,6 +1,7 @@
 import Images
 import Paths
 import Pictures
+import Restoration
 
 extension BatchRun {
   /// A thread that encodes and writes until no more images come.
@@ -41,7 +42,7 @@ extension BatchRun {
     let start = ContinuousClock.now
     var report = report
     report.hash = Digest.of(file.bytes)
-    try document.job.sink.write(file.bytes, hash: report.hash, of: origin.image)
+    try document.job.sink.write(file.bytes, report, of: origin.image)
     report.warnings += file.warnings
     report.encoding += .now - start
     return report
@@ -60,17 +61,27 @@ extension BatchRun {
     return description
   }
 
-  /// Hands over what was kept of an image's rounds, and tells what it is called there.
+  /// Hands over what was kept of an image's rounds and besides, and tells what it is called there.
   private func writeSteps(_ restored: RestoredImage) throws -> [Path] {
     let source = restored.source
     let page = source.page > 0 ? "_page_\(source.page + 1)" : ""
-    return try restored.rounds.compactMap { round -> Path? in
-      guard let picture = round.picture else { return nil }
-      let pictures = [picture] + restored.results.dropFirst().map(\.picture)
-      let image = source.image.image(restored: pictures, settings: description(of: restored))
-      let file = try image.encoded(as: source.document.encoding).bytes
-      return try source.job.sink.write(file, suffix: "\(page)_step_\(round.report.number)")
+    let rounds = restored.rounds.compactMap { round in
+      round.picture.map { KeptPicture("step_\(round.report.number)", $0, isState: true) }
     }
+    return try (rounds + restored.results[0].kept).map { kept in
+      let file = try image(kept, of: restored).encoded(as: source.document.encoding).bytes
+      return try source.job.sink.write(file, suffix: "\(page)_\(kept.name)")
+    }
+  }
+
+  private func image(_ kept: KeptPicture, of restored: RestoredImage) -> Image {
+    let picture = kept.picture
+    guard kept.isState else {
+      return Image(
+        width: picture.width, height: picture.height, channels: .rgb, samples: picture.planes)
+    }
+    let pictures = [picture] + restored.results.dropFirst().map(\.picture)
+    return restored.source.image.image(restored: pictures, settings: description(of: restored))
   }
 }
 

@@ -117,7 +117,8 @@ extension Answer {
     case .success(let restored):
       self.init(
         reply: .restored(WorkerPicture(restored)),
-        blocks: [restored.picture.planes] + restored.rounds.compactMap { $0.picture?.planes })
+        blocks: [restored.picture.planes] + restored.rounds.compactMap { $0.picture?.planes }
+          + restored.kept.map(\.picture.planes))
     case .failure(let error):
       self.init(reply: .failed(error))
     }

@@ -51,7 +51,8 @@ enum WorkerReply: Codable, Sendable {
   /// Nothing will come of this worker.
   case refused(LimpidError)
   case told(RestorationEvent)
-  /// Of the next picture, followed by its planes and those of its kept rounds.
+  /// Of the next picture, followed by its planes, those of its kept rounds and those of what was
+  /// kept besides.
   case restored(WorkerPicture)
   /// Of the next picture.
   case failed(LimpidError)
@@ -71,6 +72,15 @@ struct WorkerPicture: Codable, Sendable {
   let rounds: [RestorationRound.Report]
   /// Those of the rounds whose pictures follow that of the result, counted from 0.
   let keptRounds: [Int]
+  let kept: [Kept]
+
+  /// A kept picture without its pixels.
+  struct Kept: Codable {
+    let name: String
+    let width: Int
+    let height: Int
+    let isState: Bool
+  }
 
   init(_ restored: RestoredPicture) {
     (width, height) = (restored.picture.width, restored.picture.height)
@@ -78,23 +88,33 @@ struct WorkerPicture: Codable, Sendable {
     (seed, warnings) = (restored.seed, restored.warnings)
     rounds = restored.rounds.map(\.report)
     keptRounds = restored.rounds.indices.filter { restored.rounds[$0].picture != nil }
+    kept = restored.kept.map {
+      Kept(
+        name: $0.name, width: $0.picture.width, height: $0.picture.height, isState: $0.isState)
+    }
   }
 }
 
 extension RestoredPicture {
-  /// - Parameter planes: of the picture, and of those of its kept rounds.
+  /// - Parameter planes: of the picture, of those of its kept rounds, and of what else was kept.
   /// - Returns: nil when they do not fit.
   init?(_ message: WorkerPicture, _ planes: [Float]) {
     var rest = planes[...]
     let pictures = (0...message.keptRounds.count).compactMap { _ in
       Picture(first: message.width, message.height, of: &rest)
     }
-    guard pictures.count == 1 + message.keptRounds.count, rest.isEmpty,
+    let others = message.kept.compactMap { kept in
+      Picture(first: kept.width, kept.height, of: &rest).map {
+        KeptPicture(kept.name, $0, isState: kept.isState)
+      }
+    }
+    guard pictures.count == 1 + message.keptRounds.count, others.count == message.kept.count,
+      rest.isEmpty,
       [nil, 2].contains(message.tile?.count)
     else { return nil }
     self.init(
       picture: pictures[0], tile: message.tile.map { (width: $0[0], height: $0[1]) },
-      seed: message.seed, warnings: message.warnings)
+      seed: message.seed, warnings: message.warnings, kept: others)
     let kept = Dictionary(zip(message.keptRounds, pictures.dropFirst())) { first, _ in first }
     rounds = message.rounds.enumerated().map { RestorationRound(report: $1, picture: kept[$0]) }
   }

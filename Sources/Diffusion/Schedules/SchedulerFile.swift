@@ -58,6 +58,11 @@ package struct SchedulerFile: Sendable {
     self.kind = kind
   }
 
+  /// What networks of the file's schedule predict.
+  package func prediction() throws(SchedulerError) -> Prediction {
+    try fields.choice("prediction_type", default: .epsilon)
+  }
+
   /// The sampler that the file describes.
   /// - Parameter kind: another than the file names, as `from_config` of that class would make it.
   package func sampler(_ kind: Kind? = nil) throws(SchedulerError) -> any Sampler {

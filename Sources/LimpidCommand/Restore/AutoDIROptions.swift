@@ -31,7 +31,25 @@ struct AutoDIROptions: ParsableArguments {
   @Flag(help: "Cut results to the next lower 255th instead of rounding, as the official code does.")
   var truncate = SystemOptions().truncates
 
+  @Option(
+    defaultAsFlag: 768,
+    help: """
+      Enlarge images first whose shorter side has fewer pixels, by Lanczos' filter: --need-resize \
+      N to N pixels, 768 otherwise as in the official code. See --upscale for a factor.
+      """)
+  var needResize: Int?
+
+  @Flag(
+    help: """
+      Write what the diffusion makes in each step too, alone and with all of the structure \
+      correction, as NAME_step_N_diffused and NAME_step_N_corrected.
+      """)
+  var keepBoth = SystemOptions().keepsBoth
+
   func validate() throws {
+    if let needResize, !(64...4096).contains(needResize) {
+      throw ValidationError("--need-resize is 64 to 4096")
+    }
     guard (1...7).contains(loopSteps) else { throw ValidationError("--loop-steps is 1 to 7") }
     for (name, value) in [("--cfg-text", cfgText), ("--cfg-image", cfgImage)] {
       guard (0...100).contains(value) else { throw ValidationError("\(name) is 0 to 100") }
@@ -44,6 +62,7 @@ struct AutoDIROptions: ParsableArguments {
     options.structureWeight = structureWeight
     (options.textGuidance, options.imageGuidance) = (cfgText, cfgImage)
     options.truncates = truncate
+    (options.leastSide, options.keepsBoth) = (needResize, keepBoth)
   }
 
   private static func degradations(_ text: String) throws -> [Degradation] {

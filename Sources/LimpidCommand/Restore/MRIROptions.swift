@@ -4,9 +4,6 @@ import Restoration
 
 /// What MRIR is to make of an image besides following its text.
 struct MRIROptions: ParsableArguments {
-  @Option(help: "Sides of the result in sides of the image, 1 to 8.")
-  var upscale = SystemOptions().upscale
-
   @Option(help: "Follows the text of every image, such as 'clean, high-resolution, 8k'.")
   var qualityPrompt = SystemOptions().qualityPrompt
 
@@ -19,28 +16,33 @@ struct MRIROptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Tell what CLIP sees in the image.")
   var imageContext = SystemOptions().seesImage
 
+  @Option(
+    help: """
+      Pixels that the shorter side has while an image is processed, at least; 0 for as many as the \
+      result has.
+      """)
+  var processSize = SystemOptions().processSide
+
   @Option(help: "What sampling begins with: the image under noise, or noise alone.")
   var start = SystemOptions().start
 
-  @Option(help: "How colours are brought back to the image's: wavelet, adain or none.")
-  var colorFix = SystemOptions().colourFix
-
   func validate() throws {
-    guard (1...8).contains(upscale) else { throw ValidationError("--upscale is 1 to 8") }
+    guard (0...4096).contains(processSize) else {
+      throw ValidationError("--process-size is 0 to 4096")
+    }
     guard (0...10).contains(controlnetConditioningScale) else {
       throw ValidationError("--controlnet-conditioning-scale is 0 to 10")
     }
   }
 
   func apply(to options: inout SystemOptions) throws(LimpidError) {
-    options.upscale = upscale
     options.qualityPrompt = try ImageTexts.line(qualityPrompt)
     options.negativePrompt = try ImageTexts.line(negativePrompt)
+    options.processSide = processSize
     options.controlScale = controlnetConditioningScale
     options.seesImage = imageContext
-    (options.start, options.colourFix) = (start, colorFix)
+    options.start = start
   }
 }
 
 extension SamplingStart: ExpressibleByArgument {}
-extension ColourFix: ExpressibleByArgument {}

@@ -27,10 +27,17 @@ struct RestoreCommand: ParsableCommand {
   @OptionGroup(title: "The run") var running: RunOptions
 
   @OptionGroup(title: "Tiles") var tiles: TileOptions
-  @OptionGroup(title: "Sampling") var sampling: SamplingOptions
-  @OptionGroup(title: "Guidance") var guides: GuideOptions
+  @OptionGroup(title: "NAFNet, Restormer and PromptIR") var statistics: StatisticsOptions
+  @OptionGroup(title: "Models that sample") var sampling: SamplingOptions
+  @OptionGroup(title: "C2F-DFT and Up-Restorer") var patches: PatchOptions
   @OptionGroup(title: "AutoDIR") var autoDIR: AutoDIROptions
+  @OptionGroup(title: "AutoDIR and LMDIR") var rounds: RoundOptions
+  @OptionGroup(title: "AutoDIR and MRIR") var latents: LatentOptions
   @OptionGroup(title: "MRIR") var mrir: MRIROptions
+  @OptionGroup(title: "LMDIR and MRIR") var captions: CaptionOptions
+  @OptionGroup(title: "LMDIR") var lmdir: LMDIROptions
+  @OptionGroup(title: "LMDIR and TextualDegRemoval") var references: ReferenceOptions
+  @OptionGroup(title: "TextualDegRemoval") var textualDegRemoval: TextualDegRemovalOptions
 
   @Flag(
     name: [.customShort("x"), .long],
@@ -59,10 +66,10 @@ struct RestoreCommand: ParsableCommand {
       throw ValidationError("--in-place knows what is done by the .orig files; it resumes nothing")
     }
     guard (1...16).contains(scale ?? 1) else { throw ValidationError("--scale is 1 to 16") }
-    if writesStream, guides.keepSteps {
-      throw ValidationError("--keep-steps needs a file to write the steps beside")
+    if writesStream, rounds.keepSteps || autoDIR.keepBoth || references.keepReferences {
+      throw ValidationError("what is kept beside an output needs an output that is a file")
     }
-    guard autoDIR.degradations == nil || guides.prompt == nil else {
+    guard autoDIR.degradations == nil || latents.prompt.isEmpty else {
       throw ValidationError("--degradations and --prompt exclude each other")
     }
   }
@@ -74,7 +81,7 @@ struct RestoreCommand: ParsableCommand {
     if !network.allowUnused { try model.requireNoneUnused() }
     let chosen = try systemOptions()
     let system = try RestorationSystems.system(for: model, accepting: chosen)
-    if sampling.seed < 0 { Terminal.complain("seed \(chosen.seed)") }
+    if case .drawn = sampling.seed { Terminal.complain("seed \(chosen.seed)") }
     let guides = GuideSources(system.guides(chosen), chosen)
     let recipe = try Recipe(model, system.settings(chosen), chosen, self)
     var request = try inputs.request(
@@ -142,10 +149,17 @@ struct RestoreCommand: ParsableCommand {
   func systemOptions() throws(LimpidError) -> SystemOptions {
     var options = SystemOptions()
     tiles.apply(to: &options)
+    statistics.apply(to: &options)
     sampling.apply(to: &options)
-    try guides.apply(to: &options)
+    patches.apply(to: &options)
     autoDIR.apply(to: &options)
+    rounds.apply(to: &options)
+    try latents.apply(to: &options)
     try mrir.apply(to: &options)
+    captions.apply(to: &options)
+    try lmdir.apply(to: &options)
+    references.apply(to: &options)
+    try textualDegRemoval.apply(to: &options)
     (options.batching, options.isEnsemble, options.scale) = (running.batchSize, tta, scale)
     return options
   }

@@ -20,7 +20,8 @@ extension OptionDeclarations {
     RestorationOption("caption-timeout", default: 300, decidesResults: false)
   }
 
-  /// Path of a clean image that shows what the degraded ones do.
+  /// Path of a clean image that shows what the degraded ones do, or of a folder with one for each,
+  /// under its name.
   package var referenceImage: RestorationOption<Path?> {
     RestorationOption("reference-image", default: nil)
   }
@@ -40,12 +41,17 @@ extension OptionDeclarations {
     RestorationOption("cache-references", default: true, decidesResults: false)
   }
 
+  /// Whether painted references are handed over beside results.
+  package var writesReferences: RestorationOption<Bool> {
+    RestorationOption("keep-references", default: false, decidesResults: false)
+  }
+
   /// Those about asking a command for texts.
   var captions: [any DeclaredOption] { [captionCommand, captionPatience] }
 
   /// Those about what a reference shows, and where it is kept.
   var references: [any DeclaredOption] {
-    [referenceImage, referenceSide, referenceFolder, keepsReferences]
+    [referenceImage, referenceSide, referenceFolder, keepsReferences, writesReferences]
   }
 }
 

@@ -103,13 +103,22 @@ package struct GuideSources: Sendable {
   /// What files say of that which is needed and not given by options.
   private func written(about path: Path) throws(LimpidError) -> Sidecar {
     let asked = (needs.texts + needs.optionalTexts).filter { options.texts[$0].isEmpty }
-    let given = needs.takesReference ? options.referenceImage : nil
+    let given = needs.takesReference ? try givenReference(for: path) : nil
     var said = Sidecar()
     if !asked.isEmpty || needs.takesReference && given == nil {
       said = try sidecars.sidecar(of: path)
     }
     let reference = given ?? (needs.takesReference ? said.referenceImage : nil)
     return said.keeping(asked, reference: reference)
+  }
+
+  /// The reference that options have for an image.
+  private func givenReference(for path: Path) throws(LimpidError) -> Path? {
+    guard let given = options.referenceImage, given.kind == .folder else {
+      return options.referenceImage
+    }
+    if let found = ReferenceImage.path(for: path, in: given) { return found }
+    throw LimpidError(.noInput, "\(given): there is no reference named \(path.name.stem)")
   }
 
   private func answer(

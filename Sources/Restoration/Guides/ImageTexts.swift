@@ -12,7 +12,7 @@ package struct ImageTexts: Codable, Hashable, Sendable {
 
   package init() {}
 
-  /// The texts of a kind; only of degradations there may be several.
+  /// The texts of a kind; of degradations and prompts there may be several.
   package subscript(_ kind: TextKind) -> [String] {
     get { texts[kind] ?? [] }
     set { texts[kind] = newValue.isEmpty ? nil : newValue }

@@ -11,6 +11,22 @@ package struct ReferenceImage: Sendable {
   /// As it is recorded.
   package let setting: Setting
 
+  /// The file of a folder that is called like an image: in a folder there that is called like the
+  /// image's own, or else in the folder itself; nil when there is none.
+  static func path(for image: Path, in folder: Path) -> Path? {
+    let (name, inner) = (image.name, folder.appending(image.folder.name))
+    for place in [inner, folder] where place.kind == .folder {
+      let names = [name] + Self.endings.map { "\(name.stem).\($0)" }
+      if let found = names.map(place.appending).first(where: { $0.kind == .file }) { return found }
+    }
+    return nil
+  }
+
+  private static let endings: [Path] = {
+    let endings: [Path] = ["png", "jpg", "jpeg", "webp", "tif", "tiff", "heic", "avif", "jxl"]
+    return endings + endings.map { Path(text: $0.text.uppercased()) }
+  }()
+
   /// - Throws: ``LimpidError``, which names the file.
   init(_ path: Path) throws(LimpidError) {
     guard let digest = Digest.ofFile(path) else {

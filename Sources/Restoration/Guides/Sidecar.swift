@@ -5,8 +5,8 @@ import Pictures
 import Synchronization
 
 /// What a JSON file beside images says about one of them: texts under the names of their kinds,
-/// `degradation` also as a list, and `reference_image`, a path from the file's folder. Other
-/// members are not looked at.
+/// `degradation` and `prompt` also as lists, and `reference_image`, a path from the file's folder.
+/// Other members are not looked at.
 struct Sidecar: Sendable {
   private(set) var texts = ImageTexts()
   /// From where this process is.
@@ -26,8 +26,8 @@ struct Sidecar: Sendable {
       switch members[kind.rawValue] {
       case nil: break
       case .string(let text)?: texts[kind] = [try ImageTexts.line(text)]
-      case .array(let values)? where kind == .degradation && !values.isEmpty:
-        texts[kind] = try Self.lines(values)
+      case .array(let values)? where kind != .content && !values.isEmpty:
+        texts[kind] = try Self.lines(values, kind)
       default: throw LimpidError(.badData, "\(kind.rawValue) is no text")
       }
     }
@@ -41,14 +41,15 @@ struct Sidecar: Sendable {
     }
   }
 
-  private static func lines(_ values: [JSONValue]) throws(LimpidError) -> [String] {
+  private static func lines(_ values: [JSONValue], _ kind: TextKind) throws(LimpidError) -> [String]
+  {
     guard values.count <= ImageTexts.maximumCount else {
-      throw LimpidError(.badData, "more than \(ImageTexts.maximumCount) degradations")
+      throw LimpidError(.badData, "more than \(ImageTexts.maximumCount) of \(kind.rawValue)")
     }
     var lines: [String] = []
     for value in values {
       guard case .string(let text) = value else {
-        throw LimpidError(.badData, "degradation is no list of texts")
+        throw LimpidError(.badData, "\(kind.rawValue) is no list of texts")
       }
       lines.append(try ImageTexts.line(text))
     }

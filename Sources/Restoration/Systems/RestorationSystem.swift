@@ -60,14 +60,19 @@ package struct Subject: Sendable {
   package let texts: ImageTexts
   /// A clean picture, of any size, that shows what this one does; nil when none was given.
   package let reference: Picture?
+  /// What an earlier look at the picture removed, in order, for this one to keep to; nil for a
+  /// first look.
+  package let degradations: [Degradation]?
 
   package init(
-    _ picture: Picture, seed: UInt64, texts: ImageTexts = ImageTexts(), reference: Picture? = nil
+    _ picture: Picture, seed: UInt64, texts: ImageTexts = ImageTexts(), reference: Picture? = nil,
+    keepingTo degradations: [Degradation]? = nil
   ) {
     self.picture = picture
     self.seed = seed
     self.texts = texts
     self.reference = reference
+    self.degradations = degradations
   }
 }
 
@@ -82,13 +87,18 @@ package struct RestoredPicture: Sendable {
   package var warnings: [String]
   /// What a system that goes over a picture several times did, in order.
   package var rounds: [RestorationRound]
+  /// What was asked for beside it.
+  package var kept: [KeptPicture]
+  /// What was painted for it; nil for nothing.
+  package var reference: Picture?
 
   package init(
     picture: Picture, tile: (width: Int, height: Int)?, seed: UInt64?, warnings: [String],
-    rounds: [RestorationRound] = []
+    rounds: [RestorationRound] = [], kept: [KeptPicture] = [], reference: Picture? = nil
   ) {
     (self.picture, self.tile, self.seed) = (picture, tile, seed)
-    (self.warnings, self.rounds) = (warnings, rounds)
+    (self.warnings, self.rounds, self.kept) = (warnings, rounds, kept)
+    self.reference = reference
   }
 }
 

@@ -17,7 +17,7 @@ extension SampledDenoiser {
   package static let usualSteps = 3
 
   package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] {
-    [all.steps, all.random, all.seed, all.eta, all.patchSide, all.patchStride]
+    [all.steps, all.eta, all.patchSide, all.patchStride] + all.noise
   }
 
   package static func settings(_ options: SystemOptions) -> [Setting] {
@@ -26,8 +26,7 @@ extension SampledDenoiser {
     }
     return [
       Setting("steps", options.steps ?? usualSteps), Setting("eta", options.eta),
-      Setting("rng", options.random.rawValue), Setting("seed", options.seed),
-    ] + (patches ?? [])
+    ] + options.noiseSettings + (patches ?? [])
   }
 }
 

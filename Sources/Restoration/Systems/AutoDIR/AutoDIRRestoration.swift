@@ -25,10 +25,17 @@ struct AutoDIRRestoration {
   /// Between the loop's steps; neither clamped nor rounded.
   private var image: PaddedImage
   private var candidates = Degradation.allCases
+  /// What the turns remove where they would find out; nil for what they find.
+  private let degradations: [Degradation]?
+  /// Before the last change, where colours are brought back to it.
+  private var before: Picture?
+  /// What was asked for besides the result.
+  private(set) var kept: [KeptPicture] = []
 
   init(
     _ picture: Picture, seed: UInt64, networks: AutoDIRNetworks, task: AutoDIRTask,
-    options: SystemOptions, program: SamplerProgram, multiple: Int, tiling: EvenTiling?
+    options: SystemOptions, program: SamplerProgram, multiple: Int, tiling: EvenTiling?,
+    keepingTo degradations: [Degradation]? = nil
   ) {
     image = PaddedImage(picture, multiple: multiple)
     tiles = AutoDIRTiles(
@@ -37,6 +44,7 @@ struct AutoDIRRestoration {
     (self.networks, self.task, self.options) = (networks, task, options)
     self.program = program
     self.seed = seed
+    self.degradations = degradations
   }
 
   /// Restores the picture.
@@ -47,12 +55,19 @@ struct AutoDIRRestoration {
     while done < task.mostRounds {
       let began = clock.now
       let turn = try turn(done)
-      try follow(turn) { try report(.sampled($0, done: done)) }
+      try follow(turn, number: done + 1) { try report(.sampled($0, done: done)) }
       done += 1
       try report(.finished(round(done, turn, took: clock.now - began)))
       if turn.weight == nil { break }
     }
-    return image.picture(truncating: options.truncates)
+    return shown(image)
+  }
+
+  /// The picture that an image is, with the colours that it is to have.
+  private func shown(_ image: PaddedImage) -> Picture {
+    let picture = image.picture(truncating: false)
+    let fixed = before.map { options.colourFix.applied(to: picture, as: $0) } ?? picture
+    return options.truncates ? fixed.truncated : fixed
   }
 
   private func round(_ number: Int, _ turn: Turn, took: Duration) -> RestorationRound {
@@ -65,7 +80,7 @@ struct AutoDIRRestoration {
       seconds: took / .seconds(1))
     let isKept = options.keepsSteps && turn.weight != nil
     return RestorationRound(
-      report: report, picture: isKept ? image.picture(truncating: options.truncates) : nil)
+      report: report, picture: isKept ? shown(image) : nil)
   }
 
   /// What a step of the loop is to do.
@@ -82,7 +97,8 @@ struct AutoDIRRestoration {
   /// Finds out what to do next.
   private mutating func turn(_ done: Int) throws -> Turn {
     switch task {
-    case .prompted(let text):
+    case .prompted(let texts):
+      let text = texts[done]
       return Turn(
         label: text, condition: try networks.texts.state(of: text),
         weight: options.structureWeight.value(after: nil))
@@ -94,9 +110,10 @@ struct AutoDIRRestoration {
         wanted, found, condition: try networks.texts.encodedLabels().states[place])
     case .automatic:
       let found = try networks.assessment.assess(image.inside, among: candidates)
+      let next = degradations.map { done < $0.count ? $0[done] : .nothing } ?? found.likeliest
       // Each degradation is removed once at most.
-      candidates.removeAll { $0 == found.likeliest }
-      return turn(found.likeliest, found, condition: found.condition)
+      candidates.removeAll { $0 == next }
+      return turn(next, found, condition: found.condition)
     }
   }
 
@@ -110,12 +127,27 @@ struct AutoDIRRestoration {
   }
 
   private mutating func follow(
-    _ turn: Turn, reporting progress: (StepProgress) throws -> Void
+    _ turn: Turn, number: Int, reporting progress: (StepProgress) throws -> Void
   ) throws {
     guard let weight = turn.weight else { return }
+    if options.colourFix != .none { before = image.picture(truncating: false) }
     let diffused = try diffuse(turn.condition, reporting: progress)
-    image.values = try networks.correction.corrected(
-      diffused, degraded: image.values, weight: weight, tiling: tiles.correction)
+    func corrected(_ weight: Float) throws -> HostTensor {
+      try networks.correction.corrected(
+        diffused, degraded: image.values, weight: weight, tiling: tiles.correction)
+    }
+    let result = try corrected(weight)
+    if options.keepsBoth {
+      keep(diffused, "step_\(number)_diffused")
+      keep(weight == 1 ? result : try corrected(1), "step_\(number)_corrected")
+    }
+    image.values = result
+  }
+
+  private mutating func keep(_ values: HostTensor, _ name: String) {
+    var other = image
+    other.values = values
+    kept.append(KeptPicture(name, shown(other), isState: true))
   }
 
   /// The image as the diffusion makes it anew, told `condition` and the image's own latent.

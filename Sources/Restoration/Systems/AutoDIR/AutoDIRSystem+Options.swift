@@ -11,6 +11,17 @@ extension OptionDeclarations {
   /// seven are every degradation once.
   package var mostRounds: RestorationOption<Int> { RestorationOption("loop-steps", default: 7) }
 
+  /// Pixels that the shorter side of pictures is enlarged to where it has fewer; nil for none.
+  package var leastSide: RestorationOption<Int?> {
+    RestorationOption("need-resize", default: nil)
+  }
+
+  /// Whether what the diffusion made of a picture in each turn is kept, alone and with all of the
+  /// structure correction.
+  package var keepsBoth: RestorationOption<Bool> {
+    RestorationOption("keep-both", default: false, decidesResults: false)
+  }
+
   package var structureWeight: RestorationOption<StructureWeight> {
     RestorationOption("structure-weight", default: .paper)
   }
@@ -34,17 +45,18 @@ extension SystemOptions {
 }
 
 extension AutoDIRSystem {
-  /// A text to follow instead of what is found, unless it was said what to remove.
+  /// Texts to follow instead of what is found, unless it was said what to remove.
   package static func guides(_ options: SystemOptions) -> GuideNeeds {
     options.degradations == nil ? GuideNeeds(optionalTexts: [.prompt]) : GuideNeeds()
   }
 
   package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] {
     [
-      all.tiling, all.overlap, all.autoencoderTiling, all.steps, all.random, all.seed,
-      all.keepsSteps, all.texts(.prompt), all.degradations, all.mostRounds, all.structureWeight,
-      all.textGuidance, all.imageGuidance, all.truncates,
-    ]
+      all.tiling, all.overlap, all.autoencoderTiling, all.steps, all.keepsSteps,
+      all.texts(.prompt), all.degradations, all.mostRounds, all.structureWeight,
+      all.textGuidance, all.imageGuidance, all.truncates, all.upscale, all.leastSide,
+      all.keepsBoth, all.colourFix,
+    ] + all.noise
   }
 
   /// Steps of the sampler in the official code.
@@ -55,7 +67,10 @@ extension AutoDIRSystem {
       Setting("structure-weight", options.structureWeight),
       Setting("steps", options.steps ?? usualSamplerSteps),
       Setting("cfg-text", options.textGuidance), Setting("cfg-image", options.imageGuidance),
-      Setting("rng", options.random.rawValue), Setting("seed", options.seed),
-    ] + options.autoencoderSettings + (options.truncates ? [Setting("truncated", true)] : [])
+    ] + options.noiseSettings + options.autoencoderSettings
+      + (options.upscale > 1 ? [Setting("upscale", options.upscale)] : [])
+      + (options.leastSide.map { [Setting("need-resize", $0)] } ?? [])
+      + (options.colourFix == .none ? [] : [Setting("color-fix", options.colourFix.rawValue)])
+      + (options.truncates ? [Setting("truncated", true)] : [])
   }
 }

@@ -15,6 +15,7 @@ package final class AutoDIRSystem: RestorationSystem {
   private let networks: AutoDIRNetworks
   private let options: SystemOptions
   private let program: SamplerProgram
+  private let enlargement: AutoDIREnlargement
   /// Of pictures that are large enough.
   private let tiling: EvenTiling?
 
@@ -27,11 +28,12 @@ package final class AutoDIRSystem: RestorationSystem {
     }
     try Self.check(options)
     (self.model, self.engine, self.network, self.options) = (model, engine, network, options)
+    enlargement = try AutoDIREnlargement(options)
     program = try Self.program(steps: options.steps ?? Self.usualSamplerSteps)
     networks = try AutoDIRNetworks(model, on: engine)
     tiling = try AutoDIRTiles.choice(
       options.tiling, overlap: options.overlap, step: networks.autoencoder.pixelsPerLatent)
-    if case .prompted(let text) = AutoDIRTask(options) { try networks.texts.check(text) }
+    if case .prompted(let texts) = AutoDIRTask(options) { try networks.texts.check(texts) }
   }
 
   private static func check(_ options: SystemOptions) throws(LimpidError) {
@@ -80,8 +82,9 @@ package final class AutoDIRSystem: RestorationSystem {
   ) throws -> RestoredPicture {
     let task = try task(for: subject)
     var restoration = AutoDIRRestoration(
-      subject.picture, seed: subject.seed, networks: networks, task: task, options: options,
-      program: program, multiple: network.sizeMultiple, tiling: tiling)
+      try enlargement.enlarged(subject.picture), seed: subject.seed, networks: networks,
+      task: task, options: options, program: program, multiple: network.sizeMultiple,
+      tiling: tiling, keepingTo: subject.degradations)
     let most = Double(task.mostRounds)
     var rounds: [RestorationRound] = []
     let picture = try restoration.run { event in
@@ -98,21 +101,25 @@ package final class AutoDIRSystem: RestorationSystem {
     let tiles = tiling(subject.picture.width, subject.picture.height).latents.pixels
     return RestoredPicture(
       picture: picture, tile: tiles.map { ($0.width, $0.height) }, seed: subject.seed,
-      warnings: tiles == nil ? [] : [Self.tilingWarning], rounds: rounds)
+      warnings: tiles == nil ? [] : [Self.tilingWarning], rounds: rounds,
+      kept: restoration.kept)
   }
 
-  /// A text that is written beside a picture is followed there.
+  /// Texts that are written beside a picture are followed there.
   private func task(for subject: Subject) throws(LimpidError) -> AutoDIRTask {
-    let task = AutoDIRTask(options, beside: subject.texts[.prompt].first)
-    if case .prompted(let text) = task { try networks.texts.check(text) }
+    let task = AutoDIRTask(options, beside: subject.texts[.prompt])
+    if case .prompted(let texts) = task { try networks.texts.check(texts) }
     return task
   }
 
   private static let tilingWarning =
     "AutoDIR looks at the whole image at once; tiles give a slightly different result"
 
+  package static func scale(_ options: SystemOptions, of model: Model) -> Int { options.upscale }
+
   /// How pictures of a size are cut.
   private func tiling(_ width: Int, _ height: Int) -> AutoDIRTiles {
+    let (width, height) = enlargement.size(width: width, height: height)
     let side = network.sizeMultiple
     return AutoDIRTiles(
       tiling, coding: options.autoencoderTiling, width: (width + side - 1) / side * side,

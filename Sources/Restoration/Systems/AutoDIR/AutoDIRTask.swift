@@ -4,15 +4,17 @@ enum AutoDIRTask {
   case automatic(Int)
   /// These, in this order.
   case chosen([Degradation])
-  /// One turn that follows a text.
-  case prompted(String)
+  /// One turn for each text that is followed.
+  case prompted([String])
 
-  /// - Parameter text: beside the picture; followed where options say nothing else.
-  init(_ options: SystemOptions, beside text: String? = nil) {
+  /// - Parameter texts: beside the picture; followed where options say nothing else.
+  init(_ options: SystemOptions, beside texts: [String] = []) {
+    let given = options.texts[.prompt]
+    let prompts = given.isEmpty ? texts : given
     if let degradations = options.degradations {
       self = .chosen(degradations)
-    } else if let prompt = options.texts[.prompt].first ?? text {
-      self = .prompted(prompt)
+    } else if !prompts.isEmpty {
+      self = .prompted(prompts)
     } else {
       self = .automatic(min(options.mostRounds, Degradation.allCases.count - 1))
     }
@@ -23,7 +25,7 @@ enum AutoDIRTask {
     switch self {
     case .automatic(let count): count
     case .chosen(let degradations): degradations.count
-    case .prompted: 1
+    case .prompted(let texts): texts.count
     }
   }
 }
@@ -36,7 +38,7 @@ extension AutoDIRTask {
       [Setting("degradations", "automatic"), Setting("loop-steps", count)]
     case .chosen(let chosen):
       [Setting("degradations", chosen.map(\.rawValue).joined(separator: ","))]
-    case .prompted(let text): [Setting("prompt", "'\(text)'")]
+    case .prompted(let texts): texts.map { Setting("prompt", "'\($0)'") }
     }
   }
 }

@@ -76,18 +76,18 @@ final class TextStates: Sendable {
     return made
   }
 
-  /// - Throws: a usage error where a text's words need a tokenizer and there is none.
-  func check(_ text: String) throws(LimpidError) {
-    guard tokenizer == nil, !text.isEmpty else { return }
+  /// - Throws: a usage error where the texts' words need a tokenizer and there is none.
+  func check(_ texts: [String]) throws(LimpidError) {
+    guard tokenizer == nil, texts.contains(where: { !$0.isEmpty }) else { return }
     throw LimpidError(
       .usage,
       "a prompt needs CLIP's vocab.json and merges.txt in a folder 'tokenizer' beside the "
-        + "checkpoint")
+        + "checkpoint; tools/models clip-tokenizer makes them")
   }
 
   /// The last hidden state of a text, (1, T, C); what does not fit is cut off.
   func state(of text: String) throws -> HostTensor {
-    try check(text)
+    try check([text])
     let tokens = tokenizer?.encode(text) ?? []
     let ids = sequence(tokens).tokens.map(Float.init)
     let results = try tower.run(["input_ids": HostTensor([1, Self.length], ids)])

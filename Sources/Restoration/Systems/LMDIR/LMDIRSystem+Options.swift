@@ -6,17 +6,15 @@ extension LMDIRSystem {
 
   package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] {
     [
-      all.tiling, all.overlap, all.steps, all.guidanceScale, all.random, all.seed, all.keepsSteps,
+      all.tiling, all.overlap, all.steps, all.guidanceScale, all.keepsSteps,
       all.texts(.degradation), all.texts(.content),
-    ] + all.captions + all.references
+    ] + all.noise + all.captions + all.references
   }
 
   package static func settings(_ options: SystemOptions) -> [Setting] {
     let painting =
-      [
-        Setting("steps", steps(options)), Setting("rng", options.random.rawValue),
-        Setting("seed", options.seed),
-      ] + (options.guidanceScale.map { [Setting("guidance-scale", $0)] } ?? [])
+      [Setting("steps", steps(options))] + options.noiseSettings
+      + (options.guidanceScale.map { [Setting("guidance-scale", $0)] } ?? [])
       + (options.referenceSide.map { [Setting("reference-size", $0)] } ?? [])
     return options.guideSettings + (options.referenceImage == nil ? painting : [])
   }

@@ -42,7 +42,8 @@ package final class LMDIRSystem: RestorationSystem {
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
   ) throws(LimpidError) -> [RestoredPicture] {
     try releasing(release) {
-      var work = LMDIRWork(subjects, keepsSteps: options.keepsSteps)
+      var work = LMDIRWork(
+        subjects, keepsSteps: options.keepsSteps, keepsReferences: options.writesReferences)
       while let turn = work.nextTurn {
         let began = ContinuousClock.now
         let sources = try turn.subjects.map { try source($0, turn, in: &work, report) }
@@ -70,13 +71,18 @@ package final class LMDIRSystem: RestorationSystem {
     if let given = subject.reference {
       reference = given
     } else {
+      guard !options.isEnsemble else {
+        throw LimpidError(
+          .usage, "a reference that is painted from texts does not turn with the picture",
+          remedy: .giveReference)
+      }
       let order = ReferencePainter.Order(
         prompt: content, negativePrompt: degradation, seed: subject.seed)
       let painted = try openPainter().picture(of: order) { progress in
         let share = turn.share(painted: progress, of: index)
         try report(RestorationEvent(progress, of: "painting", share: share))
       }
-      work.notePainting(of: index, warning: painted.warning)
+      work.note(painted.picture, of: index, warning: painted.warning)
       reference = painted.picture
     }
     return TileSource(

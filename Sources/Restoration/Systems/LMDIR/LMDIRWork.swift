@@ -42,21 +42,24 @@ struct LMDIRWork {
   /// As they are between turns, in [0, 1]; not rounded.
   private(set) var pictures: [Picture]
   private let keepsSteps: Bool
+  private let keepsReferences: Bool
   private var number = 0
   private var done = 0
   private var tiles: [(width: Int, height: Int)?]
   private var warnings: [[String]]
   private var rounds: [[RestorationRound]]
   private var isPainted: [Bool]
+  private var kept: [[KeptPicture]]
 
-  init(_ subjects: [Subject], keepsSteps: Bool) {
+  init(_ subjects: [Subject], keepsSteps: Bool, keepsReferences: Bool = false) {
     self.subjects = subjects
-    self.keepsSteps = keepsSteps
+    (self.keepsSteps, self.keepsReferences) = (keepsSteps, keepsReferences)
     pictures = subjects.map(\.picture)
     tiles = subjects.map { _ in nil }
     warnings = subjects.map { _ in [] }
     rounds = subjects.map { _ in [] }
     isPainted = subjects.map { _ in false }
+    kept = subjects.map { _ in [] }
   }
 
   /// nil when all descriptions are removed.
@@ -68,8 +71,12 @@ struct LMDIRWork {
   }
 
   /// Records that a reference was painted, or kept from an earlier time.
-  mutating func notePainting(of subject: Int, warning: String?) {
+  mutating func note(_ reference: Picture, of subject: Int, warning: String?) {
     isPainted[subject] = true
+    if keepsReferences {
+      let name = "step_\(number + 1)_reference"
+      kept[subject].append(KeptPicture(name, reference, isState: false))
+    }
     if let warning, !warnings[subject].contains(warning) { warnings[subject].append(warning) }
   }
 
@@ -100,14 +107,7 @@ struct LMDIRWork {
       RestoredPicture(
         picture: pictures[index], tile: tiles[index],
         seed: isPainted[index] ? subjects[index].seed : nil, warnings: warnings[index],
-        rounds: rounds[index])
+        rounds: rounds[index], kept: kept[index])
     }
-  }
-}
-
-extension Picture {
-  /// With values in [0, 1].
-  fileprivate var clamped: Picture {
-    Picture(width: width, height: height, planes: planes.map { $0.clamped(to: 0...1) })
   }
 }

@@ -62,7 +62,7 @@ extension Picture {
     let short = min(width, height)
     let size = (width: width * side / short, height: height * side / short)
     let (left, top) = ((size.width - side) / 2, (size.height - side) / 2)
-    let resampling = BicubicResampling(
+    let resampling = PlaneResampling(
       from: (width, height), to: size, window: (left..<left + side, top..<top + side))
     let square = resampling.resampled(planes)
     return HostTensor([1, 3, side, side]) { pixels in

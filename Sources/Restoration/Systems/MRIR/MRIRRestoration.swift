@@ -16,6 +16,7 @@ struct MRIRRestoration {
   let program: SamplerProgram
   let guidance: Guidance
   let tiles: LatentTiles
+  let size: MRIRSize
 
   /// - Parameters:
   ///   - text: what the picture shows; may be empty.
@@ -24,8 +25,7 @@ struct MRIRRestoration {
     _ picture: Picture, text: String, seed: UInt64,
     reporting progress: (StepProgress) throws -> Void
   ) throws -> Picture {
-    let enlarged = picture.fitted(
-      width: picture.width * options.upscale, height: picture.height * options.upscale)
+    let enlarged = picture.fitted(width: size.work.width, height: size.work.height)
     var image = PaddedImage(enlarged, multiple: networks.autoencoder.pixelsPerLatent)
     var noise = ImageNoise(options.random, seeds: [seed])
     var task = DenoisingLoop.Task(
@@ -35,7 +35,8 @@ struct MRIRRestoration {
     task.tiling = tiles.denoising
     let latent = try networks.denoising.run(task, noise: &noise, reporting: progress)
     image.values = try networks.autoencoder.image(of: latent, tiling: tiles.autoencoder)
-    return options.colourFix.applied(to: image.picture(truncating: false), as: enlarged)
+    let fixed = options.colourFix.applied(to: image.picture(truncating: false), as: enlarged)
+    return fixed.fitted(width: size.result.width, height: size.result.height)
   }
 
   /// The first sample. That of an image has the noise of the last training step, although the

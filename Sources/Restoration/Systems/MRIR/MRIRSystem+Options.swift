@@ -1,9 +1,15 @@
+import Diffusion
 import Pictures
 
 /// How MRIR goes about a picture, besides its sampler and the picture's own text.
 extension OptionDeclarations {
   /// Sides of the result in sides of the picture.
   package var upscale: RestorationOption<Int> { RestorationOption("upscale", default: 1) }
+
+  /// Pixels that the shorter side of pictures has at least while they are processed; SeeSR's.
+  package var processSide: RestorationOption<Int> {
+    RestorationOption("process-size", default: 512)
+  }
 
   /// Follows the picture's own text.
   package var qualityPrompt: RestorationOption<String> {
@@ -35,30 +41,32 @@ extension OptionDeclarations {
 }
 
 extension MRIRSystem {
-  /// Steps of the sampler in the paper.
+  /// The paper's, whatever the folder of the schedule names.
+  static let sampler = SchedulerFile.Kind.ddpm
+  /// Of its steps in the paper.
   static let usualSteps = 50
   /// SeeSR's, whose sampler is the same.
   static let usualGuidance = 5.5
 
   package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] {
     [
-      all.tiling, all.overlap, all.autoencoderTiling, all.steps, all.guidanceScale, all.random,
-      all.seed, all.texts(.prompt), all.upscale, all.qualityPrompt, all.negativePrompt,
-      all.controlScale, all.start, all.colourFix, all.seesImage,
-    ] + all.captions
+      all.tiling, all.overlap, all.autoencoderTiling, all.steps, all.guidanceScale,
+      all.texts(.prompt), all.upscale, all.qualityPrompt, all.negativePrompt,
+      all.controlScale, all.processSide, all.start, all.colourFix, all.seesImage,
+    ] + all.noise + all.captions
   }
 
   package static func settings(_ options: SystemOptions) -> [Setting] {
     let choices = [
-      Setting("upscale", options.upscale), Setting("steps", options.steps ?? usualSteps),
+      Setting("upscale", options.upscale), Setting("process-size", options.processSide),
+      Setting("sampler", sampler.shortName), Setting("steps", options.steps ?? usualSteps),
       Setting("guidance-scale", options.guidanceScale ?? usualGuidance),
       Setting("controlnet-conditioning-scale", options.controlScale),
       Setting("quality-prompt", "'\(options.qualityPrompt)'"),
       Setting("negative-prompt", "'\(options.negativePrompt)'"),
       Setting("start", options.start.rawValue), Setting("color-fix", options.colourFix.rawValue),
-      Setting("rng", options.random.rawValue), Setting("seed", options.seed),
     ]
-    return choices + options.autoencoderSettings
+    return choices + options.noiseSettings + options.autoencoderSettings
       + (options.seesImage ? [] : [Setting("image-context", "none")]) + options.guideSettings
   }
 }

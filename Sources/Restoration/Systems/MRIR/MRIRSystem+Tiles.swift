@@ -2,9 +2,9 @@ import Generation
 import Pictures
 
 extension MRIRSystem {
-  /// How a result of this size is cut, in pixels: the latents within every step, and the
-  /// autoencoder's pictures.
-  func latentTiles(width: Int, height: Int) -> LatentTiles {
+  /// How pictures of this size are cut: the latents within every step, and the autoencoder's
+  /// pictures.
+  func latentTiles(of size: MRIRSize) -> LatentTiles {
     let step = networks.autoencoder.pixelsPerLatent
     let (denoising, usual): (EvenTiling?, EvenTiling?)
     switch options.tiling {
@@ -18,11 +18,10 @@ extension MRIRSystem {
       denoising: denoising,
       autoencoder: EvenTiling(
         autoencoder: options.autoencoderTiling, usual: usual, step: step),
-      width: width, height: height, pixelsPerLatent: step)
+      width: size.work.width, height: size.work.height, pixelsPerLatent: step)
   }
 
   package func tiles(width: Int, height: Int) throws(LimpidError) -> Tiles? {
-    let scale = options.upscale
-    return latentTiles(width: width * scale, height: height * scale).pixels
+    latentTiles(of: MRIRSize(width, height, options)).pixels
   }
 }

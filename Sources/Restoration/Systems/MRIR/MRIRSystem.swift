@@ -29,7 +29,7 @@ package final class MRIRSystem: RestorationSystem {
     self.options = options
     networks = try MRIRNetworks(model, on: engine)
     do throws(SchedulerError) {
-      program = try networks.scheduler.sampler()
+      program = try networks.scheduler.sampler(Self.sampler)
         .program(steps: options.steps ?? Self.usualSteps)
     } catch {
       throw LimpidError(.usage, "\(error)")
@@ -39,6 +39,12 @@ package final class MRIRSystem: RestorationSystem {
   private static func check(_ options: SystemOptions) throws(LimpidError) {
     guard (1...8).contains(options.upscale) else {
       throw LimpidError(.usage, "pictures are enlarged 1 to 8 times")
+    }
+    guard options.texts[.prompt].count <= 1 else {
+      throw LimpidError(.usage, "MRIR follows one prompt")
+    }
+    guard (0...4096).contains(options.processSide) else {
+      throw LimpidError(.usage, "pictures are processed at 4096 pixels at the most")
     }
     guard options.controlScale.isFinite, options.guidanceScale?.isFinite != false else {
       throw LimpidError(.usage, "guidance and control must be numbers")
@@ -62,12 +68,15 @@ package final class MRIRSystem: RestorationSystem {
   private func restore(
     _ subject: Subject, reporting progress: (StepProgress) throws -> Void
   ) throws -> RestoredPicture {
-    let scale = options.upscale
-    try subject.picture.checkEnlargement(by: scale)
-    let tiles = latentTiles(
-      width: subject.picture.width * scale, height: subject.picture.height * scale)
+    guard subject.texts[.prompt].count <= 1 else {
+      throw LimpidError(.usage, "MRIR follows one prompt")
+    }
+    let size = MRIRSize(subject.picture.width, subject.picture.height, options)
+    try Picture.check(size: size.work)
+    let tiles = latentTiles(of: size)
     let restoration = MRIRRestoration(
-      networks: networks, options: options, program: program, guidance: guidance, tiles: tiles)
+      networks: networks, options: options, program: program, guidance: guidance, tiles: tiles,
+      size: size)
     let picture = try restoration.restored(
       subject.picture, text: subject.texts[.prompt].first ?? "", seed: subject.seed,
       reporting: progress)
@@ -77,10 +86,9 @@ package final class MRIRSystem: RestorationSystem {
   }
 
   package func need(width: Int, height: Int) throws(LimpidError) -> Need {
-    let scale = options.upscale
     do {
       return try networks.need(
-        latentTiles(width: width * scale, height: height * scale),
+        latentTiles(of: MRIRSize(width, height, options)),
         steps: program.steps.count, branches: guidance.branches.count)
     } catch {
       throw LimpidError(error)

@@ -6,14 +6,15 @@ import Pictures
 import Tensors
 
 /// A network that takes from a guidance image what matches, evaluated once for a tile: every tile
-/// sees the whole guidance image.
+/// sees the whole guidance image. One for a single channel sees the three colours one by one.
 package struct GuidedPass: TileMethod {
   private let network: any GuidedNetwork
   /// Of the guidance image, in pixels; nil: of the tile.
   private let guidance: TileSize?
 
   package static func serves(_ network: any Network) -> Bool {
-    network is any GuidedNetwork && network.inputChannels == 3 && network.outputChannels == 3
+    network is any GuidedNetwork && network.inputChannels == network.outputChannels
+      && [1, 3].contains(network.inputChannels)
   }
 
   package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] { [] }
@@ -36,14 +37,23 @@ package struct GuidedPass: TileMethod {
   package func graph(batch: Int, height: Int, width: Int) throws(Fault) -> Graph {
     let (columns, rows) = guidance ?? (width, height)
     return try network.graph([
-      "image": [batch, network.inputChannels, height, width],
-      "reference_image": [batch, network.outputChannels, rows, columns],
+      "image": divided([batch, 3, height, width]),
+      "reference_image": divided([batch, 3, rows, columns]),
     ])
   }
 
   package func restore(
     _ tiles: TileBatch, with plan: any Plan, reporting report: (Double) throws -> Void
   ) throws -> HostTensor {
-    try tiles.evaluated(by: plan, reporting: report)
+    let apart = TileBatch(
+      images: tiles.images.reshaped(divided(tiles.shape)), places: tiles.places,
+      guides: tiles.guides.mapValues { $0.reshaped(divided($0.shape)) })
+    return try apart.evaluated(by: plan, reporting: report).reshaped(tiles.shape)
+  }
+
+  /// What pictures (N, 3, H, W) are to the network: of one channel, three times as many.
+  private func divided(_ shape: Shape) -> Shape {
+    let channels = network.inputChannels
+    return [shape[0] * 3 / channels, channels, shape[2], shape[3]]
   }
 }

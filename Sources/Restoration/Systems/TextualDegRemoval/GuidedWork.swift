@@ -9,13 +9,15 @@ struct GuidedWork {
   private static let paintingShare = 0.9
 
   let subjects: [Subject]
+  /// Whether painted guidance images are handed over too.
+  private let keepsReferences: Bool
   private var guidance: [Picture?]
   private var isPainted: [Bool]
   private var warnings: [[String]]
   private var restored: [RestoredPicture?]
 
-  init(_ subjects: [Subject]) {
-    self.subjects = subjects
+  init(_ subjects: [Subject], keepsReferences: Bool) {
+    (self.subjects, self.keepsReferences) = (subjects, keepsReferences)
     guidance = subjects.map { _ in nil }
     isPainted = subjects.map { _ in false }
     warnings = subjects.map { _ in [] }
@@ -76,11 +78,14 @@ struct GuidedWork {
 
   var restorations: [RestoredPicture] {
     restored.enumerated().compactMap { index, result in
-      result.map {
+      let painted = isPainted[index] ? guidance[index] : nil
+      let kept = keepsReferences ? painted : nil
+      return result.map {
         RestoredPicture(
-          picture: $0.picture, tile: $0.tile,
-          seed: isPainted[index] ? subjects[index].seed : nil,
-          warnings: warnings[index] + $0.warnings)
+          picture: $0.picture, tile: $0.tile, seed: painted == nil ? nil : subjects[index].seed,
+          warnings: warnings[index] + $0.warnings,
+          kept: kept.map { [KeptPicture("reference", $0, isState: false)] } ?? [],
+          reference: painted)
       }
     }
   }

@@ -67,6 +67,12 @@ final class ImageDescription: Sendable {
     ])
   }
 
+  var parameterCount: Int {
+    [vision, mapper, restoration].reduce(0) {
+      $0 + $1.model.recognition.descriptor.parameterCount
+    }
+  }
+
   /// Gives back the device's memory.
   func release() {
     for network in [vision, mapper, restoration] { network.release() }

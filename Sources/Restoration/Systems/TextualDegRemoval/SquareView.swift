@@ -6,7 +6,7 @@ import Tensors
 /// square.
 ///
 /// As torchvision crops and Pillow resizes 8-bit pictures: rounded to 255ths before, between
-/// columns and rows, and after. See ``BicubicResampling``.
+/// columns and rows, and after. See ``PlaneResampling``.
 struct SquareView {
   /// In pixels.
   let side: Int
@@ -21,10 +21,10 @@ struct SquareView {
       return picture.planes[row * picture.width + left..<row * picture.width + left + extent]
         .map { Self.byte($0 * 255) }
     }
-    let narrow = BicubicResampling(from: (extent, extent), to: (side, extent))
+    let narrow = PlaneResampling(from: (extent, extent), to: (side, extent))
       .resampled(square).map(Self.byte)
     self.side = side
-    planes = BicubicResampling(from: (side, extent), to: (side, side))
+    planes = PlaneResampling(from: (side, extent), to: (side, side))
       .resampled(narrow).map { UInt8(Self.byte($0)) }
   }
 

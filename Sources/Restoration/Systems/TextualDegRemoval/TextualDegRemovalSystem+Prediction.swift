@@ -3,12 +3,17 @@ import Pictures
 import Tensors
 
 extension TextualDegRemovalSystem {
-  /// With a guidance image as it is painted, or as large as the picture where it is given.
+  /// With a guidance image as it is painted, or as large as the picture where it is given. What
+  /// paints and what restores lie beside each other on the device if they fit.
   package func need(width: Int, height: Int) throws(LimpidError) -> Need {
     let restoring = try predicted().need(width: width, height: height)
     guard paints else { return restoring }
     do {
-      return .inTurn([restoring, try openPainter().need()])
+      let painter = try openPainter()
+      let needs = [restoring, try painter.need()]
+      let together = Need.beside(needs)
+      let fit = painter.holdsParts && engine.memoryForPlans.map { together.bytes <= $0 } ?? true
+      return fit ? together : .inTurn(needs)
     } catch {
       throw LimpidError(error)
     }

@@ -12,7 +12,7 @@ import Tensors
 /// Representations", CVPR 2024, figure 2.
 package final class TextualDegRemovalSystem: RestorationSystem {
   let model: Model
-  private let engine: Engine
+  let engine: Engine
   let options: SystemOptions
   /// For guidance images of the size that came last.
   private let restorer = Mutex<(guidance: TileSize, system: TiledSystem<GuidedPass>)?>(nil)
@@ -42,7 +42,7 @@ package final class TextualDegRemovalSystem: RestorationSystem {
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
   ) throws(LimpidError) -> [RestoredPicture] {
     try releasing({ painter.withLock { $0 }?.release() }) {
-      var work = GuidedWork(subjects)
+      var work = GuidedWork(subjects, keepsReferences: options.writesReferences)
       for index in subjects.indices { try guide(index, in: &work, report) }
       for (size, places) in work.sizes {
         let sources = places.map { work.source($0) }
@@ -65,10 +65,9 @@ package final class TextualDegRemovalSystem: RestorationSystem {
       return
     }
     let painter = try openPainter()
-    let painted = try painter.picture(
-      for: subject.picture, seed: subject.seed,
-      makingRoom: { if let open = restorer.withLock({ $0 }) { open.system.release() } }
-    ) { try report(work.event($0, of: index)) }
+    let painted = try painter.picture(for: subject.picture, seed: subject.seed) {
+      try report(work.event($0, of: index))
+    }
     work.take(painted.picture, for: index, isPainted: true, warning: painted.warning)
   }
 

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Pictures
+import Restoration
+
+/// How TextualDegRemoval words what it paints.
+struct TextualDegRemovalOptions: ParsableArguments {
+  @Option(help: "The text that is painted, with {} for the image's own words.")
+  var template = SystemOptions().template
+
+  @Option(help: "The only one of the image's words that counts, from 0; all if left out.")
+  var tokenIndex: Int?
+
+  func validate() throws {
+    if let tokenIndex, !(0..<1024).contains(tokenIndex) {
+      throw ValidationError("--token-index is 0 to 1023")
+    }
+  }
+
+  func apply(to options: inout SystemOptions) throws(LimpidError) {
+    (options.template, options.word) = (try ImageTexts.line(template), tokenIndex)
+  }
+}
