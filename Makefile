@@ -1,4 +1,4 @@
-.PHONY: all demo test check clean
+.PHONY: all demo systems test check clean
 
 all:
 	tools/setup
@@ -8,6 +8,11 @@ all:
 demo:
 	tools/setup
 	tools/run-demo
+
+# Runs the five systems on small random bundles and prints what each did; pictures are in
+# out/systems.
+systems: all
+	tools/demo-systems
 
 # Runs every test.
 test:
