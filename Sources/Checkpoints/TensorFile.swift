@@ -6,6 +6,10 @@ package struct CheckpointEntry: Sendable, Hashable {
   /// The type of its elements as they are read; quantised ones are read as float32.
   package let type: SafetensorsType
   package let shape: Shape
+
+  package init(name: String, type: SafetensorsType, shape: Shape) {
+    (self.name, self.type, self.shape) = (name, type, shape)
+  }
 }
 
 /// A file with named tensors, validated when it was opened.

@@ -41,7 +41,7 @@ struct TowerInput {
       planes.replaceSubrange(
         start..<start + width, with: picture.planes[row * width..<(row + 1) * width])
     }
-    return BicubicResampling(from: (square, square), to: (side, side)).resampled(planes)
+    return PlaneResampling(from: (square, square), to: (side, side)).resampled(planes)
   }
 
   /// The middle of the picture, whose shorter side becomes the square's.
@@ -50,7 +50,7 @@ struct TowerInput {
     let short = min(width, height)
     let target = (width: side * width / short, height: side * height / short)
     let (left, top) = ((target.width - side) / 2, (target.height - side) / 2)
-    return BicubicResampling(
+    return PlaneResampling(
       from: (width, height), to: target, window: (left..<left + side, top..<top + side)
     ).resampled(picture.planes)
   }
