@@ -5,7 +5,8 @@ enum Place: String, CaseIterable {
   case panorama = "the picture's part of a panorama"
   case depth = "a map of depth"
 
-  /// Whether places are counted in pixels, so that they do not fit a picture of another size either.
+  /// Whether places are counted in pixels, so that they do not fit a picture of another size
+  /// either.
   var countsPixels: Bool {
     switch self {
     case .subject, .panorama: true

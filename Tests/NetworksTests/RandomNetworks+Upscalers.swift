@@ -82,7 +82,7 @@ extension DnCNN: RandomNetwork {
 }
 
 extension Reconstruction {
-  /// - Parameter kinds: of the four, in their order of declaration, how many there are to draw from.
+  /// - Parameter kinds: of the four, as they are declared, which there are to draw from.
   init(_ draw: inout Draw, kinds: ClosedRange<Int> = 0...3) {
     let features = draw.integer(1...12)
     switch draw.integer(kinds) {

@@ -71,7 +71,8 @@ package struct HAT: ImageNetwork, Hashable {
     let attended = normalized.swinAttention(
       w.attn, heads: heads, windows: windows, bias: configuration.hasQKVBias)
     let y = x + attended + channelAttention(normalized, w.conv_block.cab) * 0.01
-    return y + y.layerNorm(w.norm2, epsilon: 1e-5)
+    return y
+      + y.layerNorm(w.norm2, epsilon: 1e-5)
       .multilayer(w.mlp, hidden: configuration.hidden)
   }
 
@@ -97,7 +98,8 @@ package struct HAT: ImageNetwork, Hashable {
       + parts[0].attending(
         to: parts[1], parts[2], in: windows, heads: heads, bias: offsets(w, windows, heads: heads)
       ).linear(w.proj, to: x.channels)
-    return y + y.layerNorm(w.norm2, epsilon: 1e-5)
+    return y
+      + y.layerNorm(w.norm2, epsilon: 1e-5)
       .multilayer(w.mlp, hidden: configuration.hidden)
   }
 

@@ -76,7 +76,8 @@ package struct SwinIR: ImageNetwork, Hashable {
       x
       + x.layerNorm(w.norm1, epsilon: 1e-5)
       .swinAttention(w.attn, heads: heads, windows: windows, bias: configuration.hasQKVBias)
-    return y + y.layerNorm(w.norm2, epsilon: 1e-5)
+    return y
+      + y.layerNorm(w.norm2, epsilon: 1e-5)
       .multilayer(w.mlp, hidden: configuration.hidden)
   }
 }
