@@ -38,13 +38,14 @@ import Testing
     try expectPredicted(system, try LMDIRFixture().subject(), on: engine)
   }
 
-  /// The larger one of what paints the guidance image and the restorer.
+  /// What paints the guidance image beside the restorer.
   @Test func ofTextualDegRemoval() throws {
     let (folder, engine) = (try temporaryFolder(), try Engine(.auto))
     defer { try? FileManager.default.removeItem(at: folder) }
     let model = try Model(Path(try TextualDegRemovalFixture.writeBundles(to: folder)))
     var options = SystemOptions()
     options.steps = 2
+    options.keepsReferences = false
     let system = try TextualDegRemovalSystem(model, on: engine, options)
     let subject = Subject(try TextualDegRemovalFixture().picture(0), seed: 7)
     try expectPredicted(system, subject, on: engine)
