@@ -101,8 +101,9 @@ __kernel void mean_mixture(__global const element *weights, __global float *mean
 __kernel void mixed(__global const element *x, __global const float *mean, __global element *y,
                   int pitch, int heads, int channels, int lanes, int y_lanes, int rows_per_image,
                   int cell, int area_start, int area_width, int width) {
-  const int col = (int)get_global_id(0) * WIDTH, r = (int)get_global_id(1);
-  const size_t image = get_global_id(2), images = get_global_size(2);
+  const int vectors = y_lanes / WIDTH;
+  const int col = (int)get_global_id(0) % vectors * WIDTH, r = (int)get_global_id(0) / vectors;
+  const size_t image = get_global_id(1), images = get_global_size(1);
   const size_t pixel = image * rows_per_image + PIXEL(r);
   const int depth = heads * channels;
   __global const element *values = x + pixel * pitch + 2 * depth;

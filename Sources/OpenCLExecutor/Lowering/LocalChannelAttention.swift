@@ -109,7 +109,7 @@ extension Lowering {
           ("rows_per_image", .int(source.rowsPerImage)),
           ("cell", .eachPass(Array(cells.numbers))),
         ] + cells.areas,
-        globals: cells.pixels.map { [vectors, $0, node.shape[0]] }, local: target.local(3),
+        globals: cells.pixels.map { [vectors * $0, node.shape[0]] }, local: target.local(2),
         label: label(value), flops: flops(value)))
   }
 
