@@ -64,7 +64,9 @@ import Testing
     let file = try SafetensorsFile(path: Path(Fixtures.path("references.safetensors")))
     let source = Picture(try file.tensor(named: "source"))
     #expect(source.fitted(width: source.width, height: source.height) == source)
-    for entry in file.entries where entry.name != "source" {
+    let bicubic = file.entries.filter { $0.name != "source" && !$0.name.hasPrefix("lanczos.") }
+    #expect(!bicubic.isEmpty)
+    for entry in bicubic {
       let expected = Picture(try file.tensor(named: entry.name))
       let fitted = source.fitted(width: expected.width, height: expected.height)
       let error = zip(fitted.planes, expected.planes).map { abs($0 - $1) }.max() ?? 1
