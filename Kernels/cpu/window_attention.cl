@@ -62,6 +62,10 @@ static void load_key(__global const element *x, int key, int window_y, int windo
 static float16 runs_of(const __private float *table, const __private int *at) {
 #if RUNS % 2 == 0
   return LOADF(table, at[0]);
+#elif defined(PLAIN)
+  float lanes[16];
+  for (int i = 0; i < 16; ++i) lanes[i] = table[at[i / 8] + i % 8];
+  return LOADF(lanes, 0);
 #else
   return (float16)(vload8(0, table + at[0]), vload8(0, table + at[1]));
 #endif

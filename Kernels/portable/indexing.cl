@@ -1,4 +1,5 @@
-// Rows picked and put by number, and numbers of the largest elements. Numbers are floats without padding.
+// Rows picked and put by number, and numbers of the largest elements. Numbers are floats without
+// padding.
 #include "common/elements.h"
 
 // Row r of the result is row index[r] of the `rows` of table number r / picked; numbers outside

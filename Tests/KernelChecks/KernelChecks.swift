@@ -86,9 +86,11 @@ struct KernelChecks {
     for (subject, graph) in try casesBySize() {
       let steps = try executor.kernels(of: graph)
       guard !missing.isDisjoint(with: steps) else { continue }
+      print("\(subject.name): \(missing.intersection(steps).sorted().joined(separator: " "))")
+      // So that a simulator that breaks down has said over what.
+      fflush(nil)
       let result = try checkCase(subject, on: candidate)
       guard result.passed else { fail("\(result)") }
-      print("\(subject.name): \(missing.intersection(steps).sorted().joined(separator: " "))")
       missing.subtract(steps)
     }
   }
