@@ -34,7 +34,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
   ],
   targets: [
@@ -87,11 +86,9 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
-      name: "Pictures",
-      dependencies: [
-        "Images", "Paths", "Tensors", .product(name: "Crypto", package: "swift-crypto"),
-      ],
+      name: "Pictures", dependencies: ["Images", "Paths", "Tensors", "CCrypto"],
       swiftSettings: strict),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CModels", exclude: ["denoiser.safetensors"]),
     .target(
       name: "Models",
