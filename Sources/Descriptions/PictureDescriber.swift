@@ -7,7 +7,7 @@ import Tensors
 /// Answers one question about pictures with a model on a device.
 package struct PictureDescriber: Sendable {
   /// How texts are written.
-  package struct Settings: Hashable, Sendable {
+  package struct Options: Hashable, Sendable {
     package var question: String
     package var sampling = TokenSampling.greedy
     /// Tokens of a text at most.
@@ -22,13 +22,13 @@ package struct PictureDescriber: Sendable {
   private let describer: Describer
   private let tokenizer: LlamaTokenizer
   private let input: TowerInput
-  private let settings: Settings
+  private let options: Options
 
   /// - Throws: ``LimpidError``, which names the model.
   package init(
-    _ model: LLaVAModel, _ settings: Settings, on engine: Engine
+    _ model: LLaVAModel, _ options: Options, on engine: Engine
   ) throws(LimpidError) {
-    self.settings = settings
+    self.options = options
     tokenizer = model.tokenizer
     input = TowerInput(
       dialect: model.network.dialect, side: model.network.eye.tower.configuration.imageSize)
@@ -36,8 +36,8 @@ package struct PictureDescriber: Sendable {
     do {
       describer = try Describer(
         model.network, vision: model.vision, language: model.language,
-        template.prompt(settings.question, model.tokenizer), batch: settings.batch,
-        limit: settings.limit
+        template.prompt(options.question, model.tokenizer), batch: options.batch,
+        limit: options.limit
       ) { try engine.plan($0, weights: $1) }
     } catch {
       throw LimpidError(error, subject: model.name)
@@ -46,15 +46,15 @@ package struct PictureDescriber: Sendable {
 
   /// One text for each picture.
   /// - Parameters:
-  ///   - pictures: 1 to ``Settings/batch``, with what each is called.
+  ///   - pictures: 1 to ``Options/batch``, with what each is called.
   package func texts(
     about pictures: [(name: String, picture: Picture)]
   ) throws(LimpidError) -> [String] {
     let pixels = HostTensor.stacking(pictures.map { input.tensor($0.picture) })
-    let seeds = pictures.map { RandomStream.imageSeed(settings.seed, path: $0.name.utf8) }
+    let seeds = pictures.map { RandomStream.imageSeed(options.seed, path: $0.name.utf8) }
     do {
       let tokens = try describer.texts(
-        about: pixels, end: tokenizer.vocabulary.end, settings.sampling, seeds: seeds)
+        about: pixels, end: tokenizer.vocabulary.end, options.sampling, seeds: seeds)
       return tokens.map { text in
         tokenizer.decode(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
       }

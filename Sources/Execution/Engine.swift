@@ -36,7 +36,7 @@ package struct Engine: Sendable {
   ///   - processes: that share the device; nil: as many as keep it busy.
   ///   - family: the kernels to use; nil for those made for devices of this kind.
   package init(
-    _ choice: DeviceChoice, dtype: DType = .f32, isStrict: Bool = false,
+    _ choice: DeviceSelector, dtype: DType = .f32, isStrict: Bool = false,
     memoryLimit: Int? = nil, processes: Int? = 1, family: KernelFamily? = nil
   ) throws(LimpidError) {
     self.dtype = dtype
@@ -133,7 +133,7 @@ package struct Engine: Sendable {
     try executor.footprint(of: FoldedGraph(graph).graph)
   }
 
-  private static func device(_ choice: DeviceChoice) throws(LimpidError) -> (Int, Device) {
+  private static func device(_ choice: DeviceSelector) throws(LimpidError) -> (Int, Device) {
     let devices = try Devices.openCL()
     let numbered = Array(devices.enumerated())
     let found =

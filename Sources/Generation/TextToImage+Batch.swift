@@ -11,7 +11,7 @@ extension TextToImage {
     let size: (height: Int, width: Int)
     let program: SamplerProgram
     let guidance: Guidance
-    let settings: Settings
+    let settings: Options
   }
 
   func pictures(
@@ -64,7 +64,7 @@ extension TextToImage {
 
   /// Of the pictures to make, which is also that of their control images.
   func size(
-    _ settings: Settings, of requests: [Request]
+    _ settings: Options, of requests: [Request]
   ) throws(LimpidError) -> (height: Int, width: Int) {
     let side = autoencoder.pixelsPerLatent
     let standard = denoising.network.configuration.sampleSize * side

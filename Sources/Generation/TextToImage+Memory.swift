@@ -22,7 +22,7 @@ extension TextToImage {
   }
 
   /// What one picture takes.
-  package func need(_ settings: Settings) throws -> Need {
+  package func need(_ settings: Options) throws -> Need {
     let side = autoencoder.pixelsPerLatent
     let size = try size(settings, of: [])
     let (height, width) = (size.height / side, size.width / side)

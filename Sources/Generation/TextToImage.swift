@@ -32,7 +32,7 @@ package final class TextToImage: Sendable {
   }
 
   /// How pictures are made.
-  package struct Settings: Sendable {
+  package struct Options: Sendable {
     /// As diffusers counts them.
     package var steps = 50
     /// Weight of the prompt against the negative prompt; at 1 and below the latter is not looked
@@ -113,7 +113,7 @@ package final class TextToImage: Sendable {
   ///   long; what it throws ends the work.
   /// - Throws: ``LimpidError``.
   package func pictures(
-    of requests: [Request], _ settings: Settings = Settings(),
+    of requests: [Request], _ settings: Options = Options(),
     reporting progress: (StepProgress) throws -> Void = { _ in }
   ) throws(LimpidError) -> [Picture] {
     do {

@@ -1,5 +1,5 @@
 /// Which device runs a network.
-public enum DeviceChoice: Hashable, Sendable {
+public enum DeviceSelector: Hashable, Sendable {
   /// The first OpenCL GPU, or else the first OpenCL CPU device.
   case auto
   /// The first OpenCL CPU device.

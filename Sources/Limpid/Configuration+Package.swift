@@ -41,8 +41,8 @@ extension Restorer.Configuration {
   }
 }
 
-extension DeviceChoice {
-  var packaged: Execution.DeviceChoice {
+extension DeviceSelector {
+  var packaged: Execution.DeviceSelector {
     switch self {
     case .auto: .auto
     case .cpu: .cpu
@@ -62,7 +62,7 @@ extension DType {
 }
 
 extension Tiles {
-  var packaged: TileChoice {
+  var packaged: TilingPolicy {
     get throws(LimpidError) {
       switch self {
       case .auto: .auto

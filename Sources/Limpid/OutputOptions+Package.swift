@@ -58,7 +58,7 @@ extension OutputOptions.Colour {
 }
 
 extension OutputOptions.Alpha {
-  fileprivate var packaged: AlphaChoice {
+  fileprivate var packaged: AlphaPolicy {
     switch self {
     case .keep: .keep
     case .restore: .restore
@@ -68,7 +68,7 @@ extension OutputOptions.Alpha {
 }
 
 extension OutputOptions.Orientation {
-  fileprivate var packaged: OrientationChoice {
+  fileprivate var packaged: OrientationPolicy {
     switch self {
     case .bake: .bake
     case .keep: .keep
@@ -77,7 +77,7 @@ extension OutputOptions.Orientation {
 }
 
 extension OutputOptions.Pages {
-  fileprivate var packaged: PageChoice {
+  fileprivate var packaged: PagePolicy {
     switch self {
     case .first: .first
     case .all: .all

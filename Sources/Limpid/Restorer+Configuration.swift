@@ -12,7 +12,7 @@ extension Restorer {
     public var allowsUnusedTensors = false
 
     /// Where the model runs.
-    public var device = DeviceChoice.auto
+    public var device = DeviceSelector.auto
     /// How values are stored there.
     public var dtype = DType.f32
     /// Which algorithms it may use.

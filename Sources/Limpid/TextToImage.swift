@@ -28,7 +28,7 @@ public final class TextToImage: Sendable {
   /// - Throws: ``LimpidError`` when a component is missing, damaged or of an unknown kind, or the
   ///   device is not there.
   public init(
-    _ folder: URL, on device: DeviceChoice = .auto, dtype: DType = .f32, math: MathMode = .fast
+    _ folder: URL, on device: DeviceSelector = .auto, dtype: DType = .f32, math: MathMode = .fast
   ) async throws(LimpidError) {
     let executor = WorkExecutor()
     let path = try folder.filePath
@@ -44,19 +44,19 @@ public final class TextToImage: Sendable {
   /// Makes a picture for each request. What becomes of one does not depend on the others.
   /// - Parameters:
   ///   - requests: what the pictures are to show.
-  ///   - settings: how they are made.
+  ///   - options: how they are made.
   ///   - progress: told what is done, and ended with the work.
   /// - Returns: pictures in the order of the requests.
-  /// - Throws: ``LimpidError`` for settings out of their ranges, control images that do not fit, a
+  /// - Throws: ``LimpidError`` for options out of their ranges, control images that do not fit, a
   ///   device that fails or has too little memory, or when the task is cancelled.
   public func pictures(
-    of requests: [Request], _ settings: Settings = Settings(),
+    of requests: [Request], _ options: Options = Options(),
     reportingTo progress: WorkProgress? = nil
   ) async throws(LimpidError) -> [Picture] {
     defer { progress?.finish() }
-    let settings = try settings.packaged(step: pipeline.autoencoder.pixelsPerLatent)
+    let options = try options.packaged(step: pipeline.autoencoder.pixelsPerLatent)
     return try await executor.run {
-      try self.pipeline.pictures(of: requests.map(\.packaged), settings) { step in
+      try self.pipeline.pictures(of: requests.map(\.packaged), options) { step in
         progress?.tell(step)
         try Cancellation.check()
       }.map { Picture($0) }

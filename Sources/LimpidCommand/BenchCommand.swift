@@ -16,7 +16,7 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup var argument: ModelArgument
   @OptionGroup var options: DeviceOptions
   @OptionGroup var kernelOptions: KernelOptions
-  @OptionGroup var settingsFile: SettingsFileOption
+  @OptionGroup var optionsFile: OptionsFile
 
   @Option(help: "Height x width in pixels, or of latents; may be given several times.")
   var size = [PixelSize(height: 256, width: 256)]

@@ -80,7 +80,7 @@ struct GenerateCommand: ParsableCommand {
   var overwrite = false
 
   @OptionGroup var options: DeviceOptions
-  @OptionGroup var settingsFile: SettingsFileOption
+  @OptionGroup var optionsFile: OptionsFile
   @OptionGroup var verbosity: Verbosity
 
   private static let schedulers = SchedulerFile.Kind.allCases.map(\.shortName)
@@ -120,7 +120,7 @@ struct GenerateCommand: ParsableCommand {
     let request = TextToImage.Request(
       prompt, negativePrompt: negativePrompt, seed: seed, controlImage: try control.picture())
     let progress = StepReporter(isQuiet: verbosity.quiet)
-    let pictures = try pipeline.pictures(of: [request], settings(for: pipeline)) { step in
+    let pictures = try pipeline.pictures(of: [request], generation(for: pipeline)) { step in
       progress.tell(step)
       try Interruption.check()
     }
@@ -148,21 +148,21 @@ struct GenerateCommand: ParsableCommand {
     }
   }
 
-  private func settings(for pipeline: TextToImage) -> TextToImage.Settings {
-    var settings = TextToImage.Settings()
-    settings.steps = steps
-    settings.guidanceScale = guidanceScale
-    (settings.width, settings.height) = (width, height)
-    settings.scheduler = scheduler
-    settings.random = rng
-    settings.tilesAutoencoder = vaeTiling
+  private func generation(for pipeline: TextToImage) -> TextToImage.Options {
+    var generation = TextToImage.Options()
+    generation.steps = steps
+    generation.guidanceScale = guidanceScale
+    (generation.width, generation.height) = (width, height)
+    generation.scheduler = scheduler
+    generation.random = rng
+    generation.tilesAutoencoder = vaeTiling
     let step = pipeline.autoencoder.pixelsPerLatent
     if let vaeTile {
-      settings.autoencoderTiling = EvenTiling(pixels: vaeTile, overlap: vaeTile / 4, step: step)
+      generation.autoencoderTiling = EvenTiling(pixels: vaeTile, overlap: vaeTile / 4, step: step)
     }
-    settings.tiling = latentTile.map { EvenTiling(pixels: $0, overlap: 64, step: step) }
-    settings.control = control.weight
-    return settings
+    generation.tiling = latentTile.map { EvenTiling(pixels: $0, overlap: 64, step: step) }
+    generation.control = control.weight
+    return generation
   }
 }
 

@@ -4,24 +4,24 @@ import Pictures
 @main
 enum Main {
   static func main() {
-    var settings: Settings?
+    var sources: OptionSources?
     do {
-      let completed = try Settings(
+      let completed = try OptionSources(
         completing: CommandWord.all, for: RootCommand.self,
-        environment: Settings.environment)
-      settings = completed
+        environment: OptionSources.environment)
+      sources = completed
       try Habits().check(completed.words)
       var command = try RootCommand.parseAsRoot(completed.words)
       try command.run()
     } catch {
-      exit(after: error, settings)
+      exit(after: error, sources)
     }
   }
 
   /// Ends the process with one line for a person and the documented code.
-  private static func exit(after error: any Error, _ settings: Settings?) -> Never {
+  private static func exit(after error: any Error, _ sources: OptionSources?) -> Never {
     if let error = error as? LimpidError {
-      let source = error.kind == .usage ? settings?.source(ofFlagIn: error.line) : nil
+      let source = error.kind == .usage ? sources?.source(ofFlagIn: error.line) : nil
       Terminal.complain(error.line + (source.map { " (from \($0))" } ?? ""))
       Terminal.exit(error.exitCode)
     }
@@ -29,11 +29,11 @@ enum Main {
       RootCommand.exit(withError: error)
     }
     let message = RootCommand.message(for: error).split(separator: "\n").first ?? "bad usage"
-    if let advice = Habits.advice(for: message) ?? Habits().advice(for: settings?.words ?? []) {
+    if let advice = Habits.advice(for: message) ?? Habits().advice(for: sources?.words ?? []) {
       Terminal.complain(advice)
       Terminal.exit(LimpidError.Kind.usage.exitCode)
     }
-    let source = settings?.source(ofFlagIn: message).map { "from \($0); " } ?? ""
+    let source = sources?.source(ofFlagIn: message).map { "from \($0); " } ?? ""
     Terminal.complain("\(message) (\(source)limpid --help explains)")
     Terminal.exit(LimpidError.Kind.usage.exitCode)
   }

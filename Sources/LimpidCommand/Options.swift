@@ -36,8 +36,8 @@ struct DeviceOptions: ParsableArguments {
     return engine
   }
 
-  static func choice(_ device: String) throws(LimpidError) -> DeviceChoice {
-    if let choice = DeviceChoice(device) { return choice }
+  static func choice(_ device: String) throws(LimpidError) -> DeviceSelector {
+    if let choice = DeviceSelector(device) { return choice }
     throw LimpidError(
       .unavailable,
       "no device '\(device)'; choose auto, cpu, opencl:N or reference (limpid devices lists them)")

@@ -19,7 +19,7 @@ struct ParityCommand: ParsableCommand {
   @OptionGroup var argument: ModelArgument
   @OptionGroup var options: DeviceOptions
   @OptionGroup var kernelOptions: KernelOptions
-  @OptionGroup var settingsFile: SettingsFileOption
+  @OptionGroup var optionsFile: OptionsFile
 
   @Option(help: "A safetensors file with the network's inputs.")
   var inputs: Path?

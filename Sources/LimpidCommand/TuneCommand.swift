@@ -25,7 +25,7 @@ struct TuneCommand: ParsableCommand {
   var component: SingleFile.Component?
 
   @OptionGroup var options: DeviceOptions
-  @OptionGroup var settingsFile: SettingsFileOption
+  @OptionGroup var optionsFile: OptionsFile
 
   @Option(help: "Height x width of the network's images; may be given several times.")
   var size = [PixelSize(height: 256, width: 256)]

@@ -29,7 +29,7 @@ struct VerifyCommand: ParsableCommand {
   var hashes = true
 
   @OptionGroup(title: "Of the golden sample") var options: DeviceOptions
-  @OptionGroup var settingsFile: SettingsFileOption
+  @OptionGroup var optionsFile: OptionsFile
 
   func validate() throws {
     guard (1...1_000_000).contains(shards) else {

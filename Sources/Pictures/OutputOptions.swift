@@ -21,10 +21,10 @@ package struct OutputOptions: Encodable, Sendable {
   package var stripsLocation = false
   /// Whether colours leave in sRGB instead of the profile that they came in.
   package var convertsToSRGB = false
-  package var alpha = AlphaChoice.keep
+  package var alpha = AlphaPolicy.keep
   /// What becomes of images that are not stored upright.
-  package var orientation = OrientationChoice.bake
-  package var pages = PageChoice.first
+  package var orientation = OrientationPolicy.bake
+  package var pages = PagePolicy.first
   /// How the image was made, recorded in the file; nil records nothing.
   package var settings: String?
   /// Whether existing files are replaced; inputs never are.
@@ -63,7 +63,7 @@ package struct OutputOptions: Encodable, Sendable {
 }
 
 /// What becomes of transparency.
-package enum AlphaChoice: String, Encodable, Sendable, CaseIterable {
+package enum AlphaPolicy: String, Encodable, Sendable, CaseIterable {
   /// It stays as it is.
   case keep
   /// It is restored like a gray picture, unless it is the same everywhere.
@@ -73,7 +73,7 @@ package enum AlphaChoice: String, Encodable, Sendable, CaseIterable {
 }
 
 /// Which pages of a TIFF are restored.
-package enum PageChoice: String, Encodable, Sendable, CaseIterable {
+package enum PagePolicy: String, Encodable, Sendable, CaseIterable {
   case first
   /// Every one, into a TIFF of as many pages.
   case all
@@ -81,4 +81,4 @@ package enum PageChoice: String, Encodable, Sendable, CaseIterable {
 
 extension ImageFormat: Encodable {}
 extension Image.Depth: Encodable {}
-extension OrientationChoice: Encodable {}
+extension OrientationPolicy: Encodable {}

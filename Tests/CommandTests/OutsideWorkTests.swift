@@ -44,16 +44,16 @@ import Testing
     case worker, thisProcess
   }
 
-  private static func settings(_ place: Place) -> BatchSettings {
-    var settings = BatchSettings()
-    settings.devices[0].device = "reference"
+  private static func options(_ place: Place) -> BatchOptions {
+    var options = BatchOptions()
+    options.devices[0].device = "reference"
     switch place {
     case .worker:
-      settings.start = Worker.start(Command.path.path, patience: .seconds(300))
+      options.start = Worker.start(Command.path.path, patience: .seconds(300))
     case .thisProcess:
-      settings.start = { configuration throws(LimpidError) in try Restorer(configuration) }
+      options.start = { configuration throws(LimpidError) in try Restorer(configuration) }
     }
-    return settings
+    return options
   }
 
   private static func job(_ index: Int, _ sink: MemorySink) throws -> Job {
@@ -86,8 +86,8 @@ import Testing
   @Test func workFromMemoryIsRestoredAnywhereAlike() throws {
     var files: [[[UInt8]?]] = []
     for place in Place.allCases {
-      let settings = Self.settings(place)
-      let run = BatchRun(settings, on: try BatchRun.startServices(settings))
+      let options = Self.options(place)
+      let run = BatchRun(options, on: try BatchRun.startServices(options))
       let sinks = (0..<3).map { MemorySink("\($0).png") }
       for (index, sink) in sinks.enumerated() {
         // The run has nothing to do in between, and goes on.
@@ -107,8 +107,8 @@ import Testing
   }
 
   @Test func whatIsWrongWithOneIsToldByItsName() throws {
-    let settings = Self.settings(.thisProcess)
-    let run = BatchRun(settings, on: try BatchRun.startServices(settings))
+    let options = Self.options(.thisProcess)
+    let run = BatchRun(options, on: try BatchRun.startServices(options))
     let sink = MemorySink("a.png")
     run.add([Job(name: "a", from: MemorySource(name: "upload", file: [1, 2]), to: sink)])
     run.close()
@@ -125,9 +125,9 @@ import Testing
   }
 
   @Test(arguments: Place.allCases) func aCancelledServiceAnswersNothing(_ place: Place) throws {
-    var settings = Self.settings(place)
-    settings.devices[0].system.tiling = .size(width: 64, height: 64)
-    let service = try settings.start(settings.devices[0])
+    var options = Self.options(place)
+    options.devices[0].system.tiling = .size(width: 64, height: 64)
+    let service = try options.start(options.devices[0])
     let large = Picture(
       width: 512, height: 512, planes: [Float](repeating: 0.5, count: 3 * 512 * 512))
     WorkThread.start {

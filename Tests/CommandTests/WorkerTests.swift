@@ -71,10 +71,10 @@ import Testing
   }
 
   private static func worker() throws -> Worker {
-    var configuration = WorkerConfiguration()
-    configuration.device = "reference"
+    var options = WorkerOptions()
+    options.device = "reference"
     return try Worker(
-      executable: Command.path.path, configuration, patience: .seconds(300))
+      executable: Command.path.path, options, patience: .seconds(300))
   }
 
   /// Calls `body` with 0 and up on threads of their own, and gives what it returned in that order.

@@ -78,11 +78,11 @@ import Testing
     }
   }
 
-  private static let devices: [DeviceChoice] =
-    [.reference] + ((try? Devices.openCL()) ?? []).indices.map(DeviceChoice.openCL)
+  private static let devices: [DeviceSelector] =
+    [.reference] + ((try? Devices.openCL()) ?? []).indices.map(DeviceSelector.openCL)
 
   @Test(arguments: devices)
-  func theGoldenSamplePasses(_ device: DeviceChoice) throws {
+  func theGoldenSamplePasses(_ device: DeviceSelector) throws {
     let sample = try Sample()
     let bundle = try ModelBundle(Path(sample.path))
     #expect(bundle.problems().isEmpty)

@@ -42,7 +42,7 @@ import Testing
   /// A sampler's loop in tiles is the loop on the host over tiles of a U-Net that is run alone,
   /// guided and blended with their energy.
   @Test(arguments: TextToImageTests.devices)
-  func estimatesAreBlended(on device: DeviceChoice) throws {
+  func estimatesAreBlended(on device: DeviceSelector) throws {
     let folder = try Folder(Path(PipelineFixture(name: "sd15").path)).folder("unet")
     let model = try Model(component: folder)
     let loop = try DenoisingLoop(model, on: try Engine(device))

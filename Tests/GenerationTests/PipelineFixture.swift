@@ -21,18 +21,18 @@ struct PipelineFixture: CustomTestStringConvertible, Sendable {
 
   var path: String { Fixtures.path("pipelines/\(name)") }
 
-  func pipeline(on device: DeviceChoice, dtype: DType = .f32) throws -> TextToImage {
+  func pipeline(on device: DeviceSelector, dtype: DType = .f32) throws -> TextToImage {
     try TextToImage(try Folder(Path(path)), on: try Engine(device, dtype: dtype))
   }
 
   /// What was asked for.
-  func request() throws -> (requests: [TextToImage.Request], settings: TextToImage.Settings) {
+  func request() throws -> (requests: [TextToImage.Request], settings: TextToImage.Options) {
     let data = try Data(contentsOf: URL(fileURLWithPath: path + "/request.json"))
     let json = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
     let prompts = try #require(json["prompt"] as? [String])
     let seeds = try #require(json["seeds"] as? [Int])
     let negatives = json["negative_prompt"] as? [String]
-    var settings = TextToImage.Settings()
+    var settings = TextToImage.Options()
     settings.steps = try #require(json["num_inference_steps"] as? Int)
     settings.guidanceScale = try #require(json["guidance_scale"] as? Double)
     settings.height = json["height"] as? Int

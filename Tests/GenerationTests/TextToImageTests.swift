@@ -11,11 +11,11 @@ import Testing
 /// Whole pipelines from text to pictures against diffusers.
 @Suite struct TextToImageTests {
   /// The reference and every OpenCL device.
-  static let devices: [DeviceChoice] =
+  static let devices: [DeviceSelector] =
     [.reference] + ((try? Devices.openCL()) ?? []).indices.map { .openCL($0) }
 
   @Test(arguments: PipelineFixture.all, devices)
-  func agreesWithDiffusers(_ fixture: PipelineFixture, on device: DeviceChoice) throws {
+  func agreesWithDiffusers(_ fixture: PipelineFixture, on device: DeviceSelector) throws {
     let request = try fixture.request()
     let pictures = try fixture.pipeline(on: device).pictures(of: request.requests, request.settings)
     let comparison = Comparison(HostTensor(pictures), with: try fixture.expected())
@@ -59,7 +59,7 @@ import Testing
   /// At a scale of 1 the negative prompt has no weight; above it, it counts.
   @Test func guidanceWithoutWeightIsNotComputed() throws {
     let pipeline = try PipelineFixture(name: "sd15").pipeline(on: .auto)
-    var settings = TextToImage.Settings()
+    var settings = TextToImage.Options()
     settings.steps = 2
     (settings.width, settings.height) = (16, 16)
     let requests = [
@@ -93,7 +93,7 @@ import Testing
   @Test(arguments: [(17, 16), (16, 0), (20, 18)])
   func refusesSizes(_ width: Int, _ height: Int) throws {
     let pipeline = try PipelineFixture(name: "sd15").pipeline(on: .auto)
-    var settings = TextToImage.Settings()
+    var settings = TextToImage.Options()
     (settings.width, settings.height) = (width, height)
     let error = #expect(throws: LimpidError.self) {
       try pipeline.pictures(of: [.init("a")], settings)

@@ -30,7 +30,7 @@ import Testing
   /// - Parameter images: of the noise.
   private static func estimate(
     _ parts: Parts, _ tiles: TiledEstimate, images: [UInt64] = [1, 2],
-    on device: DeviceChoice = .reference
+    on device: DeviceSelector = .reference
   ) throws -> (whole: HostTensor, tiles: [HostTensor]) {
     let shape = shape.replacing(0, with: images.count)
     let first = tiles.tiling.tiles[0]
@@ -153,7 +153,7 @@ import Testing
 
   /// Of any batch an image has the bits that it has alone.
   @Test(arguments: TextToImageTests.devices)
-  func imagesDoNotMatterToEachOther(on device: DeviceChoice) throws {
+  func imagesDoNotMatterToEachOther(on device: DeviceSelector) throws {
     let tiles = try Self.tiles()
     let parts = Parts(common: 0.6, own: 0.8)
     let together = try Self.estimate(parts, tiles, images: [3, 4, 5], on: device).whole

@@ -9,7 +9,7 @@ func restore(_ photo: URL, into output: URL) async throws(LimpidError) {
 
 /// Restores a picture in tiles and tells how far it is.
 func restore(
-  _ picture: Picture, on device: DeviceChoice, telling tell: (String) -> Void
+  _ picture: Picture, on device: DeviceSelector, telling tell: (String) -> Void
 ) async throws -> Picture {
   var configuration = Restorer.Configuration()
   configuration.device = device

@@ -8,7 +8,7 @@ import Testing
 
   @Test func textsBecomePictures() async throws {
     let pipeline = try await TextToImage(Self.folder, on: .reference)
-    var settings = TextToImage.Settings()
+    var settings = TextToImage.Options()
     (settings.steps, settings.width, settings.height) = (2, 16, 24)
     let progress = WorkProgress()
     let requests = [TextToImage.Request("rain"), TextToImage.Request("rain", seed: 1)]
@@ -25,12 +25,12 @@ import Testing
 
   @Test func settingsOutOfTheirRangeAreRefused() async throws {
     let pipeline = try await TextToImage(Self.folder, on: .reference)
-    let changes: [(inout TextToImage.Settings) -> Void] = [
+    let changes: [(inout TextToImage.Options) -> Void] = [
       { $0.steps = 0 }, { $0.guidanceScale = .nan }, { $0.width = 17 }, { $0.latentTile = 31 },
       { $0.controlRange = 0.5...2 },
     ]
     for (index, change) in changes.enumerated() {
-      var settings = TextToImage.Settings()
+      var settings = TextToImage.Options()
       change(&settings)
       let error = await #expect(throws: LimpidError.self) {
         try await pipeline.pictures(of: [.init("rain")], settings)

@@ -13,8 +13,8 @@ import Testing
     #expect(try Limpid.Restorer.Configuration().packaged.given.isEmpty)
     let output = try Limpid.OutputOptions().packaged
     #expect("\(output)" == "\(Pictures.OutputOptions())")
-    let made = try Limpid.TextToImage.Settings().packaged(step: 8)
-    #expect("\(made)" == "\(Generation.TextToImage.Settings())")
+    let made = try Limpid.TextToImage.Options().packaged(step: 8)
+    #expect("\(made)" == "\(Generation.TextToImage.Options())")
   }
 
   @Test func everyNameIsOneBelow() throws {

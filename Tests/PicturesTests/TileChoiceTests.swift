@@ -3,11 +3,11 @@ import Testing
 
 @Suite struct TileChoiceTests {
   @Test func spellings() {
-    #expect(TileChoice("0") == .auto && TileChoice("-1") == .never)
-    #expect(TileChoice("256") == .size(width: 256, height: 256))
-    #expect(TileChoice("64x32") == .size(width: 64, height: 32))
+    #expect(TilingPolicy("0") == .auto && TilingPolicy("-1") == .never)
+    #expect(TilingPolicy("256") == .size(width: 256, height: 256))
+    #expect(TilingPolicy("64x32") == .size(width: 64, height: 32))
     for text in ["", "x", "5", "-2", "64x", "64x32x16", "1e3", "999999"] {
-      #expect(TileChoice(text) == nil, "\(text)")
+      #expect(TilingPolicy(text) == nil, "\(text)")
     }
   }
 }

@@ -20,7 +20,7 @@ import Testing
   }
 
   static func system(
-    _ device: DeviceChoice = .auto, options: SystemOptions = options()
+    _ device: DeviceSelector = .auto, options: SystemOptions = options()
   ) throws -> AutoDIRSystem {
     try AutoDIRSystem(try Model(Path(checkpoint.get())), on: try Engine(device), options)
   }

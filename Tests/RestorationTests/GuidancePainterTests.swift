@@ -18,9 +18,9 @@ import Testing
   private static let fixture = Result { try TextualDegRemovalFixture() }
 
   private static func painter(
-    _ device: DeviceChoice = .auto, steps: Int = 100
+    _ device: DeviceSelector = .auto, steps: Int = 100
   ) throws -> GuidancePainter {
-    var settings = GuidancePainter.Settings()
+    var settings = GuidancePainter.Options()
     settings.steps = steps
     return try GuidancePainter(
       TextualDegRemovalFixture.parts(), settings, on: try Engine(device))
@@ -28,7 +28,7 @@ import Testing
 
   /// The official 100 steps at a scale of 5.
   @Test(arguments: RestorerTests.devices.dropFirst())
-  func agreesWithTheRestatement(on device: DeviceChoice) throws {
+  func agreesWithTheRestatement(on device: DeviceSelector) throws {
     let fixture = try Self.fixture.get()
     let painter = try Self.painter(device)
     for (number, seed) in TextualDegRemovalFixture.painted {
@@ -46,7 +46,7 @@ import Testing
 
   /// Words, and the text tower's states with the words put in.
   @Test(arguments: RestorerTests.devices)
-  func describesLikeTheRestatement(on device: DeviceChoice) throws {
+  func describesLikeTheRestatement(on device: DeviceSelector) throws {
     let (fixture, engine) = (try Self.fixture.get(), try Engine(device))
     let parts = try TextualDegRemovalFixture.parts()
     let description = try ImageDescription(

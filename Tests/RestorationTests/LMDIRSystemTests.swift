@@ -22,7 +22,7 @@ import Testing
   }
 
   private static func system(
-    _ device: DeviceChoice = .auto, _ options: SystemOptions = LMDIRFixture.options()
+    _ device: DeviceSelector = .auto, _ options: SystemOptions = LMDIRFixture.options()
   ) throws -> LMDIRSystem {
     try LMDIRSystem(try Model(Path(bundle.get())), on: try Engine(device), options)
   }
@@ -35,7 +35,7 @@ import Testing
 
   /// Two degradations after one another, with painted references and with a given one.
   @Test(arguments: ["painted", "given"], RestorerTests.devices)
-  func agreesWithTheRestatement(_ name: String, on device: DeviceChoice) throws {
+  func agreesWithTheRestatement(_ name: String, on device: DeviceSelector) throws {
     let fixture = try LMDIRFixture()
     let reference = name == "given" ? try fixture.picture("reference") : nil
     let system = try Self.system(device, LMDIRFixture.options { $0.keepsSteps = true })

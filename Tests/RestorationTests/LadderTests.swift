@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test(arguments: RestorerTests.devices)
-  func batchesDoNotShow(_ device: DeviceChoice) throws {
+  func batchesDoNotShow(_ device: DeviceSelector) throws {
     let engine = try Engine(device)
     let pictures = (0..<3).map { Self.picture(24, 16, $0 * 17) }
     var options = SystemOptions()

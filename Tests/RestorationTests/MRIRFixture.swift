@@ -17,7 +17,7 @@ struct MRIRFixture {
   static func path(_ entry: String) -> String { Fixtures.path("mrir/\(entry)") }
 
   static func system(
-    _ options: SystemOptions, on device: DeviceChoice = .auto, dtype: DType = .f32
+    _ options: SystemOptions, on device: DeviceSelector = .auto, dtype: DType = .f32
   ) throws -> MRIRSystem {
     let engine = try Engine(device, dtype: dtype)
     return try MRIRSystem(try Model(Path(path("bundle"))), on: engine, options)

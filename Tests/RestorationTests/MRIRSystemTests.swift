@@ -37,8 +37,8 @@ import Testing
   }
 
   /// A picture has the same bits alone and in any batch, in any order, whole and in tiles.
-  @Test(arguments: [TileChoice.never, .size(width: 32, height: 32)])
-  func picturesDoNotMatterToEachOther(_ tiling: TileChoice) throws {
+  @Test(arguments: [TilingPolicy.never, .size(width: 32, height: 32)])
+  func picturesDoNotMatterToEachOther(_ tiling: TilingPolicy) throws {
     var options = try Self.options(steps: 2)
     options.tiling = tiling
     options.upscale = 4

@@ -10,8 +10,8 @@ import Testing
 
 /// In few sizes and one after the other, since each size costs seconds of kernel compilation.
 @Suite(.serialized) struct RestorerTests {
-  static let devices: [DeviceChoice] =
-    [.reference] + ((try? Device.all()) ?? []).indices.map(DeviceChoice.openCL)
+  static let devices: [DeviceSelector] =
+    [.reference] + ((try? Device.all()) ?? []).indices.map(DeviceSelector.openCL)
 
   private static func picture(_ width: Int, _ height: Int) -> Picture {
     let values = (0..<3 * width * height).map { Float($0 * 7919 % 1009) / 1009 }
@@ -20,7 +20,7 @@ import Testing
 
   /// The same bits twice in a row, after another size, and from another restorer.
   @Test(arguments: devices)
-  func theAnswerIsAlwaysTheSame(_ device: DeviceChoice) throws {
+  func theAnswerIsAlwaysTheSame(_ device: DeviceSelector) throws {
     let restorer = try Restorer(Model(nil), on: Engine(device))
     let picture = Self.picture(37, 22)
     let first = try restorer.restore(picture)
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(arguments: devices)
-  func devicesAgreeWithTheReference(_ device: DeviceChoice) throws {
+  func devicesAgreeWithTheReference(_ device: DeviceSelector) throws {
     let picture = Self.picture(37, 22)
     let expected = try Restorer(Model(nil), on: Engine(.reference)).restore(picture)
     let actual = try Restorer(Model(nil), on: Engine(device)).restore(picture)

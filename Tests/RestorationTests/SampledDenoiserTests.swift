@@ -48,7 +48,7 @@ import Testing
   static func model() throws -> Model { try Model(Path(fixture("checkpoint"))) }
 
   @Test(arguments: Case.all, RestorerTests.devices)
-  func everyStepIsPyTorchs(_ example: Case, on device: DeviceChoice) throws {
+  func everyStepIsPyTorchs(_ example: Case, on device: DeviceSelector) throws {
     let (file, engine) = (try example.file(), try Engine(device))
     let model = try Self.model()
     let method = try SampledDenoiser(model, on: engine, example.options)
@@ -75,7 +75,7 @@ import Testing
 
   /// The loop on the device gives what its steps give one by one, and the command's way in too.
   @Test(arguments: Case.all, RestorerTests.devices)
-  func theLoopIsItsSteps(_ example: Case, on device: DeviceChoice) throws {
+  func theLoopIsItsSteps(_ example: Case, on device: DeviceSelector) throws {
     let file = try example.file()
     let degraded = try file.tensor(named: "degraded")
     let (height, width) = (degraded.shape[2], degraded.shape[3])
@@ -89,7 +89,7 @@ import Testing
 
   /// Neither the batch, nor the place in it, nor the order.
   @Test(arguments: Case.all, RestorerTests.devices)
-  func batchesDoNotShow(_ example: Case, on device: DeviceChoice) throws {
+  func batchesDoNotShow(_ example: Case, on device: DeviceSelector) throws {
     let engine = try Engine(device)
     let subjects = (0..<3).map { number in
       let planes = (0..<3 * 24 * 17).map { Float(($0 + number * 17) * 7919 % 1009) / 1009 }

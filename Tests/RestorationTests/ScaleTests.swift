@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test(arguments: RestorerTests.devices)
-  func tilesAreTheWhole(_ device: DeviceChoice) throws {
+  func tilesAreTheWhole(_ device: DeviceSelector) throws {
     let (model, engine) = (try Self.model(), try Engine(device, isStrict: device != .reference))
     let picture = Self.picture(75, 50)
     let whole = try Restorer(model, on: engine, Self.options(tile: nil)).restore(picture)

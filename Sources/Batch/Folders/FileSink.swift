@@ -5,7 +5,7 @@ import Pictures
 /// A file that a restored image becomes, and its record in the ledger.
 struct FileSink: ImageSink {
   let job: FileJob
-  let settings: FileSettings
+  let options: FileOptions
 
   var name: Path { job.output }
 
@@ -15,7 +15,7 @@ struct FileSink: ImageSink {
   }
 
   func write(_ file: [UInt8], _ report: FileReport, of origin: ImageOrigin) throws {
-    let modified = settings.keepsTimes ? origin.stamp?.modified : nil
+    let modified = options.keepsTimes ? origin.stamp?.modified : nil
     try target.write(file, dated: modified) {
       try record(.writing, report, origin, durably: true)
     }
@@ -31,23 +31,23 @@ struct FileSink: ImageSink {
 
   private var target: OutputFile {
     get throws {
-      let keeps = job.isInPlace && settings.keepsOriginals
+      let keeps = job.isInPlace && options.keepsOriginals
       return try OutputFile(
         job.output, overwrite: isReplacing, protecting: job.isInPlace ? [] : [job.input],
         keepingOldAs: keeps ? FileJob.kept(job.input) : nil)
     }
   }
 
-  private var isReplacing: Bool { job.overwrites || settings.overwrites }
+  private var isReplacing: Bool { job.overwrites || options.overwrites }
 
   private func record(
     _ state: LedgerRecord.Image.State, _ report: FileReport, _ origin: ImageOrigin, durably: Bool
   ) throws(LimpidError) {
-    guard let ledger = settings.ledger else { return }
+    guard let ledger = options.ledger else { return }
     let entry = LedgerRecord.Image(
       state: state, input: job.relative, size: origin.stamp?.size ?? 0,
       modified: origin.stamp?.modified ?? 0, inputHash: origin.hash,
-      output: ledger.relative(job.output), hash: report.hash, fingerprint: settings.fingerprint,
+      output: ledger.relative(job.output), hash: report.hash, fingerprint: options.fingerprint,
       guide: origin.guide, seed: report.seed.map { "\($0)" })
     try ledger.append(LedgerRecord(image: entry), durably: durably)
   }

@@ -53,7 +53,7 @@ extension BatchRun {
   }
 
   private func limit(_ image: DecodedImage, _ lane: Lane) -> Int {
-    settings.batching.wanted(
+    options.batching.wanted(
       width: image.image.width, height: image.image.height, filling: lane.pixelsPerRun)
   }
 
@@ -84,7 +84,7 @@ extension BatchRun {
     defer { lanes.change { _ = $0.starting.remove(lane.number) } }
     guard !isStopping else { throw LimpidError(.temporary, "the run was stopped") }
     do throws(LimpidError) {
-      let service = try settings.start(lane.configuration)
+      let service = try options.start(lane.worker)
       lanes.change { $0.services[lane.number] = service }
       return service
     } catch {
@@ -99,7 +99,7 @@ extension BatchRun {
     _ batch: [DecodedImage], _ service: any RestorationService, _ lane: Lane
   ) {
     let subjects = batch.flatMap { image in
-      let seed = settings.imageSeed(for: image.path)
+      let seed = options.imageSeed(for: image.path)
       return image.image.pictures.map { image.origin.guide.subject($0, seed: seed) }
     }
     do throws(ServiceFault) {

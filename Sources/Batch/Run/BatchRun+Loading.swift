@@ -36,7 +36,7 @@ extension BatchRun {
     while let job = nextJob() {
       tell(.started(job))
       do throws(LimpidError) {
-        let document = Document(job, try settings.output.encoding(for: job.sink.name))
+        let document = Document(job, try options.output.encoding(for: job.sink.name))
         decode(document)
       } catch {
         fail(job, in: .decode, error)
@@ -58,15 +58,15 @@ extension BatchRun {
     let job = document.job
     var start = ContinuousClock.now
     let (file, read) = try job.source.read()
-    let readsAll = settings.output.pages == .all
+    let readsAll = options.output.pages == .all
     var (page, origin, failure): (Int, Origin?, (any Error)?) = (0, nil, nil)
-    try Image.decodePages(file, all: readsAll, orientation: settings.output.orientation) {
+    try Image.decodePages(file, all: readsAll, orientation: options.output.orientation) {
       image, isLast in
       do {
         if !isLast, document.encoding.format != .tiff {
           throw PageEncoder.holdsOnePage(document.encoding.format)
         }
-        let loaded = try LoadedImage(image, settings.output, for: document.encoding)
+        let loaded = try LoadedImage(image, options.output, for: document.encoding)
         let known = try origin ?? self.origin(of: job, read)
         origin = known
         let decoded = DecodedImage(
@@ -85,7 +85,7 @@ extension BatchRun {
   }
 
   private func origin(of job: Job, _ read: ImageOrigin) throws -> Origin {
-    let guide = try job.source.guide(by: settings.guides) { isStopping }
+    let guide = try job.source.guide(by: options.guides) { isStopping }
     try job.sink.prepare()
     var image = read
     image.guide = guide.digest

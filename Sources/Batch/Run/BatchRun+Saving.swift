@@ -50,7 +50,7 @@ extension BatchRun {
 
   /// How the image was made; nil where that is not to be recorded.
   private func description(of restored: RestoredImage) -> String? {
-    guard var description = settings.output.settings else { return nil }
+    guard var description = options.output.settings else { return nil }
     if let seed = restored.results.first?.seed { description += ", image seed \(seed)" }
     for setting in restored.source.origin.guide.settings {
       description += ", \(setting.name) \(setting.value)"

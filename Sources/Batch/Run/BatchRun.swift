@@ -8,7 +8,7 @@ import Synchronization
 /// What becomes of an image does not depend on the others, nor on the number of threads, services
 /// and devices.
 package final class BatchRun: Sendable {
-  let settings: BatchSettings
+  let options: BatchOptions
   let decoded: BoundedQueue<DecodedImage>
   let restored: BoundedQueue<RestoredImage>
   let lanes: Monitor<LaneList>
@@ -57,20 +57,20 @@ package final class BatchRun: Sendable {
   /// Begins to work on whatever is added.
   /// - Parameter services: a running service for each lane of each device; see
   ///   ``startServices(_:)``.
-  package init(_ settings: BatchSettings, on services: [any RestorationService]) {
-    self.settings = settings
-    let lanes = LaneList(services, settings)
+  package init(_ options: BatchOptions, on services: [any RestorationService]) {
+    self.options = options
+    let lanes = LaneList(services, options)
     let batch = lanes.all.count * 16
     decoded = BoundedQueue(capacity: max(batch, 4), weight: Self.waitingPixels)
     // Disks stall now and then; devices go on meanwhile.
-    restored = BoundedQueue(capacity: max(settings.savers * 4, 8), weight: Self.waitingPixels)
+    restored = BoundedQueue(capacity: max(options.savers * 4, 8), weight: Self.waitingPixels)
     let feeders = lanes.all.flatMap { [Lane](repeating: $0, count: LaneTraffic.limit) }
     threads = Monitor(
-      Threads(loaders: settings.loaders, lanes: feeders.count, savers: settings.savers))
+      Threads(loaders: options.loaders, lanes: feeders.count, savers: options.savers))
     self.lanes = Monitor(lanes)
-    for _ in 0..<settings.loaders { WorkThread.start { self.load() } }
+    for _ in 0..<options.loaders { WorkThread.start { self.load() } }
     for lane in feeders { WorkThread.start { self.compute(lane) } }
-    for _ in 0..<settings.savers { WorkThread.start { self.save() } }
+    for _ in 0..<options.savers { WorkThread.start { self.save() } }
   }
 
   /// Adds jobs to those that wait, until the run is closed or stopped. May be called from any

@@ -5,7 +5,7 @@ import Restoration
 /// One place where images are restored: a device and a service on it.
 struct Lane: Sendable {
   let number: Int
-  let configuration: WorkerConfiguration
+  let worker: WorkerOptions
   /// The device's identifier.
   let device: String
   /// Pixels that keep the device busy.
@@ -30,20 +30,20 @@ struct LaneList: Sendable {
   /// Under their lanes' numbers.
   var traffic: [LaneTraffic]
 
-  init(_ services: [any RestorationService], _ settings: BatchSettings) {
-    let perDevice = max(services.count / max(settings.devices.count, 1), 1)
+  init(_ services: [any RestorationService], _ options: BatchOptions) {
+    let perDevice = max(services.count / max(options.devices.count, 1), 1)
     var lanes = services.enumerated().map { number, service in
       Lane(
         number: number,
-        configuration: settings.devices[min(number / perDevice, settings.devices.count - 1)],
+        worker: options.devices[min(number / perDevice, options.devices.count - 1)],
         device: service.device.identifier, pixelsPerRun: service.device.pixelsPerRun,
         isFallback: false)
     }
-    if var fallback = settings.fallback {
+    if var fallback = options.fallback {
       fallback.processes = 1
       lanes.append(
         Lane(
-          number: lanes.count, configuration: fallback, device: "fallback",
+          number: lanes.count, worker: fallback, device: "fallback",
           pixelsPerRun: Engine.leastPixelsPerRun, isFallback: true))
     }
     all = lanes
@@ -73,14 +73,14 @@ extension BatchRun {
   /// Starts the services of every device.
   /// - Throws: ``LimpidError`` when one of the devices or the network is not to be had.
   package static func startServices(
-    _ settings: BatchSettings
+    _ options: BatchOptions
   ) throws(LimpidError) -> [any RestorationService] {
     var services: [any RestorationService] = []
-    for configuration in settings.devices {
-      let first = try settings.start(configuration)
+    for worker in options.devices {
+      let first = try options.start(worker)
       services.append(first)
       for _ in 1..<first.device.processes {
-        services.append(try settings.start(configuration))
+        services.append(try options.start(worker))
       }
     }
     return services

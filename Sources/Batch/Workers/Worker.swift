@@ -25,7 +25,7 @@ package final class Worker: RestorationService {
   ///   - patience: how long the process may say nothing before it counts as hung.
   /// - Throws: ``LimpidError`` when the device or the network is not to be had.
   package init(
-    executable: String, _ configuration: WorkerConfiguration, patience: Duration
+    executable: String, _ options: WorkerOptions, patience: Duration
   ) throws(LimpidError) {
     let process = try WorkerProcess(executable)
     self.process = process
@@ -33,7 +33,7 @@ package final class Worker: RestorationService {
     channel = MessageChannel(descriptor: process.socket)
     let reply: WorkerReply
     do {
-      try channel.send(WorkerRequest.configure(configuration), patience: patience)
+      try channel.send(WorkerRequest.configure(options), patience: patience)
       reply = try channel.receive(WorkerReply.self, patience: patience).0
     } catch {
       throw LimpidError(.temporary, "\(Self.fault(after: error, process, line, patience))")
@@ -45,15 +45,15 @@ package final class Worker: RestorationService {
     }
   }
 
-  /// How workers are started; see ``BatchSettings/start``.
+  /// How workers are started; see ``BatchOptions/start``.
   /// - Parameters:
   ///   - executable: a `limpid` command.
   ///   - patience: how long a process may say nothing before it counts as hung.
   package static func start(
     _ executable: String = "/proc/self/exe", patience: Duration = .seconds(1800)
-  ) -> BatchSettings.ServiceStart {
-    { configuration throws(LimpidError) in
-      try Worker(executable: executable, configuration, patience: patience)
+  ) -> BatchOptions.ServiceStart {
+    { options throws(LimpidError) in
+      try Worker(executable: executable, options, patience: patience)
     }
   }
 

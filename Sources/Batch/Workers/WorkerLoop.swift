@@ -14,12 +14,12 @@ package enum WorkerLoop {
     endWithParent()
     let channel = MessageChannel(descriptor: STDIN_FILENO)
     do {
-      guard case .configure(let configuration) = try channel.receive(WorkerRequest.self).0 else {
+      guard case .configure(let options) = try channel.receive(WorkerRequest.self).0 else {
         return
       }
       let restorer: Restorer
       do throws(LimpidError) {
-        restorer = try Restorer(configuration)
+        restorer = try Restorer(options)
       } catch {
         try channel.send(WorkerReply.refused(error))
         return
@@ -126,14 +126,14 @@ extension Answer {
 }
 
 extension Restorer {
-  package convenience init(_ configuration: WorkerConfiguration) throws(LimpidError) {
-    guard let choice = DeviceChoice(configuration.device) else {
-      throw LimpidError(.unavailable, "no device '\(configuration.device)'")
+  package convenience init(_ options: WorkerOptions) throws(LimpidError) {
+    guard let choice = DeviceSelector(options.device) else {
+      throw LimpidError(.unavailable, "no device '\(options.device)'")
     }
     let engine = try Engine(
-      choice, dtype: configuration.dtype,
-      isStrict: configuration.isStrict, memoryLimit: configuration.memoryLimit,
-      processes: configuration.processes)
-    try self.init(Model(configuration.model), on: engine, configuration.system)
+      choice, dtype: options.dtype,
+      isStrict: options.isStrict, memoryLimit: options.memoryLimit,
+      processes: options.processes)
+    try self.init(Model(options.model), on: engine, options.system)
   }
 }

@@ -4,7 +4,7 @@ import Restoration
 import Tensors
 
 /// What a worker process is to be.
-package struct WorkerConfiguration: Codable, Sendable {
+package struct WorkerOptions: Codable, Sendable {
   /// Path of a checkpoint; nil for the built-in denoiser.
   package var model: Path?
   /// As on the command line.
@@ -22,7 +22,7 @@ package struct WorkerConfiguration: Codable, Sendable {
 
 /// What a worker is asked.
 enum WorkerRequest: Codable {
-  case configure(WorkerConfiguration)
+  case configure(WorkerOptions)
   /// Pictures of one size; their planes follow, and those of their references.
   case restore([WorkerSubject], width: Int, height: Int)
 }

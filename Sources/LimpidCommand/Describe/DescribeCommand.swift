@@ -62,7 +62,7 @@ struct DescribeCommand: ParsableCommand {
   var overwrite = false
 
   @OptionGroup var options: DeviceOptions
-  @OptionGroup var settingsFile: SettingsFileOption
+  @OptionGroup var optionsFile: OptionsFile
   @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
@@ -82,7 +82,7 @@ struct DescribeCommand: ParsableCommand {
     let pictures = try wanted(file)
     guard !pictures.isEmpty else { return }
     let describer = try PictureDescriber(
-      try LLaVAModel(model), settings, on: try options.engine())
+      try LLaVAModel(model), describing, on: try options.engine())
     Interruption.install()
     var failures = 0
     for start in stride(from: 0, to: pictures.count, by: batchSize) {
@@ -119,11 +119,11 @@ struct DescribeCommand: ParsableCommand {
     }
   }
 
-  private var settings: PictureDescriber.Settings {
-    var settings = PictureDescriber.Settings(question ?? kind.describedBy)
-    settings.sampling = TokenSampling(temperature: temperature, topP: topP)
-    (settings.limit, settings.batch, settings.seed) = (maxTokens, batchSize, seed)
-    return settings
+  private var describing: PictureDescriber.Options {
+    var describing = PictureDescriber.Options(question ?? kind.describedBy)
+    describing.sampling = TokenSampling(temperature: temperature, topP: topP)
+    (describing.limit, describing.batch, describing.seed) = (maxTokens, batchSize, seed)
+    return describing
   }
 
   private func tell(_ text: String, about name: String, in file: inout TextsFile?) {

@@ -6,11 +6,11 @@ import Restoration
 /// What a run would do, and what it would take, without doing it.
 struct DryRun {
   private let list: JobList
-  private let settings: BatchSettings
+  private let options: BatchOptions
 
-  init(_ list: JobList, _ settings: BatchSettings) {
+  init(_ list: JobList, _ options: BatchOptions) {
     self.list = list
-    self.settings = settings
+    self.options = options
   }
 
   /// Prints a line per image: input, output, size, tiles, device memory, seconds.
@@ -25,7 +25,7 @@ struct DryRun {
       guard let first = list.lost.first else { return }
       throw first.error
     }
-    let restorer = try Restorer(settings.devices[0])
+    let restorer = try Restorer(options.devices[0])
     let speed = try restorer.speed()
     var (seconds, peak, failed) = (0.0, 0, list.lost.count)
     for job in list.jobs {
@@ -46,7 +46,7 @@ struct DryRun {
         Terminal.complain(LimpidError(error, subject: job.input).line)
       }
     }
-    let devices = Double(settings.devices.count)
+    let devices = Double(options.devices.count)
     let count = list.jobs.count + list.lost.count
     Terminal.complain(
       "\(count - failed) of \(count) images, about "
@@ -57,12 +57,12 @@ struct DryRun {
 
   /// Checks what the run would check before it decodes pixels.
   private func headers(_ job: FileJob) throws -> [ImageHeader] {
-    let encoding = try settings.output.encoding(for: job.output)
-    let pages = try ImageHeader.pages(of: job.input, all: settings.output.pages == .all)
+    let encoding = try options.output.encoding(for: job.output)
+    let pages = try ImageHeader.pages(of: job.input, all: options.output.pages == .all)
     guard pages.count == 1 || encoding.format == .tiff else {
       throw PageEncoder.holdsOnePage(encoding.format)
     }
-    let loses = settings.output.background != nil || settings.output.alpha == .drop
+    let loses = options.output.background != nil || options.output.alpha == .drop
     guard encoding.format != .jpeg || !pages[0].hasAlpha || loses else {
       throw ImageError.unfit(.jpeg, .transparency)
     }

@@ -36,10 +36,10 @@ struct InputOptions: ParsableArguments {
   var exclude: [Path] = []
 
   @Option(help: "The first page of a TIFF, or all of them, which become a TIFF again.")
-  var page = PageChoice.first
+  var page = PagePolicy.first
 
   @Option(help: "bake: turn images upright as their tags say; keep: pixels and tags stay.")
-  var orientation = OrientationChoice.bake
+  var orientation = OrientationPolicy.bake
 
   @Option(parsing: .unconditional, help: "Put behind the stems of names.")
   var suffix: Path = ""
@@ -137,5 +137,5 @@ struct InputOptions: ParsableArguments {
   }
 }
 
-extension PageChoice: ExpressibleByArgument {}
-extension OrientationChoice: ExpressibleByArgument {}
+extension PagePolicy: ExpressibleByArgument {}
+extension OrientationPolicy: ExpressibleByArgument {}

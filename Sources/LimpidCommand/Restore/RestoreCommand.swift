@@ -58,7 +58,7 @@ struct RestoreCommand: ParsableCommand {
   @Flag(help: "The same as --progress json: one JSON object per line on standard output.")
   var json = false
 
-  @OptionGroup var settingsFile: SettingsFileOption
+  @OptionGroup var optionsFile: OptionsFile
   @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
@@ -97,15 +97,15 @@ struct RestoreCommand: ParsableCommand {
     }
     try list.settle(resumption)
     var files = files(recipe)
-    var settings = try settings(recipe, chosen, modelPath)
+    var batch = try batch(recipe, chosen, modelPath)
     if inputs.readsStream { files.standardInput = try StandardInput.contents() }
-    if writesStream { settings.output.format = try streamFormat(files, list) }
-    settings.guides = guides
+    if writesStream { batch.output.format = try streamFormat(files, list) }
+    batch.guides = guides
     if running.dryRun {
-      try DryRun(list, settings).perform()
+      try DryRun(list, batch).perform()
       return
     }
-    let services = list.jobs.isEmpty ? [] : try BatchRun.startServices(settings)
+    let services = list.jobs.isEmpty ? [] : try BatchRun.startServices(batch)
     try Interruption.check()
     if let folder = list.folder {
       files.ledger = try Ledger(folder: folder, shard: inputs.shard)
@@ -116,28 +116,28 @@ struct RestoreCommand: ParsableCommand {
     }
     StaleFiles.sweep(Set(list.jobs.map(\.output.folder)))
     let run = RestoreRun(
-      list: list, recipe: recipe, settings: settings, files: files, options: running,
+      list: list, recipe: recipe, batch: batch, files: files, running: running,
       reporter: reporter, logger: verbosity.logger)
     try run.perform(on: services)
   }
 
-  private func settings(
+  private func batch(
     _ recipe: Recipe, _ system: SystemOptions, _ model: Path?
-  ) throws -> BatchSettings {
-    var settings = BatchSettings()
-    settings.loaders = running.jobs.loaders
-    settings.savers = running.jobs.savers
-    settings.batching = running.batchSize
-    settings.start = Worker.start(patience: .seconds(running.watchdog))
-    settings.output = recipe.output
-    settings.devices = try options.device.split(separator: ",", omittingEmptySubsequences: false)
+  ) throws -> BatchOptions {
+    var batch = BatchOptions()
+    batch.loaders = running.jobs.loaders
+    batch.savers = running.jobs.savers
+    batch.batching = running.batchSize
+    batch.start = Worker.start(patience: .seconds(running.watchdog))
+    batch.output = recipe.output
+    batch.devices = try options.device.split(separator: ",", omittingEmptySubsequences: false)
       .map { try worker(String($0), system, model) }
-    settings.fallback = try running.fallback.map { try worker($0, system, model) }
-    return settings
+    batch.fallback = try running.fallback.map { try worker($0, system, model) }
+    return batch
   }
 
-  private func files(_ recipe: Recipe) -> FileSettings {
-    var files = FileSettings()
+  private func files(_ recipe: Recipe) -> FileOptions {
+    var files = FileOptions()
     files.fingerprint = recipe.fingerprint
     files.hashesInputs = running.resume == .hash
     files.overwrites = writing.overwrite
@@ -166,9 +166,9 @@ struct RestoreCommand: ParsableCommand {
 
   private func worker(
     _ device: String, _ system: SystemOptions, _ model: Path?
-  ) throws(LimpidError) -> WorkerConfiguration {
+  ) throws(LimpidError) -> WorkerOptions {
     _ = try DeviceOptions.choice(device)
-    var worker = WorkerConfiguration()
+    var worker = WorkerOptions()
     worker.model = model
     worker.device = device
     worker.dtype = options.dtype
@@ -182,7 +182,7 @@ struct RestoreCommand: ParsableCommand {
   private var writesStream: Bool { inputs.output == JobRequest.stream }
 
   /// What standard output is written in: what was chosen, or else what the input is in.
-  private func streamFormat(_ files: FileSettings, _ list: JobList) throws -> ImageFormat {
+  private func streamFormat(_ files: FileOptions, _ list: JobList) throws -> ImageFormat {
     guard isatty(STDOUT_FILENO) == 0 || running.dryRun else {
       throw LimpidError(.usage, "standard output is a terminal; lead it to a file or a program")
     }

@@ -9,9 +9,9 @@ import Restoration
 struct RestoreRun {
   let list: JobList
   let recipe: Recipe
-  let settings: BatchSettings
-  let files: FileSettings
-  let options: RunOptions
+  let batch: BatchOptions
+  let files: FileOptions
+  let running: RunOptions
   let reporter: any Reporter
   let logger: Logger
 
@@ -25,7 +25,7 @@ struct RestoreRun {
     reporter.started(summary, recipe, devices)
     tellOfOthers(&summary)
     if !list.jobs.isEmpty, summary.end == nil {
-      let run = BatchRun(settings, on: services)
+      let run = BatchRun(batch, on: services)
       run.add(list.jobs.map(files.job))
       run.close()
       follow(run, &summary)
@@ -51,7 +51,7 @@ struct RestoreRun {
       summary.failures.append((image.path, image.error))
       reporter.lost(image)
     }
-    if options.failFast { summary.end = list.lost.first?.error }
+    if running.failFast { summary.end = list.lost.first?.error }
   }
 
   /// Reports what happens until nothing more does.
@@ -63,13 +63,13 @@ struct RestoreRun {
       if let event { take(event, &summary) }
       reporter.waited()
       if summary.end == nil, let end = Interruption.error {
-        let drains = end.kind == .terminated && options.grace != nil
+        let drains = end.kind == .terminated && running.grace != nil
         summary.end = drains ? LimpidError(.temporary, "terminated before all was done") : end
-        deadline = .now + .seconds(drains ? options.grace ?? 0 : 0)
+        deadline = .now + .seconds(drains ? running.grace ?? 0 : 0)
         run.stop(dropping: !drains)
       }
       let failed = summary.failures.last?.error
-      if summary.end == nil, let failed, failed.endsRun || options.failFast {
+      if summary.end == nil, let failed, failed.endsRun || running.failFast {
         summary.end = failed
         run.stop(dropping: true)
       }

@@ -38,7 +38,7 @@ struct RunOptions: ParsableArguments {
   @Option(
     help: "Images or tiles of one size that are restored together at most, or auto.",
     transform: Self.batch)
-  var batchSize = BatchChoice.auto
+  var batchSize = BatchingPolicy.auto
 
   @Option(
     name: .customLong("max-vram"), parsing: .unconditional,
@@ -80,8 +80,8 @@ struct RunOptions: ParsableArguments {
     return Jobs(loaders: loaders, processes: numbers[1], savers: savers)
   }
 
-  private static func batch(_ text: String) throws -> BatchChoice {
-    guard let choice = BatchChoice(text) else {
+  private static func batch(_ text: String) throws -> BatchingPolicy {
+    guard let choice = BatchingPolicy(text) else {
       throw ValidationError("--batch-size is auto or 1 to 256, not '\(text)'")
     }
     return choice

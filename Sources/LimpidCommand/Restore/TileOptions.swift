@@ -23,8 +23,8 @@ struct TileOptions: ParsableArguments {
     (options.tiling, options.overlap) = (tile, tileOverlap)
   }
 
-  static func choice(_ text: String, of option: String) throws -> TileChoice {
-    guard let choice = TileChoice(text) else {
+  static func choice(_ text: String, of option: String) throws -> TilingPolicy {
+    guard let choice = TilingPolicy(text) else {
       throw ValidationError(
         "\(option) is 0, -1, N or WxH with sides of at least 16, not '\(text)'")
     }

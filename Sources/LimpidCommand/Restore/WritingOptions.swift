@@ -58,7 +58,7 @@ struct WritingOptions: ParsableArguments {
   var embedSettings = true
 
   @Option(help: "keep transparency, restore it like a picture, or drop it.")
-  var alpha = AlphaChoice.keep
+  var alpha = AlphaPolicy.keep
 
   @Option(
     name: .customLong("color-space"), help: "keep the profile that an input has, or make it srgb.")
@@ -100,4 +100,4 @@ struct WritingOptions: ParsableArguments {
   }
 }
 
-extension AlphaChoice: ExpressibleByArgument {}
+extension AlphaPolicy: ExpressibleByArgument {}

@@ -31,7 +31,7 @@ package struct EvenTiling: Codable, Hashable, Sendable {
   /// What was asked for, for an autoencoder: a quarter of a tile overlaps, as in diffusers.
   /// - Parameter usual: where nothing was asked for.
   package init?(
-    autoencoder choice: TileChoice, usual: EvenTiling?, step: Int
+    autoencoder choice: TilingPolicy, usual: EvenTiling?, step: Int
   ) {
     switch choice {
     case .never: return nil

@@ -17,7 +17,7 @@ package final class ReferencePainter: Sendable {
 
   private let pipeline: TextToImage
   private let engine: Engine
-  private let settings: TextToImage.Settings
+  private let settings: TextToImage.Options
   private let cache: ReferenceCache
   /// Of the pipeline's files.
   private let fingerprint: String
@@ -30,7 +30,7 @@ package final class ReferencePainter: Sendable {
     self.engine = engine
     fingerprint = folder.fingerprint
     cache = options.referenceCache
-    var settings = TextToImage.Settings()
+    var settings = TextToImage.Options()
     settings.steps = steps
     settings.guidanceScale = options.guidanceScale
     settings.random = options.random

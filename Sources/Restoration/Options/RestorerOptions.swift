@@ -5,7 +5,7 @@ extension OptionDeclarations {
   /// Whether a picture is restored in its eight orientations, and the mean is taken.
   package var isEnsemble: RestorationOption<Bool> { RestorationOption("tta", default: false) }
 
-  package var batching: RestorationOption<BatchChoice> {
+  package var batching: RestorationOption<BatchingPolicy> {
     RestorationOption("batch-size", default: .auto, decidesResults: false)
   }
 

@@ -19,7 +19,7 @@ struct AutoDIRTiles: Sendable {
   ///   - coding: of the autoencoder; by itself only what the U-Net sees in tiles.
   ///   - width: of the enlarged picture, in pixels; likewise the height.
   ///   - step: pixels of one element of a latent.
-  init(_ tiling: EvenTiling?, coding: TileChoice, width: Int, height: Int, step: Int) {
+  init(_ tiling: EvenTiling?, coding: TilingPolicy, width: Int, height: Int, step: Int) {
     let isCut = tiling?.layout(height: height / step, width: width / step) != nil
     latents = LatentTiles(
       denoising: tiling,
@@ -33,7 +33,7 @@ struct AutoDIRTiles: Sendable {
   /// What was asked for.
   /// - Throws: ``LimpidError`` when tiles are not square, or too small.
   static func choice(
-    _ tiling: TileChoice, overlap: Int, step: Int
+    _ tiling: TilingPolicy, overlap: Int, step: Int
   ) throws(LimpidError) -> EvenTiling? {
     switch tiling {
     case .never: return nil

@@ -14,7 +14,7 @@ import Tensors
 /// code.
 package final class GuidancePainter: Sendable {
   /// How the sampler goes about it.
-  package struct Settings: Hashable, Sendable {
+  package struct Options: Hashable, Sendable {
     package var steps = 100
     /// Weight of the description against the empty text.
     package var guidanceScale = 5.0
@@ -30,7 +30,7 @@ package final class GuidancePainter: Sendable {
   }
 
   let engine: Engine
-  let settings: Settings
+  let settings: Options
   let cache: ReferenceCache
   /// Of all parts.
   let fingerprint: String
@@ -43,7 +43,7 @@ package final class GuidancePainter: Sendable {
 
   /// - Throws: ``LimpidError`` when the parts do not fit together.
   package init(
-    _ parts: Parts, _ settings: Settings, on engine: Engine,
+    _ parts: Parts, _ settings: Options, on engine: Engine,
     keeping cache: ReferenceCache = ReferenceCache(folder: nil)
   ) throws(LimpidError) {
     (self.engine, self.settings, self.cache) = (engine, settings, cache)

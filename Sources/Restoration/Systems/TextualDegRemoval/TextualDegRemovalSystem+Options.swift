@@ -13,8 +13,8 @@ extension TextualDegRemovalSystem {
   static let usualTemplate = "a photo of a {}"
 
   /// How guidance images are painted.
-  static func painting(_ options: SystemOptions) -> GuidancePainter.Settings {
-    var settings = GuidancePainter.Settings()
+  static func painting(_ options: SystemOptions) -> GuidancePainter.Options {
+    var settings = GuidancePainter.Options()
     settings.steps = options.steps ?? settings.steps
     settings.guidanceScale = options.guidanceScale ?? settings.guidanceScale
     settings.random = options.random

@@ -1,5 +1,5 @@
 /// Which device should run a network.
-package enum DeviceChoice: Hashable, Sendable {
+package enum DeviceSelector: Hashable, Sendable {
   /// The OpenCL GPU with memory of its own, with more memory, with more compute units; or else the
   /// first OpenCL CPU device.
   case auto

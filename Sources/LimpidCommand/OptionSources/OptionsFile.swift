@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// Names the settings file, which ``Settings`` reads before the command line is parsed.
-struct SettingsFileOption: ParsableArguments {
+/// Names the settings file, which ``OptionSources`` reads before the command line is parsed.
+struct OptionsFile: ParsableArguments {
   @Option(
     help: """
       A JSON object whose members are flags, such as {"tile": 512, "overwrite": true}. What the \

@@ -25,7 +25,7 @@ extension TextToImage {
   }
 
   /// How pictures are made.
-  public struct Settings: Hashable, Sendable {
+  public struct Options: Hashable, Sendable {
     /// As diffusers counts them, 1...100000.
     public var steps = 50
     /// Weight of the prompt against the negative prompt; at 1 and below the latter is not looked
@@ -67,29 +67,29 @@ extension TextToImage.Request {
   }
 }
 
-extension TextToImage.Settings {
+extension TextToImage.Options {
   /// - Parameter step: pixels of one element of a latent.
-  func packaged(step: Int) throws(LimpidError) -> Generation.TextToImage.Settings {
-    var settings = Generation.TextToImage.Settings()
-    settings.steps = try checked(steps, in: 1...100_000, "steps")
+  func packaged(step: Int) throws(LimpidError) -> Generation.TextToImage.Options {
+    var options = Generation.TextToImage.Options()
+    options.steps = try checked(steps, in: 1...100_000, "steps")
     try require(guidanceScale?.isFinite != false, "the guidance scale is no number")
-    settings.guidanceScale = guidanceScale
-    (settings.width, settings.height) = (width, height)
-    settings.scheduler = scheduler?.packaged
-    settings.random = random.packaged
+    options.guidanceScale = guidanceScale
+    (options.width, options.height) = (width, height)
+    options.scheduler = scheduler?.packaged
+    options.random = random.packaged
     try require(controlScale.isFinite, "the ControlNet's weight is no number")
-    settings.control.scale = controlScale
+    options.control.scale = controlScale
     try require(
       0 <= controlRange.lowerBound && controlRange.upperBound <= 1,
       "the ControlNet's part of the steps: \(controlRange) is not in 0...1")
-    settings.control.range = controlRange
+    options.control.range = controlRange
     if let side = try checked(autoencoderTile, in: 32...16_384, "the autoencoder's tiles") {
-      settings.autoencoderTiling = EvenTiling(pixels: side, overlap: side / 4, step: step)
+      options.autoencoderTiling = EvenTiling(pixels: side, overlap: side / 4, step: step)
     }
     if let side = try checked(latentTile, in: 32...16_384, "the U-Net's tiles") {
-      settings.tiling = EvenTiling(pixels: side, overlap: 64, step: step)
+      options.tiling = EvenTiling(pixels: side, overlap: 64, step: step)
     }
-    return settings
+    return options
   }
 }
 

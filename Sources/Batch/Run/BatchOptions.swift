@@ -3,16 +3,16 @@ import Pictures
 import Restoration
 
 /// How a run goes about its images.
-package struct BatchSettings: Sendable {
+package struct BatchOptions: Sendable {
   /// Threads that read and decode.
   package var loaders = 2
   /// Threads that encode and write.
   package var savers = 2
-  package var batching = BatchChoice.auto
+  package var batching = BatchingPolicy.auto
   /// One for each device.
-  package var devices = [WorkerConfiguration()]
+  package var devices = [WorkerOptions()]
   /// A device for images that none of the others could hold.
-  package var fallback: WorkerConfiguration?
+  package var fallback: WorkerOptions?
   /// Starts what restores on a device: a process of its own, unless said otherwise.
   package var start: ServiceStart = Worker.start()
   package var output = OutputOptions()
@@ -20,7 +20,7 @@ package struct BatchSettings: Sendable {
   package var guides = GuideSources(GuideNeeds(), SystemOptions())
 
   package typealias ServiceStart =
-    @Sendable (WorkerConfiguration) throws(LimpidError) -> any RestorationService
+    @Sendable (WorkerOptions) throws(LimpidError) -> any RestorationService
 
   package init() {}
 

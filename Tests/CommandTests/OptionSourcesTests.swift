@@ -5,7 +5,7 @@ import Testing
 @testable import LimpidCommand
 
 /// Flags that the environment and a settings file say.
-@Suite struct SettingsTests {
+@Suite struct OptionSourcesTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
@@ -19,7 +19,7 @@ import Testing
       try Data(file.utf8).write(to: url)
       words.append("--config=\(url.path)")
     }
-    let settings = try Settings(
+    let settings = try OptionSources(
       completing: words, for: RootCommand.self,
       environment: environment.map { (name: $0.key, value: $0.value) })
     return settings.words.filter { !$0.hasPrefix("--config") }

@@ -4,7 +4,7 @@ import Paths
 import Pictures
 
 /// The words that follow a subcommand's name, as they grow by what other sources say.
-struct SettingsCompletion {
+struct OptionCompletion {
   let table: FlagTable
   let words: [String]
   private(set) var added: [String] = []
@@ -34,11 +34,12 @@ struct SettingsCompletion {
     _ variables: [(name: String, value: String)], _ tables: [FlagTable]
   ) throws(LimpidError) {
     for (variable, value) in variables.sorted(by: { $0.name < $1.name }) {
-      let name = variable.dropFirst(Settings.prefix.count).lowercased().replacing("_", with: "-")
+      let name = variable.dropFirst(OptionSources.prefix.count).lowercased()
+        .replacing("_", with: "-")
       if let flag = table[name] {
         try add(flag, [.string(value)], from: variable)
       } else if !tables.contains(where: { $0[name] != nil }), let near = table.name(like: name) {
-        let meant = Settings.prefix + near.uppercased().replacing("-", with: "_")
+        let meant = OptionSources.prefix + near.uppercased().replacing("-", with: "_")
         throw LimpidError(.usage, "\(variable) names no flag; did you mean \(meant)?")
       }
     }

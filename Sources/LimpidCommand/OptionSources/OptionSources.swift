@@ -5,7 +5,7 @@ import Pictures
 
 /// Flags that the command line leaves out, from the environment (`LIMPID_TILE_OVERLAP` for
 /// `--tile-overlap`) and from the file of `--config`, in that order.
-struct Settings {
+struct OptionSources {
   /// The words of the command line with what is added.
   let words: [String]
   /// Where each flag that was added comes from.
@@ -29,7 +29,7 @@ struct Settings {
       return
     }
     let rest = words[(place + 1)...]
-    var completion = SettingsCompletion(table: table, words: Array(rest))
+    var completion = OptionCompletion(table: table, words: Array(rest))
     try completion.add(variables, tables)
     if let path = completion.value(of: "config").flatMap(Path.init(argument:)) {
       try completion.add(file: path)

@@ -1,5 +1,5 @@
 /// Whether an image is restored whole or in tiles.
-package enum TileChoice: Hashable, Sendable, Codable {
+package enum TilingPolicy: Hashable, Sendable, Codable {
   /// Whole when the device's memory allows it, otherwise in the largest tiles that fit.
   case auto
   /// Whole, or not at all.
@@ -22,7 +22,7 @@ package enum TileChoice: Hashable, Sendable, Codable {
   }
 }
 
-extension TileChoice: CustomStringConvertible {
+extension TilingPolicy: CustomStringConvertible {
   /// `auto`, `never` or `WxH`, which ``init(_:)`` reads.
   package var description: String {
     switch self {

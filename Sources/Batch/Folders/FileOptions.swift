@@ -1,5 +1,5 @@
 /// How a run over files reads and writes them.
-package struct FileSettings: Sendable {
+package struct FileOptions: Sendable {
   /// Whether inputs are recorded by contents too.
   package var hashesInputs = false
   /// Whether existing files are replaced; inputs never are.
@@ -26,7 +26,7 @@ package struct FileSettings: Sendable {
         FileSource(name: file.input, isHashed: hashesInputs)
       }
     let sink: any ImageSink =
-      file.output == JobRequest.stream ? StandardOutput() : FileSink(job: file, settings: self)
+      file.output == JobRequest.stream ? StandardOutput() : FileSink(job: file, options: self)
     return Job(name: file.relative, from: source, to: sink)
   }
 }

@@ -1,7 +1,7 @@
 import Tensors
 
 /// How many pictures or tiles of one size run through the network together.
-package enum BatchChoice: Hashable, Sendable, Codable {
+package enum BatchingPolicy: Hashable, Sendable, Codable {
   /// As many as keep the device busy, if its memory allows them.
   case auto
   /// At most this many.
