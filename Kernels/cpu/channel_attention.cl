@@ -22,6 +22,7 @@
 #include "common/tile.h"
 
 __attribute__((reqd_work_group_size(1, 1, 1)))
+GROUP_OF_ONE
 __kernel void similarity(__global const float *partials, __global const float *temperature,
                          __global float *attention, int channels, int lanes, int chunks,
                          float epsilon) {
@@ -57,6 +58,7 @@ __kernel void similarity(__global const float *partials, __global const float *t
 }
 
 __attribute__((reqd_work_group_size(1, 1, 1)))
+GROUP_OF_ONE
 __kernel void fold(__global const float *attention, __global const element *projection,
                    __global element *w, int channels, int lanes, int depth) {
   const size_t panel = get_global_id(0), image = get_global_id(2);

@@ -90,6 +90,7 @@ static void multiply(const __private float *patch, __global const element *w, in
 }
 
 __attribute__((reqd_work_group_size(1, 1, 1)))
+GROUP_OF_ONE
 __kernel void convolution(__global const element *x, __global const element *w,
                           __global const float *bias, __global element *y, int height, int width,
                           int depth, int channels, int output_height, int output_width,

@@ -18,6 +18,7 @@
 
 // Part p is rows p * part_rows ..., at most part_rows of them, of the rows_per_image of an image.
 __attribute__((reqd_work_group_size(1, 1, 1)))
+GROUP_OF_ONE
 __kernel void partial_sums(__global const element *x, __global float *partials,
                            int rows_per_image, int part_rows, int columns) {
   const int part = (int)get_global_id(0);
@@ -34,6 +35,7 @@ __kernel void partial_sums(__global const element *x, __global float *partials,
 }
 
 __attribute__((reqd_work_group_size(1, 1, 1)))
+GROUP_OF_ONE
 __kernel void pool(__global const float *partials, __global element *y, int parts, int columns,
                    int count EXTRA_PARAMETERS) {
   const int col = (int)get_global_id(0) * 16;

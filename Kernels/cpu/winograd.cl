@@ -111,6 +111,7 @@ static void gather_tile(const __private float16 *m, int step, __private float16 
 }
 
 __attribute__((reqd_work_group_size(1, 1, 1)))
+GROUP_OF_ONE
 __kernel void transform(__global const element *x, __global float *v, int height, int width,
                         int tile_height, int tile_width, int pad_top, int pad_left,
                         int first_tile, int tile_count, int planes EXTRA_PARAMETERS) {
@@ -164,6 +165,7 @@ static void multiply(__global const float *v, __global const float *u, int chann
 }
 
 __attribute__((reqd_work_group_size(1, 1, 1)))
+GROUP_OF_ONE
 __kernel void winograd(__global const float *v, __global const float *u,
                        __global const float *bias, __global element *y, int channels,
                        int output_height, int output_width, int columns, int tile_height,

@@ -41,6 +41,7 @@
 #define BEGIN 0
 #endif
 
+GROUP_OF_ONE
 __kernel void attention(__global const element *q, __global const element *k,
                         __global const element *v, MASK_PARAMETER BEGIN_PARAMETER
                         __global element *y, int queries, int keys, int q_lanes, int v_lanes,

@@ -13,6 +13,7 @@
 #define EXTRA_PARAMETERS  // the buffers that the chain reads
 #endif
 
+GROUP_OF_ONE
 __kernel void chain(__global const element *x, __global element *y, int vectors,
                     int rows_per_image EXTRA_PARAMETERS) {
   const size_t item = get_global_id(0);

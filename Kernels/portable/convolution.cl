@@ -12,6 +12,7 @@
 #define EXTRA_PARAMETERS  // the buffers that the chain reads
 #endif
 
+GROUP_OF_ONE
 __kernel void convolution(__global const element *x, __global const float *w,
                           __global const float *bias, __global element *y, int height, int width,
                           int lanes, int out_height, int out_width, int vectors, int channels,

@@ -7,6 +7,7 @@
 
 // Index map: work-item (part, n) owns rows part * part_rows ..., at most part_rows of them, of the
 // `rows` of image n. moments[n][part] is the means, then the sums of squared deviations.
+GROUP_OF_ONE
 __kernel void moments(__global const element *x, __global float *moments, int rows, int part_rows,
                       int lanes) {
   const int part = (int)get_global_id(0);
@@ -29,6 +30,7 @@ __kernel void moments(__global const element *x, __global float *moments, int ro
 }
 
 // Index map: work-item (g, n) owns the `members` channels of group g of image n.
+GROUP_OF_ONE
 __kernel void group_norm_coefficient(__global const float *moments, __global const float *gain,
                            __global const float *offset, __global element *scale,
                            __global element *shift, int rows, int part_rows, int parts,

@@ -6,6 +6,7 @@
 // count as the nearest row.
 //
 // Index map: work-item i owns the vector (i % vectors) of result row i / vectors.
+GROUP_OF_ONE
 __kernel void gather(__global const element *x, __global const float *index, __global element *y,
                      int rows, int picked, int vectors) {
   const size_t row = get_global_id(0) / vectors;
@@ -20,6 +21,7 @@ __kernel void gather(__global const element *x, __global const float *index, __g
 // last of the `tokens` is dropped.
 //
 // Index map: work-item i owns the vector (i % vectors) of row i / vectors.
+GROUP_OF_ONE
 __kernel void insert(__global const element *rows, __global const float *starts,
                      __global element *y, int count, int tokens, int vectors) {
   const size_t row = get_global_id(0) / vectors, image = row / count;
@@ -35,6 +37,7 @@ __kernel void insert(__global const element *rows, __global const float *starts,
 // The first of the largest of every row's true channels.
 //
 // Index map: work-item i owns row i.
+GROUP_OF_ONE
 __kernel void argmax(__global const element *x, __global float *y, int channels, int lanes) {
   x += get_global_id(0) * lanes;
   int best = 0;

@@ -24,6 +24,7 @@
 
 #define PIXEL(r) (area_start + (r) / area_width * width + (r) % area_width)
 
+GROUP_OF_ONE
 __kernel void products(__global const element *x, __global float *partials, int pitch,
                        int heads, int channels, int lanes, int rows_per_image, int chunk_rows,
                        int chunks, int chunk_start, int area_start, int area_rows, int area_width,
@@ -50,6 +51,7 @@ __kernel void products(__global const element *x, __global float *partials, int 
   }
 }
 
+GROUP_OF_ONE
 __kernel void cosines(__global const float *partials, __global element *y, int channels,
                       int lanes, int y_lanes, int chunks, int cell_chunks, int grid_columns,
                       int cell_row, int cell_rows, int cell_column, int cell_columns, int window,
@@ -79,6 +81,7 @@ __kernel void cosines(__global const float *partials, __global element *y, int c
   }
 }
 
+GROUP_OF_ONE
 __kernel void mean_mixture(__global const element *weights, __global float *mean, int channels,
                            int lanes, int cell, int windows, int grid_columns, int window_row,
                            int window_rows, int window_column, int window_columns) {
@@ -98,6 +101,7 @@ __kernel void mean_mixture(__global const element *weights, __global float *mean
   }
 }
 
+GROUP_OF_ONE
 __kernel void mixed(__global const element *x, __global const float *mean, __global element *y,
                   int pitch, int heads, int channels, int lanes, int y_lanes, int rows_per_image,
                   int cell, int area_start, int area_width, int width) {

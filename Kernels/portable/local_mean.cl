@@ -14,6 +14,7 @@
 #define ITEM 4  // vectors that a work-item of `down` holds: neighbours in memory
 #endif
 
+GROUP_OF_ONE
 __kernel void across(__global const element *x, __global float *sums, int extent, int window,
                      int vectors) {
   const int count = extent - window + 1, lanes = vectors * WIDTH;
@@ -36,6 +37,7 @@ __kernel void across(__global const element *x, __global float *sums, int extent
 }
 
 // Sums from the right replace what they sum: no later block reads it.
+GROUP_OF_ONE
 __kernel void down(__global float *sums, __global element *y, int extent, int window,
                    int vectors, int pixels) {
   const int count = extent - window + 1;

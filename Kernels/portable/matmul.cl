@@ -11,6 +11,7 @@
 #define TRANSPOSES_SECOND 0  // b is stored (n, k)
 #endif
 
+GROUP_OF_ONE
 __kernel void matmul(__global const element *a, __global const element *b, __global element *y,
                      int rows, int depth, int columns, int a_lanes, int b_lanes, int vectors) {
   const int m = (int)(get_global_id(0) / vectors);

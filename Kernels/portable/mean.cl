@@ -7,6 +7,7 @@
 #include "common/elements.h"
 #include "common/digits.h"
 
+GROUP_OF_ONE
 __kernel void mean(__global const element *x, __global element *y, int8 kept_extents,
                    int8 kept_strides, int8 summed_extents, int8 summed_strides, int count,
                    int vectors) {

@@ -3,6 +3,7 @@
 // Index map: work-item i owns row i; its padding is zero and does not count.
 #include "common/elements.h"
 
+GROUP_OF_ONE
 __kernel void euclidean(__global const element *x, __global element *y, int lanes,
                         float epsilon) {
   const size_t start = get_global_id(0) * lanes;

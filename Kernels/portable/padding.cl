@@ -18,6 +18,7 @@ static int border(int at, int extent, int mode) {
   return at >= 0 && at <= last ? at : -1;
 }
 
+GROUP_OF_ONE
 __kernel void padding(__global const element *x, __global element *y, int mode, int height,
                       int width, int out_height, int out_width, int top, int left, int vectors,
                       int item_vectors, int item_pixels) {

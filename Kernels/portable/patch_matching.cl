@@ -23,6 +23,7 @@ static int window_start(int centre, int side, int extent) {
 // numbered within the windows, or of all cells and those around them.
 //
 // Index map: work-item i owns cell i % per_block of block i / per_block.
+GROUP_OF_ONE
 __kernel void search_window(__global const float *centres, __global const float *picks,
                             __global float *y, int map_height, int map_width, int height,
                             int width, int per_block, int has_picks) {
@@ -54,6 +55,7 @@ static float interpolated(__global const float *cells, int side, float at_y, flo
 // with their matches, times the confidence.
 //
 // Index map: work-item i owns all channels of pixel i.
+GROUP_OF_ONE
 __kernel void patch_transfer(__global const element *x, __global const float *matches,
                              __global const float *confidence, __global element *y, int height,
                              int width, int vectors, int side, int rows, int columns, int scale) {

@@ -6,6 +6,7 @@
 
 // Pixel centres aligned: the source coordinate of output row i is (i + 0.5) height / out_height -
 // 0.5, clamped at 0; columns likewise.
+GROUP_OF_ONE
 __kernel void bilinear(__global const element *x, __global element *y, int height, int width,
                        int out_height, int out_width, int vectors, int item_vectors,
                        int item_pixels) {
@@ -37,6 +38,7 @@ __kernel void bilinear(__global const element *x, __global element *y, int heigh
 }
 
 // y[n, i, j] = x[n, i height / out_height, j width / out_width], rounded down.
+GROUP_OF_ONE
 __kernel void nearest(__global const element *x, __global element *y, int height, int width,
                       int out_height, int out_width, int vectors, int item_vectors,
                       int item_pixels) {

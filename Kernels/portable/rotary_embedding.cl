@@ -10,6 +10,7 @@
 #define INTERLEAVED 0  // 1: the channels of a pair are neighbours
 #endif
 
+GROUP_OF_ONE
 __kernel void rotary_embedding(__global const element *x, __global const float *positions,
                                __global const float *frequencies, __global element *y,
                                int channels, int depth) {

@@ -23,6 +23,7 @@ static VEC chosen(VEC v, __global const element *row, int first, int channels) {
   return masked(v, first, channels);
 }
 
+GROUP_OF_ONE
 __kernel void softmax(__global const element *x, __global element *y, int channels, int lanes) {
   const size_t start = get_global_id(0) * lanes;
   float largest = LOAD1(x, start);

@@ -5,6 +5,7 @@
 #include "common/elements.h"
 #include "common/activations.h"
 
+GROUP_OF_ONE
 __kernel void timestep_embedding(__global const float *times, __global const float *frequencies,
                                  __global element *y, int count, int half_dimension,
                                  int cosine_first) {

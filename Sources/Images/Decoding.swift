@@ -7,7 +7,7 @@ extension Image {
   /// has damaged pixel data is an error, never a partial image. Damage in metadata is a warning.
   package static func decode(
     _ bytes: [UInt8], limits: ImageLimits = ImageLimits(),
-    orientation: OrientationChoice = .bake
+    orientation: OrientationPolicy = .bake
   ) throws(ImageError) -> Image {
     var first: Image?
     try decodePages(bytes, all: false, limits: limits, orientation: orientation) { image, _ in
@@ -25,7 +25,7 @@ extension Image {
   ///   - body: takes a page and whether it is the last; returns whether to go on.
   package static func decodePages(
     _ bytes: [UInt8], all: Bool, limits: ImageLimits = ImageLimits(),
-    orientation: OrientationChoice = .bake,
+    orientation: OrientationPolicy = .bake,
     _ body: (_ image: Image, _ isLast: Bool) -> Bool
   ) throws(ImageError) {
     guard bytes.count <= limits.fileBytes else {
@@ -65,7 +65,7 @@ extension Image {
   }
 
   /// The image without metadata that do not fit it, upright if that is asked for.
-  private func fit(_ orientation: OrientationChoice) -> Image {
+  private func fit(_ orientation: OrientationPolicy) -> Image {
     var image = self
     image.dropUnfittingProfile()
     image.dropUnreadableEXIF()

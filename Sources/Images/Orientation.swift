@@ -17,7 +17,7 @@ package enum Orientation: Int, Sendable, CaseIterable {
 }
 
 /// What becomes of a picture that is not stored upright.
-package enum OrientationChoice: String, Sendable, CaseIterable {
+package enum OrientationPolicy: String, Sendable, CaseIterable {
   /// Its pixels are turned, and its tags say that it is upright.
   case bake
   /// Pixels and tags stay.

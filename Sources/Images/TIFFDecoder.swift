@@ -51,7 +51,7 @@ struct TIFFDecoder: ~Copyable {
   }
 
   /// The page at hand.
-  func image(_ orientation: OrientationChoice) throws(ImageError) -> Image {
+  func image(_ orientation: OrientationPolicy) throws(ImageError) -> Image {
     guard let depth = Image.Depth(rawValue: Int(header.bit_depth)) else {
       throw .unsupported("samples of \(header.bit_depth) bits")
     }

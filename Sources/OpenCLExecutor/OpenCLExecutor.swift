@@ -22,6 +22,7 @@ package final class OpenCLExecutor: Executor {
   ///   - dtype: how values are stored.
   ///   - math: whether faster algorithms that round otherwise may be used.
   ///   - cachesPrograms: whether built programs are kept on disk for the next process.
+  ///   - optimizesPrograms: whether compilers take the time that fast programs need.
   ///   - fuses: whether neighbouring ops become one step; parity checks switch it off.
   ///   - isolatesValues: whether every value has a buffer of its own, so that a checker sees
   ///     accesses past its end.
@@ -39,8 +40,9 @@ package final class OpenCLExecutor: Executor {
   ///   - tuning: how kernels cut their work; nil for what the tables say of the device.
   package init(
     _ device: Device, dtype: DType = .f32, math: MathMode = .fast, fuses: Bool = true,
-    cachesPrograms: Bool = true, isolatesValues: Bool = false, family: KernelFamily? = nil,
-    emulating emulated: EmulatedMatrixUnit? = nil, usesWarpgroups: Bool = true,
+    cachesPrograms: Bool = true, optimizesPrograms: Bool = true, isolatesValues: Bool = false,
+    family: KernelFamily? = nil, emulating emulated: EmulatedMatrixUnit? = nil,
+    usesWarpgroups: Bool = true,
     probesAnew: Bool = false, bandLines: Int? = nil,
     flopsPerReport: Int = 200_000_000_000, flopsPerLaunch: Int = 10_000_000_000,
     memory: DeviceMemory = DeviceMemory(),
@@ -53,7 +55,8 @@ package final class OpenCLExecutor: Executor {
     queue = try Queue(context)
     profilingQueue = try Queue(context, profiling: true)
     programs = ProgramCache(
-      context, folder: cachesPrograms ? ProgramCache.standardFolder : nil)
+      context, folder: cachesPrograms ? ProgramCache.standardFolder : nil,
+      optimizes: optimizesPrograms)
     let family = family ?? KernelFamily(for: device)
     transfers = Transfers(context, queue, programs, family: family)
     let triesWarpgroups = dtype == .f16 && usesWarpgroups

@@ -7,15 +7,17 @@ import Synchronization
 /// programs can never be confused, and a checksum; whatever does not match is built from source.
 final class ProgramCache: Sendable {
   private let context: Context
-  // Compilers write warnings to the terminal of whoever restores pictures.
-  private let options = "-cl-std=CL1.2 -cl-kernel-arg-info -w"
+  private let options: String
   private let programs = Mutex<[String: Program]>([:])
   /// The folder of the entries; nil keeps nothing on disk.
   private let folder: String?
 
-  init(_ context: Context, folder: String?) {
+  /// - Parameter optimizes: whether compilers take the time that fast programs need.
+  init(_ context: Context, folder: String?, optimizes: Bool = true) {
     self.context = context
     self.folder = folder
+    // Compilers write warnings to the terminal of whoever restores pictures.
+    options = "-cl-std=CL1.2 -cl-kernel-arg-info -w" + (optimizes ? "" : " -cl-opt-disable")
   }
 
   static var standardFolder: String? { CacheFolder.path("programs") }

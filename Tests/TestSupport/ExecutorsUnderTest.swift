@@ -41,16 +41,17 @@ package enum ExecutorsUnderTest {
   }
 
   /// The GPU kernels on CPU runtimes, where GPUs' code can be checked without one, and the ones
-  /// for matrix instructions where 32 work-items exchange numbers quickly. A kernel takes PoCL
-  /// about a second to compile, so it runs a part of the cases.
+  /// for matrix instructions where 32 work-items exchange numbers quickly. They are to be right here
+  /// and not fast, and optimizing them takes a compiler ten times as long. PoCL needs a third of a
+  /// second even so, and runs a part of the cases.
   package static let gpuKernelsOnCPUs: [ExecutorUnderTest] =
     ((try? Device.all()) ?? []).filter(\.isCPU).flatMap { device in
       let hasSubgroups = device.extensions.contains("cl_intel_subgroups")
-      let float = try? OpenCLExecutor(device, family: .gpu)
+      let float = try? OpenCLExecutor(device, optimizesPrograms: false, family: .gpu)
       let lanes = try? OpenCLExecutor(
-        device, dtype: .f16, family: .gpu, emulating: .lanes)
+        device, dtype: .f16, optimizesPrograms: false, family: .gpu, emulating: .lanes)
       let warpgroups = try? OpenCLExecutor(
-        device, dtype: .f16, family: .gpu, emulating: .warpgroups)
+        device, dtype: .f16, optimizesPrograms: false, family: .gpu, emulating: .warpgroups)
       return [
         float.map { ExecutorUnderTest($0, .f32, caseStride: hasSubgroups ? 1 : 12) },
         hasSubgroups ? lanes.map { ExecutorUnderTest($0, .f16, caseStride: 3) } : nil,
