@@ -128,7 +128,6 @@ static void hide_later(__private float16 *scores, const __private int *numbers, 
 #define BEGIN 0
 #endif
 
-__attribute__((reqd_work_group_size(1, 1, 1)))
 GROUP_OF_ONE
 __kernel void attention(__global const element *q, __global const element *k,
                         __global const element *v, MASK_PARAMETER BEGIN_PARAMETER

@@ -21,7 +21,6 @@
 #define TILE_STEP lanes
 #include "common/tile.h"
 
-__attribute__((reqd_work_group_size(1, 1, 1)))
 GROUP_OF_ONE
 __kernel void similarity(__global const float *partials, __global const float *temperature,
                          __global float *attention, int channels, int lanes, int chunks,
@@ -57,7 +56,6 @@ __kernel void similarity(__global const float *partials, __global const float *t
   for (int col = 0; col < lanes; col += 16) STOREF(LOADF(target, col) * scale, target, col);
 }
 
-__attribute__((reqd_work_group_size(1, 1, 1)))
 GROUP_OF_ONE
 __kernel void fold(__global const float *attention, __global const element *projection,
                    __global element *w, int channels, int lanes, int depth) {

@@ -89,7 +89,6 @@ static void multiply(const __private float *patch, __global const element *w, in
   TILE_SAVE(sums)
 }
 
-__attribute__((reqd_work_group_size(1, 1, 1)))
 GROUP_OF_ONE
 __kernel void convolution(__global const element *x, __global const element *w,
                           __global const float *bias, __global element *y, int height, int width,

@@ -134,7 +134,6 @@ static void filter(__global const element *x, __global const float *w, __global 
 
 #endif
 
-__attribute__((reqd_work_group_size(1, 1, 1)))
 GROUP_OF_ONE
 __kernel void depthwise(__global const element *x, __global const float *w,
                         __global const float *bias, __global element *y,

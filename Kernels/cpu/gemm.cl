@@ -101,7 +101,6 @@ static void multiply(const __private float *x, __global const element *w, int co
   TILE_SAVE(sums)
 }
 
-__attribute__((reqd_work_group_size(1, 1, 1)))
 GROUP_OF_ONE
 __kernel void gemm(__global const element *x, __global const element *w,
                    __global const float *bias, __global element *y, int rows, int pitch,

@@ -81,7 +81,6 @@ static void multiply(const __private float *q, const __private float *k, int cou
     for (int v = 0; v < NV; ++v) STOREF(sums[i * NV + v], rows, i * LANES + v * 16);
 }
 
-__attribute__((reqd_work_group_size(1, 1, 1)))
 GROUP_OF_ONE
 __kernel void gram(__global const element *x, __global float *partials, int pitch, int q_start,
                    int k_start, int channels, int rows_per_image, int chunk_rows

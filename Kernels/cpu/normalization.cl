@@ -22,7 +22,6 @@
 #endif
 // Hook: EPILOGUE(v, row, col) changes the output v; rows_per_image is in scope.
 
-__attribute__((reqd_work_group_size(1, 1, 1)))
 GROUP_OF_ONE
 __kernel void normalization(__global const element *x, __global element *y,
                             __global const float *gain, __global const float *shift, int rows,

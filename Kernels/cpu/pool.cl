@@ -17,7 +17,6 @@
 // Hook: EPILOGUE(v, row, col) changes the mean v; row is the image. rows_per_image is 1.
 
 // Part p is rows p * part_rows ..., at most part_rows of them, of the rows_per_image of an image.
-__attribute__((reqd_work_group_size(1, 1, 1)))
 GROUP_OF_ONE
 __kernel void partial_sums(__global const element *x, __global float *partials,
                            int rows_per_image, int part_rows, int columns) {
@@ -34,7 +33,6 @@ __kernel void partial_sums(__global const element *x, __global float *partials,
   }
 }
 
-__attribute__((reqd_work_group_size(1, 1, 1)))
 GROUP_OF_ONE
 __kernel void pool(__global const float *partials, __global element *y, int parts, int columns,
                    int count EXTRA_PARAMETERS) {

@@ -119,7 +119,6 @@ static void hide_others(__private float16 *scores, const __private int *key_regi
     scores[j * NV] = own == (int16)(key_regions[j]) ? scores[j * NV] : (float16)(UNSEEN);
 }
 
-__attribute__((reqd_work_group_size(1, 1, 1)))
 GROUP_OF_ONE
 __kernel void window_attention(__global const element *q, __global const element *k,
                                __global const element *v, __global const float *bias,

@@ -110,7 +110,6 @@ static void gather_tile(const __private float16 *m, int step, __private float16 
   }
 }
 
-__attribute__((reqd_work_group_size(1, 1, 1)))
 GROUP_OF_ONE
 __kernel void transform(__global const element *x, __global float *v, int height, int width,
                         int tile_height, int tile_width, int pad_top, int pad_left,
@@ -164,7 +163,6 @@ static void multiply(__global const float *v, __global const float *u, int chann
   TILE_SAVE(sums)
 }
 
-__attribute__((reqd_work_group_size(1, 1, 1)))
 GROUP_OF_ONE
 __kernel void winograd(__global const float *v, __global const float *u,
                        __global const float *bias, __global element *y, int channels,

@@ -75,14 +75,16 @@ struct Step: Sendable {
       label: label, flops: flops)
   }
 
-  /// The same with the local size that it has, or the largest divisor of every pass's first extent up
-  /// to `largest` work-items; left to itself a runtime may choose 1.
+  /// The same with the local size that it has, or the largest divisor of every pass's first extent
+  /// up to `largest` work-items; left to itself a runtime may choose 1.
   func choosingLocal(upTo largest: Int) -> Step {
     guard local == nil || choosesLocal else { return self }
     var step = self
     step.local = [Int](repeating: 1, count: globals[0].count)
     step.local?[0] =
-      (1...max(largest, 1)).last { size in globals.allSatisfy { $0[0].isMultiple(of: size) } } ?? 1
+      (1...max(largest, 1)).last { size in
+        globals.allSatisfy { $0[0].isMultiple(of: size) }
+      } ?? 1
     step.choosesLocal = true
     return step
   }
