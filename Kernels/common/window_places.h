@@ -1,9 +1,9 @@
 // Where the queries and keys of attention within windows lie: one axis of a map at a time.
 //
 // A window of queries has WINDOW_H x WINDOW_W pixels; that of its keys KEYS_H x KEYS_W, each of
-// which is FOLD x FOLD pixels whose channels lie one after the other. Windows are blocks beside
-// each other, of keys OVERLAP pixels larger on every side, and move by `shift` pixels around the
-// map; or they are grids: pixels that lie as far apart as there are windows.
+// which is FOLD x FOLD pixels, the channels of one after those of the other. Windows are blocks
+// beside each other, of keys OVERLAP pixels larger on every side, and move by `shift` pixels around
+// the map; or they are grids: pixels that lie as far apart as there are windows.
 #ifndef LIMPID_WINDOW_PLACES_H
 #define LIMPID_WINDOW_PLACES_H
 

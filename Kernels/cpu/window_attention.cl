@@ -7,8 +7,8 @@
 // of fma each, channels and keys ascending.
 //
 // Index map: work-item (w, h, n) owns window w, counted in rows, of head h of image n. Rows of q,
-// k, v and y have `*_lanes` elements; head h owns HEAD (HEAD_VALUE) from *_start + h HEAD on, of q
-// and v a FOLD * FOLD-th for each pixel of a key.
+// k, v and y have `*_lanes` elements, their channels beginning at *_start; head h owns HEAD
+// (HEAD_VALUE) channels of a query or key from h HEAD on.
 #include "common/elements.h"
 #include "common/activations.h"
 #include "common/window_places.h"
@@ -43,19 +43,22 @@ static void load_table(__global const float *bias, __private float *table) {
       table[y * PITCH + x] = bias[bias_place(y, min(x, TABLE_W - 1))] * LOG2_E;
 }
 
-// The channels of a head of key `key`, from the pixels that it consists of; zeros outside.
+// The channels of a head of key `key`, `length` from `first` on, out of the pixels that it consists
+// of, which have `pixel_length` each; zeros outside.
 static void load_key(__global const element *x, int key, int window_y, int window_x, int shift_y,
-                     int shift_x, int height, int width, int lanes, int length,
-                     __private float *to) {
-  for (int part = 0; part < FOLD * FOLD; ++part) {
+                     int shift_x, int height, int width, int lanes, int first, int length,
+                     int pixel_length, __private float *to) {
+  for (int c = 0, count = 0; c < length; c += count) {
+    const int part = (first + c) / pixel_length, inner = (first + c) % pixel_length;
+    count = min(length - c, pixel_length - inner);
     const int pixel_y = key / KEYS_W * FOLD + part / FOLD - OVERLAP;
     const int pixel_x = key % KEYS_W * FOLD + part % FOLD - OVERLAP;
     const int y = window_place(window_y, pixel_y, WINDOW_H, shift_y, height);
     const int x0 = window_place(window_x, pixel_x, WINDOW_W, shift_x, width);
     if (y >= 0 && y < height && x0 >= 0 && x0 < width)
-      copy_row(x + (size_t)(y * width + x0) * lanes, to + part * length, length);
+      copy_row(x + (size_t)(y * width + x0) * lanes + inner, to + c, count);
     else
-      for (int c = 0; c < length; ++c) to[part * length + c] = 0.0f;
+      for (int i = c; i < c + count; ++i) to[i] = 0.0f;
   }
 }
 
@@ -134,19 +137,20 @@ __kernel void window_attention(__global const element *q, __global const element
   const int windows_across = width / WINDOW_W;
   const int window_y = (int)get_global_id(0) / windows_across;
   const int window_x = (int)get_global_id(0) % windows_across;
-  const int head = (int)get_global_id(1);
+  const int head = (int)get_global_id(1), heads = (int)get_global_size(1);
   const size_t pixels = get_global_id(2) * height * width;
   q += pixels * q_lanes + q_start + head * HEAD;
-  k += pixels * k_lanes + k_start + head * (HEAD / (FOLD * FOLD));
-  v += pixels * v_lanes + v_start + head * (HEAD_VALUE / (FOLD * FOLD));
+  k += pixels * k_lanes + k_start;
+  v += pixels * v_lanes + v_start;
   y += pixels * y_lanes;
 
   load_table(bias + head * (BIAS_H * BIAS_W), table);
   for (int j = 0; j < KEYS; ++j) {
     load_key(k, j, window_y, window_x, shift_y, shift_x, height, width, k_lanes,
-             HEAD / (FOLD * FOLD), key_rows + j * KEY_STRIDE);
+             head * HEAD, HEAD, heads * HEAD / (FOLD * FOLD), key_rows + j * KEY_STRIDE);
     load_key(v, j, window_y, window_x, shift_y, shift_x, height, width, v_lanes,
-             HEAD_VALUE / (FOLD * FOLD), value_rows + j * VALUE_STRIDE);
+             head * HEAD_VALUE, HEAD_VALUE, channels / (FOLD * FOLD),
+             value_rows + j * VALUE_STRIDE);
     for (int c = HEAD_VALUE; c < VALUE_ROWS; ++c) value_rows[j * VALUE_STRIDE + c] = 0.0f;
     key_places[j] = table_place(j, PITCH);
     key_regions[j] = region(window_y, window_x, j / KEYS_W * FOLD + FOLD - 1,

@@ -28,20 +28,22 @@
 // A score that is not seen: 2^(UNSEEN - LOWEST) is 0.
 #define UNSEEN -3.0e38f
 
-// Brings the keys from `first` on to local memory, `length` channels each in rows of `vectors`.
+// Brings the keys from `first` on to local memory: of each the `length` channels of `head` in a row
+// of `vectors`, out of pixels that have `pixel_length`.
 static void load_block(__global const element *x, int first, int2 window, int2 shift, int2 extent,
-                       int lanes, int length, int vectors, __local float *to) {
-  const int part_length = length / (FOLD * FOLD);
+                       int lanes, int head, int length, int pixel_length, int vectors,
+                       __local float *to) {
   for (int i = (int)get_local_id(0); i < BLOCK * vectors * 4; i += THREADS) {
     const int key = first + i / (vectors * 4), c = i % (vectors * 4);
-    const int part = c / part_length;
+    const int part = (head * length + c) / pixel_length;
+    const int inner = (head * length + c) % pixel_length;
     const int y = window_place(window.y, key / KEYS_W * FOLD + part / FOLD - OVERLAP, WINDOW_H,
                                shift.y, extent.y);
     const int at = window_place(window.x, key % KEYS_W * FOLD + part % FOLD - OVERLAP, WINDOW_W,
                                 shift.x, extent.x);
     const int is_inside = key < KEYS && c < length && y >= 0 && y < extent.y && at >= 0 &&
                           at < extent.x;
-    to[i] = is_inside ? LOAD1(x, (size_t)(y * extent.x + at) * lanes + c % part_length) : 0.0f;
+    to[i] = is_inside ? LOAD1(x, (size_t)(y * extent.x + at) * lanes + inner) : 0.0f;
   }
 }
 
@@ -59,15 +61,15 @@ __kernel void window_attention(__global const element *q, __global const element
   const int across = width / WINDOW_W;
   const int2 window = (int2)(group / CHUNKS % across, group / CHUNKS / across);
   const int own = group % CHUNKS * THREADS + item, query = min(own, QUERIES - 1);
-  const int head = (int)get_global_id(1);
+  const int head = (int)get_global_id(1), heads = (int)get_global_size(1);
   const size_t pixels = get_global_id(2) * height * width;
   const int line = query / WINDOW_W, column = query % WINDOW_W;
   const int at = window_place(window.y, line, WINDOW_H, shift_y, height) * width +
                  window_place(window.x, column, WINDOW_W, shift_x, width);
   const int seen = region(window.y, window.x, line, column, shift_y, shift_x, height, width);
   q += (pixels + at) * q_lanes + q_start + head * HEAD;
-  k += pixels * k_lanes + k_start + head * (HEAD / (FOLD * FOLD));
-  v += pixels * v_lanes + v_start + head * (HEAD_VALUE / (FOLD * FOLD));
+  k += pixels * k_lanes + k_start;
+  v += pixels * v_lanes + v_start;
   bias += head * (BIAS_H * BIAS_W);
   y += (pixels + at) * y_lanes;
 
@@ -82,9 +84,10 @@ __kernel void window_attention(__global const element *q, __global const element
 
   for (int first = 0; first < KEYS; first += BLOCK) {
     barrier(CLK_LOCAL_MEM_FENCE);
-    load_block(k, first, window, shift, extent, k_lanes, HEAD, DEPTHS, (__local float *)key_rows);
-    load_block(v, first, window, shift, extent, v_lanes, HEAD_VALUE, VALUES,
-               (__local float *)value_rows);
+    load_block(k, first, window, shift, extent, k_lanes, head, HEAD,
+               heads * HEAD / (FOLD * FOLD), DEPTHS, (__local float *)key_rows);
+    load_block(v, first, window, shift, extent, v_lanes, head, HEAD_VALUE,
+               channels / (FOLD * FOLD), VALUES, (__local float *)value_rows);
     barrier(CLK_LOCAL_MEM_FENCE);
     float scores[BLOCK];
     float top = largest;

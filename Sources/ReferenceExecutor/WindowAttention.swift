@@ -20,14 +20,13 @@ extension WindowAttention: Evaluable {
     let map = Place(result.shape[2], result.shape[3])
     let keys = keyPlaces
     func rows(_ operand: Source) -> [[Double]] {
-      let channels = operand.shape[1] / heads
-      let first = (image * operand.shape[1] + head * channels) * map.y * map.x
+      let (channels, first) = (operand.shape[1], image * operand.shape[1] * map.y * map.x)
+      let depth = channels * windows.fold * windows.fold / heads
       return keys.map { key in
-        pixels(of: key).flatMap { pixel -> [Double] in
-          guard let at = place(pixel, in: window, of: map) else {
-            return [Double](repeating: 0, count: channels)
-          }
-          return (0..<channels).map { operand[first + $0 * map.y * map.x + at.y * map.x + at.x] }
+        let pixels = pixels(of: key).map { place($0, in: window, of: map) }
+        return (head * depth..<(head + 1) * depth).map { index in
+          guard let at = pixels[index / channels] else { return 0 }
+          return operand[first + (index % channels * map.y + at.y) * map.x + at.x]
         }
       }
     }

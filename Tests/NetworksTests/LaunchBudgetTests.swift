@@ -37,6 +37,8 @@ import Testing
     Subject(name: "SwinIR x4", network: SwinIR(.init()), side: 128),
     Subject(name: "HAT x4", network: HAT(.init()), side: 128),
     Subject(name: "DAT x4", network: DAT(.init()), side: 128),
+    Subject(name: "SRFormer x4", network: SRFormer(.init()), side: 96),
+    Subject(name: "SCUNet", network: SCUNet(.init()), side: 256),
     Subject(name: "DnCNN", network: DnCNN(.init()), side: 256),
     Subject(name: "C2F-DFT", network: DFT(.init()), side: 256),
     Subject(name: "Up-Restorer", network: UpRestorer(.init()), side: 256),

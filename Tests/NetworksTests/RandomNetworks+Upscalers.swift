@@ -147,3 +147,33 @@ extension DAT: RandomNetwork {
     self.init(configuration)
   }
 }
+
+extension SRFormer: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.channels = [1, 3][draw.integer(0...1)]
+    configuration.dim = 24 * draw.integer(1...3)
+    configuration.depths = (0..<draw.integer(1...3)).map { _ in draw.integer(1...3) }
+    configuration.heads = configuration.depths.map { _ in [1, 2, 3, 6][draw.integer(0...3)] }
+    configuration.window = 2 * draw.integer(1...6)
+    configuration.hidden = draw.integer(1...40)
+    configuration.kernel = 2 * draw.integer(0...3) + 1
+    configuration.hasQKVBias = draw.flag()
+    configuration.hasPatchNorm = draw.flag()
+    configuration.junction = draw.flag() ? .single : .triple
+    configuration.reconstruction = Reconstruction(&draw)
+    self.init(configuration)
+  }
+}
+
+extension SCUNet: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.channels = draw.integer(1...4)
+    configuration.headChannels = draw.integer(1...4)
+    configuration.dim = 2 * configuration.headChannels * draw.integer(1...2)
+    configuration.blocks = (0..<7).map { _ in draw.integer(0...2) }
+    configuration.blocks[0] = max(configuration.blocks[0], 1)
+    self.init(configuration)
+  }
+}

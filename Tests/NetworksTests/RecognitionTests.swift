@@ -33,7 +33,9 @@ import Testing
     try expectRoundTrip(RCAN.self, seed)
     try expectRoundTrip(SwinIR.self, seed)
     try expectRoundTrip(HAT.self, seed)
+    try expectRoundTrip(SRFormer.self, seed)
     try expectRoundTrip(DAT.self, seed)
+    try expectRoundTrip(SCUNet.self, seed)
     try expectRoundTrip(DnCNN.self, seed)
   }
 

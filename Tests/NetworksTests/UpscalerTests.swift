@@ -9,6 +9,19 @@ import Testing
 /// Networks that enlarge, and their like, against spandrel: tools/fixtures/upscalers.py.
 @Suite struct UpscalerTests {
   static let fixtures = [
+    NetworkFixture(name: "swinir-x4", architecture: "SwinIR", prefix: "params."),
+    NetworkFixture(name: "swinir-light-x3", architecture: "SwinIR"),
+    NetworkFixture(name: "swinir-real-x4", architecture: "SwinIR", prefix: "params_ema."),
+    NetworkFixture(name: "swinir-unshuffled-x2", architecture: "SwinIR"),
+    NetworkFixture(name: "swinir-gray", architecture: "SwinIR"),
+    NetworkFixture(name: "swinir-jpeg", architecture: "SwinIR"),
+    NetworkFixture(name: "hat-x4", architecture: "HAT", prefix: "params_ema."),
+    NetworkFixture(name: "hat-gray-x3", architecture: "HAT"),
+    NetworkFixture(name: "srformer-x4", architecture: "SRFormer", prefix: "params_ema."),
+    NetworkFixture(name: "srformer-light-x2", architecture: "SRFormer"),
+    NetworkFixture(name: "scunet", architecture: "SCUNet"),
+    NetworkFixture(name: "dat-x2", architecture: "DAT", prefix: "params."),
+    NetworkFixture(name: "dat-light-x3", architecture: "DAT"),
     NetworkFixture(name: "rrdb-x4", architecture: "RRDBNet"),
     NetworkFixture(name: "rrdb-x2-unshuffled", architecture: "RRDBNet", prefix: "params_ema."),
     NetworkFixture(name: "rrdb-plus-x8-gray", architecture: "RRDBNet", prefix: "model."),
@@ -23,16 +36,6 @@ import Testing
     NetworkFixture(name: "rcan-unshuffled-x2", architecture: "RCAN"),
     NetworkFixture(name: "dncnn", architecture: "DnCNN", prefix: "model."),
     NetworkFixture(name: "dncnn-plain", architecture: "DnCNN", prefix: "model."),
-    NetworkFixture(name: "swinir-x4", architecture: "SwinIR", prefix: "params."),
-    NetworkFixture(name: "swinir-light-x3", architecture: "SwinIR"),
-    NetworkFixture(name: "swinir-real-x4", architecture: "SwinIR", prefix: "params_ema."),
-    NetworkFixture(name: "swinir-unshuffled-x2", architecture: "SwinIR"),
-    NetworkFixture(name: "swinir-gray", architecture: "SwinIR"),
-    NetworkFixture(name: "swinir-jpeg", architecture: "SwinIR"),
-    NetworkFixture(name: "hat-x4", architecture: "HAT", prefix: "params_ema."),
-    NetworkFixture(name: "hat-gray-x3", architecture: "HAT"),
-    NetworkFixture(name: "dat-x2", architecture: "DAT", prefix: "params."),
-    NetworkFixture(name: "dat-light-x3", architecture: "DAT"),
   ]
 
   @Test(arguments: fixtures, ExecutorsUnderTest.all)

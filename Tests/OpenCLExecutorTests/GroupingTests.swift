@@ -39,6 +39,25 @@ import Testing
     #expect(groups.first.flatMap(fold)?.shuffle == 2)
   }
 
+  /// A Swin block's attention: norm + 1x1, the attention, 1x1 + residual; slices are read where
+  /// they lie, unless something else wants one.
+  @Test(arguments: [false, true])
+  func slicesForWindowsAreNoGroups(isKept: Bool) throws {
+    let graph = try Trace.graph { trace in
+      let x = trace.input("x", [1, 32, 8, 8])
+      let w = trace.weights
+      let qkv = x.layerNorm(w.norm, epsilon: 1e-5).conv(w.qkv, to: 96).split(3)
+      let windows = Windows(height: 4, width: 4, .shifted(down: 2, right: 2))
+      let attended = qkv[0].attending(
+        to: qkv[1], qkv[2], in: windows, heads: 2, bias: w.bias(2, 7, 7))
+      return ["y": x + attended.conv(w.proj, to: 32), "kept": isKept ? qkv[2] : x]
+    }
+    for family in KernelFamily.allCases {
+      let groups = Grouping.groups(of: graph, fuses: true, for: family)
+      #expect(groups.count == (isKept ? 4 : 3))
+    }
+  }
+
   /// Restormer's attention: the two convolutions before it, and everything from the slices to the
   /// residual; nothing of the kind when the attention itself is wanted.
   @Test(arguments: [false, true])

@@ -31,7 +31,7 @@ package struct WindowAttention: OpRule, Hashable {
       throw Misfit("the maps differ in more than channels")
     }
     let folded = windows.fold * windows.fold
-    guard q[1] == k[1] * folded, heads > 0, k[1] % heads == 0, v[1] % heads == 0 else {
+    guard q[1] == k[1] * folded, heads > 0, q[1] % heads == 0, v[1] * folded % heads == 0 else {
       throw Misfit("channels do not split into \(heads) heads of equal queries and keys")
     }
     guard bias == Shape([heads] + windows.tableExtents) else {
@@ -76,8 +76,8 @@ package struct Windows: Hashable, Sendable {
   /// Columns of a window of queries.
   package var width: Int
   package var arrangement: Arrangement
-  /// The side of the squares of pixels whose channels, one after the other within each head, are
-  /// those of one key. For the bias a query has the place of its square.
+  /// The side of the squares of pixels whose channels, one pixel's after another's, are those of
+  /// one key. For the bias a query has the place of its square.
   package var fold: Int
   package var offset: Offset
 

@@ -20,6 +20,14 @@ extension Tensor {
     return squares.pixelShuffled(2) + w.bias(out).reshaped(1, out, 1, 1)
   }
 
+  /// A transposed convolution of kernel 2 and stride 2 without a bias, which makes a square of every
+  /// pixel: reads `w.weight` (C, `out`, 2, 2).
+  package func squared(_ w: Weights, to out: Int) -> Tensor {
+    let filters = w.weight(channels, out, 2, 2).transposed(1, 2, 3, 0)
+      .reshaped(4 * out, channels)
+    return apply(.convolution(Convolution()), [filters], path: w.path).pixelShuffled(2)
+  }
+
   /// The taps that meet a result of this phase, in the order of the pixels that they belong to.
   private func taps(_ phase: Int, axis: Int) -> Tensor {
     sliced(axis: axis, from: 3 - phase, count: 1).apply(

@@ -79,10 +79,9 @@ private struct WindowHeads {
 
   /// Whether a vector that begins in the last head ends in the same row.
   func hasRoom(in range: ChannelRange) -> Bool {
-    let folded = windows.fold * windows.fold
-    let narrowest = min(query, value) / folded
-    return range.start + range.count - narrowest + roundUp(narrowest, to: Placement.vectorWidth)
-      <= range.lanes && query == value
+    let vectors = roundUp(query, to: Placement.vectorWidth)
+    return query == value && windows.fold == 1
+      && range.start + range.count - query + vectors <= range.lanes
   }
 
   func program(for family: KernelFamily) -> ProgramText {

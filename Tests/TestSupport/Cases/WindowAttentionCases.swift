@@ -38,6 +38,9 @@ package enum WindowAttentionCases {
       windows: Windows(height: 12, width: 12, .shifted(down: 6, right: 6), fold: 2),
       valueChannels: 32),
     Map(
+      queries: [1, 60, 24, 24], heads: 6,
+      windows: Windows(height: 12, width: 12, .shifted(down: 6, right: 6), fold: 2)),
+    Map(
       queries: [1, 24, 28, 14], heads: 2,
       windows: Windows(height: 14, width: 14, .shifted(down: 7, right: 7), fold: 2)),
     Map(
