@@ -75,6 +75,9 @@ BYTES portable_timestep_embedding[] = {
 BYTES portable_local_mean[] = {
 #embed "portable/local_mean.cl"
 };
+BYTES portable_max_pool[] = {
+#embed "portable/max_pool.cl"
+};
 BYTES portable_convolution[] = {
 #embed "portable/convolution.cl"
 };
@@ -199,6 +202,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("portable/rotary_embedding.cl", portable_rotary_embedding),
     FILE("portable/timestep_embedding.cl", portable_timestep_embedding),
     FILE("portable/local_mean.cl", portable_local_mean),
+    FILE("portable/max_pool.cl", portable_max_pool),
     FILE("portable/convolution.cl", portable_convolution),
     FILE("portable/normalization.cl", portable_normalization),
     FILE("cpu/attention.cl", cpu_attention),

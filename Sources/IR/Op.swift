@@ -22,6 +22,7 @@ package enum Op: Hashable, Sendable {
   case timestepEmbedding(TimestepEmbedding)
   case rotaryEmbedding(RotaryEmbedding)
   case localMean(LocalMean)
+  case maxPool(MaxPool)
   case windowAttention(WindowAttention)
   case windowSimilarity(WindowSimilarity)
   case windowMixture(WindowMixture)
@@ -58,6 +59,7 @@ package enum Op: Hashable, Sendable {
     case .timestepEmbedding(let op): op
     case .rotaryEmbedding(let op): op
     case .localMean(let op): op
+    case .maxPool(let op): op
     case .windowAttention(let op): op
     case .windowSimilarity(let op): op
     case .windowMixture(let op): op
@@ -95,6 +97,7 @@ package enum Op: Hashable, Sendable {
     case .timestepEmbedding: "timestepEmbedding"
     case .rotaryEmbedding: "rotaryEmbedding"
     case .localMean: "localMean"
+    case .maxPool: "maxPool"
     case .windowAttention: "windowAttention"
     case .windowSimilarity: "windowSimilarity"
     case .windowMixture: "windowMixture"

@@ -56,6 +56,7 @@ package struct ReferencePlan: Plan, Sendable {
     case .timestepEmbedding(let op): op.evaluated(on: tensors, shape: node.shape)
     case .rotaryEmbedding(let op): op.evaluated(on: tensors, shape: node.shape)
     case .localMean(let op): op.evaluated(on: tensors, shape: node.shape)
+    case .maxPool(let op): op.evaluated(on: tensors, shape: node.shape)
     case .windowAttention(let op): op.evaluated(on: tensors, shape: node.shape)
     case .windowSimilarity(let op): op.evaluated(on: tensors, shape: node.shape)
     case .windowMixture(let op): op.evaluated(on: tensors, shape: node.shape)

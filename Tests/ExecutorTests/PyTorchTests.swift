@@ -96,6 +96,7 @@ import Testing
     "bilinear 3x4": .resize(Resize(.bilinear, height: 3, width: 4)),
     "bilinear 10x14": .resize(Resize(.bilinear, height: 10, width: 14)),
     "local mean": .localMean(LocalMean(height: 3, width: 2)),
+    "max pooling": .maxPool(MaxPool(side: 3, stride: 2)),
     "window attention": windows(Windows(height: 2, width: 3)),
     "window attention folded": windows(
       Windows(height: 4, width: 4, .shifted(down: 2, right: 2), fold: 2)),

@@ -3,7 +3,7 @@ import IR
 /// What an op computes, parameters aside: every op, and of an op with kinds every kind. Each has
 /// cases that run on all executors, and results of PyTorch.
 package enum OpKind: CaseIterable, Hashable, Sendable {
-  case convolution, matmul, mean, argmax, localMean
+  case convolution, matmul, mean, argmax, localMean, maxPool
   case layerNormalization, biasFreeNormalization, rootMeanSquareNormalization, l2Normalization
   case softmax, softmaxOfLargest
   case groupNormScale, groupNormShift
@@ -36,6 +36,7 @@ package enum OpKind: CaseIterable, Hashable, Sendable {
     case .rotaryEmbedding(let op):
       self = op.isInterleaved ? .interleavedRotaryEmbedding : .rotaryEmbedding
     case .localMean: self = .localMean
+    case .maxPool: self = .maxPool
     case .windowAttention(let op): self.init(op.windows.arrangement)
     case .windowSimilarity: self = .windowSimilarity
     case .windowMixture: self = .windowMixture

@@ -44,6 +44,11 @@ extension Tensor {
     apply(.localMean(LocalMean(height: height, width: width)))
   }
 
+  /// The largest elements of the windows of `side` x `side` pixels: see ``MaxPool``.
+  package func maxPooled(side: Int, stride: Int) -> Tensor {
+    apply(.maxPool(MaxPool(side: side, stride: stride)))
+  }
+
   /// The matrix product with `other`.
   package func times(_ other: Tensor) -> Tensor { apply(.matmul(Matmul()), [other]) }
 

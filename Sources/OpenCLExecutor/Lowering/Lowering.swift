@@ -93,6 +93,7 @@ final class Lowering {
     case .gather: try lowerGather(value)
     case .insertion: try lowerInsertion(value)
     case .localMean(let op): try lowerLocalMean(op, value)
+    case .maxPool(let op): try lowerMaxPool(op, value)
     case .windowAttention(let op): try lowerWindowAttention(op, value)
     case .windowSimilarity(let op): try lowerWindowSimilarity(op, value)
     case .windowMixture(let op): try lowerWindowMixture(op, value)
