@@ -25,6 +25,9 @@ package enum MeanCases {
     localMean([1, 33, 5, 7], 1, 7),
     localMean([1, 5, 7, 1], 2, 1),
     localMean([3, 2, 4, 5], 1, 1),
+    maxPool([2, 17, 16, 19], 7, 3),
+    maxPool([1, 32, 6, 5], 5, 2),
+    maxPool([3, 5, 1, 7], 1, 4),
   ]
 
   private static func mean(_ x: Shape, over axes: [Int]) -> OpCase {
@@ -35,5 +38,10 @@ package enum MeanCases {
   private static func localMean(_ x: Shape, _ height: Int, _ width: Int) -> OpCase {
     OpCase(
       .localMean(LocalMean(height: height, width: width)), [.input(x)], "of \(height)x\(width)")
+  }
+
+  private static func maxPool(_ x: Shape, _ side: Int, _ stride: Int) -> OpCase {
+    OpCase(
+      .maxPool(MaxPool(side: side, stride: stride)), [.input(x)], "of \(side), \(stride) apart")
   }
 }
