@@ -60,10 +60,10 @@ package struct SFNet: ImageNetwork, Hashable {
       w.Encoder[2])
 
     var x = blocks(level3, w.Decoder[0])
-    x = x.doubled(layers[3].main[0], to: 2 * dim).gelu
+    x = x.transposedConv(layers[3].main[0], to: 2 * dim, kernel: 4, stride: 2, padding: 1).gelu
       .concatenated(with: level2).activated(w.Convs[0], to: 2 * dim)
     x = blocks(x, w.Decoder[1])
-    x = x.doubled(layers[4].main[0], to: dim).gelu
+    x = x.transposedConv(layers[4].main[0], to: dim, kernel: 4, stride: 2, padding: 1).gelu
       .concatenated(with: level1).activated(w.Convs[1], to: dim)
     x = blocks(x, w.Decoder[2])
     return x.conv(layers[5].main[0], to: outputChannels, kernel: 3) + padded

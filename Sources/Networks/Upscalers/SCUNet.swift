@@ -40,9 +40,9 @@ package struct SCUNet: ImageNetwork, Hashable {
     x = blocks(x, count[3]) { w.m_body[$0] }
     for level in (0..<3).reversed() {
       let w = w["m_up\(level + 1)"]
-      x = blocks((x + skips[level + 1]).squared(w[0], to: x.channels / 2), count[6 - level]) {
-        w[$0 + 1]
-      }
+      let larger = (x + skips[level + 1])
+        .transposedConv(w[0], to: x.channels / 2, kernel: 2, stride: 2, bias: false)
+      x = blocks(larger, count[6 - level]) { w[$0 + 1] }
     }
     return (x + head).conv(w.m_tail[0], to: outputChannels, kernel: 3, bias: false)
       .cropped(height: image.height, width: image.width)
