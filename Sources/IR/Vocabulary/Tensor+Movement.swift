@@ -31,29 +31,47 @@ extension Tensor {
     apply(.padding(Padding(mode, edges)))
   }
 
-  /// Enlarged at the bottom and on the right to the next multiple of `side` pixels.
-  ///
-  /// Where an extent is too small to be reflected that far, it is reflected as far as it goes and
-  /// the border repeated from there.
+  /// Enlarged at the bottom and on the right to the next multiple of `side` pixels; see
+  /// ``reflected(by:)`` for reflection.
   package func padded(_ mode: Padding.Mode, toMultipleOf side: Int) -> Tensor {
     let (bottom, right) = ((side - height % side) % side, (side - width % side) % side)
     guard bottom > 0 || right > 0 else { return self }
     let whole = Edges(bottom: bottom, right: right)
     switch mode {
     case .zero, .replicate: return padded(mode, whole)
-    case .reflect:
-      guard bottom >= height || right >= width else { return padded(mode, whole) }
-      let (rows, columns) = (min(bottom, height - 1), min(right, width - 1))
-      let reflected =
-        rows + columns > 0 ? padded(.reflect, Edges(bottom: rows, right: columns)) : self
-      return reflected.padded(.replicate, Edges(bottom: bottom - rows, right: right - columns))
+    case .reflect: return reflected(by: whole)
     }
+  }
+
+  /// Enlarged by reflection.
+  ///
+  /// Where an extent is too small to be reflected that far, it is reflected as far as it goes and
+  /// the border repeated from there.
+  package func reflected(by edges: Edges) -> Tensor {
+    let (rows, columns) = (height - 1, width - 1)
+    let near = Edges(
+      top: min(edges.top, rows), left: min(edges.left, columns),
+      bottom: min(edges.bottom, rows), right: min(edges.right, columns))
+    let reflected = near == Edges() ? self : padded(.reflect, near)
+    guard near != edges else { return reflected }
+    return reflected.padded(
+      .replicate,
+      Edges(
+        top: edges.top - near.top, left: edges.left - near.left,
+        bottom: edges.bottom - near.bottom, right: edges.right - near.right))
   }
 
   /// The top left `height` x `width` pixels.
   package func cropped(height: Int, width: Int) -> Tensor {
     let rows = self.height == height ? self : sliced(axis: 2, from: 0, count: height)
     return self.width == width ? rows : rows.sliced(axis: 3, from: 0, count: width)
+  }
+
+  /// Without `count` pixels on every side.
+  package func trimmed(_ count: Int) -> Tensor {
+    guard count > 0 else { return self }
+    return sliced(axis: 2, from: count, count: height - 2 * count)
+      .sliced(axis: 3, from: count, count: width - 2 * count)
   }
 
   package func pixelShuffled(_ factor: Int) -> Tensor {
