@@ -5,8 +5,9 @@ package enum Architectures {
   /// In order of preference.
   package static let all: [any RecognizableNetwork.Type] = [
     NAFNet.self, RRDBNet.self, SRVGGNetCompact.self, SPAN.self, RealPLKSR.self, RCAN.self,
-    SwinIR.self, SRFormer.self, HAT.self, DAT.self, SCUNet.self, DnCNN.self, PromptIR.self,
-    LMDIR.self, Restormer.self, UpRestorer.self, DFT.self,
+    SwinIR.self, SRFormer.self, HAT.self, DAT.self, OmniSR.self, SCUNet.self,
+    DnCNN.self,
+    PromptIR.self, LMDIR.self, Restormer.self, UpRestorer.self, DFT.self,
     Guided<NAFNet>.self, Guided<PromptIR>.self, Guided<Restormer>.self, Guided<DRSformer>.self,
     Guided<SFNet>.self, SFNet.self, DRSformer.self, ImageToTextMapper.self, TextualRestoration.self,
     AutoDIR.self, RefineLayer.self, UNet2DConditionModel.self, ControlNetModel.self,
