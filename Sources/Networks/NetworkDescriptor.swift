@@ -19,6 +19,17 @@ package struct Hyperparameter: Hashable, Sendable {
   }
 }
 
+extension Hyperparameter.Value {
+  /// nil for what is no number.
+  var number: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    case .integers, .flag, .text: nil
+    }
+  }
+}
+
 extension Hyperparameter.Value: CustomStringConvertible {
   package var description: String {
     switch self {
