@@ -6,7 +6,7 @@ package enum Architectures {
   package static let all: [any RecognizableNetwork.Type] = [
     NAFNet.self, RRDBNet.self, SRVGGNetCompact.self, SPAN.self, RealPLKSR.self, RCAN.self,
     SwinIR.self, SRFormer.self, HAT.self, DAT.self, OmniSR.self, CUNet.self, EDSR.self, SCUNet.self,
-    DRUNet.self, FBCNN.self, DnCNN.self, SRMD.self, UpConv7.self,
+    DRUNet.self, FBCNN.self, DnCNN.self, SRMD.self, UpConv7.self, Demosaicnet.self,
     PromptIR.self, LMDIR.self, Restormer.self, UpRestorer.self, DFT.self,
     Guided<NAFNet>.self, Guided<PromptIR>.self, Guided<Restormer>.self, Guided<DRSformer>.self,
     Guided<SFNet>.self, SFNet.self, DRSformer.self, ImageToTextMapper.self, TextualRestoration.self,
