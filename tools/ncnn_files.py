@@ -15,6 +15,8 @@ import safetensors_files
 MAGIC = "7767517"
 # The tag before weights that are stored as halves; 0 stands for singles.
 HALVES = 0x01306B47
+# How many factors a layer has that multiplies with what another one makes.
+BY_A_LAYER = "-233"
 LARGEST = 1 << 28
 # What SPAN takes away from colours and multiplies them with, where it does either.
 SPAN_MEANS, SPAN_RANGE = array.array("f", [0.4488, 0.4371, 0.4040]).tobytes(), 255
@@ -88,26 +90,55 @@ class Reader:
 
 
 def convolution(layer, reader):
+    """Also a transposed one, whose filters lie here by what they make and in PyTorch by what they
+    read."""
     out, kernel = layer.number("0"), layer.number("1")
     height, count = layer.number("11", kernel), layer.number("6")
     area = kernel * height * out
     if not area or count % area:
         raise Unreadable(f"{layer.name}: {count} weights do not fit {out} filters")
-    tensors = {"weight": reader.weights((out, count // area, height, kernel))}
+    weight = reader.weights((out, count // area, height, kernel))
+    tensors = {"weight": transposed(weight) if layer.kind == "Deconvolution" else weight}
     if layer.number("5"):
+        tensors["bias"] = reader.singles((out,))
+    return tensors
+
+
+def transposed(tensor):
+    """With its first two axes exchanged."""
+    rows, columns, *_ = tensor.shape
+    size = len(tensor.content) // (rows * columns)
+    parts = [tensor.content[place:place + size]
+             for place in range(0, len(tensor.content), size)]
+    content = b"".join(parts[row * columns + column]
+                       for column in range(columns) for row in range(rows))
+    return Held(tensor.dtype, (columns, rows, *tensor.shape[2:]), content)
+
+
+def pointwise(layer, reader):
+    """A layer of vectors, as the convolution that it is in PyTorch."""
+    out, count = layer.number("0"), layer.number("2")
+    if not out or count % out:
+        raise Unreadable(f"{layer.name}: {count} weights do not fit {out} features")
+    tensors = {"weight": reader.weights((out, count // out, 1, 1))}
+    if layer.number("1"):
         tensors["bias"] = reader.singles((out,))
     return tensors
 
 
 def tensors_of(layer, reader):
     """The parameters of a layer; none of those that have none."""
-    if layer.kind == "Convolution":
+    if layer.kind in ["Convolution", "Deconvolution"]:
         return convolution(layer, reader)
+    if layer.kind == "InnerProduct":
+        return pointwise(layer, reader)
     if layer.kind == "PReLU":
         return {"weight": reader.singles((layer.number("0"),))}
     if layer.kind == "MemoryData":
         extents = [layer.number(key) or 1 for key in ["2", "1", "0"]]
         reader.singles(extents, extents[0] * extents[1] * extents[2])
+        return {}
+    if layer.kind == "Scale" and layer.options.get("0") == BY_A_LAYER:
         return {}
     if any(key in layer.options for key in ["6"]) or layer.kind in ["BatchNorm", "Scale"]:
         raise Unreadable(f"layers of the kind {layer.kind} are not read")
@@ -138,6 +169,32 @@ def rrdb(count, layers):
         + ["conv_hr", "conv_last"])
 
 
+def cunet(owners):
+    """Real-CUGAN's names, which are waifu2x's too."""
+    squeezes = any(layer.kind == "InnerProduct" for layer in owners)
+
+    def pair(name, squeezed=True):
+        modules = ["conv.0", "conv.2"]
+        if squeezed and squeezes:
+            modules += ["seblock.conv1", "seblock.conv2"]
+        return [f"{name}.{module}" for module in modules]
+
+    first = (pair("conv1", False) + ["conv1_down"] + pair("conv2")
+             + ["conv2_up", "conv3", "conv_bottom"])
+    second = (pair("conv1", False) + ["conv1_down"] + pair("conv2") + ["conv2_down"]
+              + pair("conv3") + ["conv3_up"] + pair("conv4") + ["conv4_up", "conv5", "conv_bottom"])
+    found = [f"unet1.{name}" for name in first] + [f"unet2.{name}" for name in second]
+    found += ["conv_final"] * (len(owners) == len(found) + 1)
+    if len(owners) != len(found):
+        raise Unreadable(f"{len(owners)} layers are no CUNet")
+    return found
+
+
+def numbered(name, count):
+    """Of layers that take turns with functions without parameters."""
+    return [f"{name}.{2 * index}" for index in range(count)]
+
+
 def names(layers, owners):
     """What the layers with parameters are called."""
     kinds = {layer.kind for layer in layers}
@@ -145,6 +202,12 @@ def names(layers, owners):
         return [from_onnx(layer.name) for layer in owners]
     if "PReLU" in kinds:
         return [f"body.{index}" for index in range(len(owners))]
+    if "Crop" in kinds:
+        return cunet(owners)
+    if kinds == {"Input", "Convolution", "PixelShuffle"}:
+        return numbered("model", len(owners))
+    if kinds <= {"Input", "Convolution", "Deconvolution"}:
+        return numbered("net", len(owners))
     if {"Concat", "Interp"} <= kinds:
         return rrdb(len(owners), layers)
     raise Unreadable("layers without names, of no network that is known")
