@@ -177,3 +177,106 @@ extension SCUNet: RandomNetwork {
     self.init(configuration)
   }
 }
+
+extension OmniSR: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.channels = draw.integer(1...4)
+    configuration.features = 4 * draw.integer(1...6)
+    configuration.groups = draw.integer(1...4)
+    configuration.blocks = draw.integer(1...3)
+    configuration.window = draw.integer(1...16)
+    configuration.squeezed = draw.integer(1...8)
+    configuration.spatial = draw.integer(1...16)
+    configuration.scale = draw.integer(1...4)
+    configuration.hasBias = draw.flag()
+    self.init(configuration)
+  }
+}
+
+extension CUNet: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.channels = draw.integer(1...4)
+    configuration.features = 4 * draw.integer(1...3)
+    configuration.ending = [.plain, .shuffled, .folded][draw.integer(0...2)]
+    configuration.factor = configuration.ending == .plain ? draw.integer(1...3) : 2
+    configuration.hasSqueeze = draw.flag()
+    configuration.isNarrowed = draw.flag()
+    self.init(configuration)
+  }
+}
+
+extension UpConv7: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.channels = draw.integer(1...4)
+    // Layers of one width that end in a plain one may be DnCNN's as well.
+    configuration.widths = [17] + draw.integers(draw.integer(1...6), 1...16)
+    configuration.doubles = draw.flag()
+    self.init(configuration)
+  }
+}
+
+extension EDSR: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.channels = [1, 3][draw.integer(0...1)]
+    configuration.features = draw.integer(1...24)
+    configuration.blocks = draw.integer(1...5)
+    configuration.enlargements = draw.integers(draw.integer(0...3), 2...3)
+    configuration.spelling = Spelling.allCases[draw.integer(0...1)]
+    configuration.hasMeanLayers = configuration.spelling == .official && draw.flag()
+    self.init(configuration)
+  }
+}
+
+extension SRMD: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.features = draw.integer(1...24)
+    configuration.layers = draw.integer(2...14)
+    configuration.scale = draw.integer(1...4)
+    configuration.isTold = draw.flag()
+    self.init(configuration)
+  }
+}
+
+extension ResidualUNet {
+  fileprivate init(_ draw: inout Draw) {
+    self.init()
+    widths = draw.integers(4, 1...24)
+    blocks = draw.integer(1...5)
+  }
+}
+
+extension DRUNet: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.channels = draw.integer(1...4)
+    configuration.net = ResidualUNet(&draw)
+    configuration.isTold = draw.flag()
+    self.init(configuration)
+  }
+}
+
+extension FBCNN: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.channels = draw.integer(1...4)
+    configuration.net = ResidualUNet(&draw)
+    configuration.net.hasBias = true
+    configuration.hidden = draw.integer(1...40)
+    self.init(configuration)
+  }
+}
+
+extension Demosaicnet: RandomNetwork {
+  init(_ draw: inout Draw) {
+    var configuration = Configuration()
+    configuration.mosaic = draw.flag() ? .bayer : .xtrans
+    configuration.features = draw.integer(1...24)
+    configuration.layers = draw.integer(1...16)
+    self.init(configuration)
+  }
+}

@@ -35,8 +35,19 @@ import Testing
     try expectRoundTrip(HAT.self, seed)
     try expectRoundTrip(SRFormer.self, seed)
     try expectRoundTrip(DAT.self, seed)
+    try expectRoundTrip(OmniSR.self, seed)
+    try expectRoundTrip(CUNet.self, seed)
+    try expectRoundTrip(EDSR.self, seed)
+    try expectRoundTrip(SRMD.self, seed)
+    try expectRoundTrip(UpConv7.self, seed)
+  }
+
+  @Test(arguments: 0..<50) func recognisesEveryDenoiser(_ seed: Int) throws {
     try expectRoundTrip(SCUNet.self, seed)
+    try expectRoundTrip(DRUNet.self, seed)
+    try expectRoundTrip(FBCNN.self, seed)
     try expectRoundTrip(DnCNN.self, seed)
+    try expectRoundTrip(Demosaicnet.self, seed)
   }
 
   private func expectRoundTrip<N: RandomNetwork>(_: N.Type, _ seed: Int) throws {
