@@ -5,6 +5,7 @@
 // `vectors`, of pixels p * item_pixels ..., at most item_pixels, of row r of all images' rows.
 #include "common/elements.h"
 
+GROUP_OF_ONE
 __kernel void largest(__global const element *x, __global element *y, int height, int width,
                       int out_height, int out_width, int side, int stride, int vectors,
                       int item_vectors, int item_pixels) {

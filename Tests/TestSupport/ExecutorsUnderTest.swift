@@ -41,9 +41,9 @@ package enum ExecutorsUnderTest {
   }
 
   /// The GPU kernels on CPU runtimes, where GPUs' code can be checked without one, and the ones
-  /// for matrix instructions where 32 work-items exchange numbers quickly. They are to be right here
-  /// and not fast, and optimizing them takes a compiler ten times as long. PoCL needs a third of a
-  /// second even so, and runs a part of the cases.
+  /// for matrix instructions where 32 work-items exchange numbers quickly. They are to be right
+  /// here and not fast, and optimizing them takes a compiler ten times as long. PoCL needs a third
+  /// of a second even so, and runs a part of the cases.
   package static let gpuKernelsOnCPUs: [ExecutorUnderTest] =
     ((try? Device.all()) ?? []).filter(\.isCPU).flatMap { device in
       let hasSubgroups = device.extensions.contains("cl_intel_subgroups")

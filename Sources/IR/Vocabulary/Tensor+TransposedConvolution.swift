@@ -2,8 +2,8 @@ import Tensors
 
 extension Tensor {
   /// A transposed convolution layer: reads `w.weight` (C, `out` / groups, k, k) and, with `bias`,
-  /// `w.bias` (`out`), as PyTorch's `ConvTranspose2d` stores them. A side of n pixels becomes one of
-  /// (n - 1) stride + k - 2 padding.
+  /// `w.bias` (`out`), as PyTorch's `ConvTranspose2d` stores them. A side of n pixels becomes one
+  /// of (n - 1) stride + k - 2 padding.
   ///
   /// Each pixel of a square of `stride` x `stride` results depends on other taps: the pixels are
   /// channels of one convolution, whose filters have zeros for the taps of the others.

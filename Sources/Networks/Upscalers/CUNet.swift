@@ -4,8 +4,8 @@ import Tensors
 /// CUNet, two U-Nets of convolutions without padding, one after the other: waifu2x's, and in larger
 /// sizes Real-CUGAN.
 ///
-/// Nagadomi: waifu2x, 2015 to 2018, https://github.com/nagadomi/waifu2x. Bilibili: Real-CUGAN, 2022,
-/// https://github.com/bilibili/ailab.
+/// Nagadomi: waifu2x, 2015 to 2018, https://github.com/nagadomi/waifu2x. Bilibili: Real-CUGAN,
+/// 2022, https://github.com/bilibili/ailab.
 package struct CUNet: ImageNetwork, Hashable {
   package static let name = "CUNet"
 

@@ -38,8 +38,8 @@ package struct Demosaicnet: ImageNetwork, Hashable {
       .trimmed(margin - taken).cropped(height: image.height, width: image.width)
   }
 
-  /// With what the layers take away around it: in a mosaic of squares what a mirror shows, elsewhere
-  /// the outermost period again and again.
+  /// With what the layers take away around it: in a mosaic of squares what a mirror shows,
+  /// elsewhere the outermost period again and again.
   private func continued(_ image: Tensor) -> Tensor {
     guard configuration.mosaic == .xtrans else {
       return image.reflected(

@@ -3,7 +3,8 @@ import Tensors
 
 /// FBCNN, a U-Net that finds how much JPEG took away, and restores as much.
 ///
-/// Jiang, Zhang, Timofte: Towards Flexible Blind JPEG Artifacts Removal, ICCV 2021, arXiv 2109.14573.
+/// Jiang, Zhang, Timofte: Towards Flexible Blind JPEG Artifacts Removal, ICCV 2021,
+/// arXiv 2109.14573.
 package struct FBCNN: ImageNetwork, Hashable {
   package static let name = "FBCNN"
 

@@ -39,8 +39,8 @@ package struct SRMD: ImageNetwork, Hashable {
     }.conv(w[2 * last], to: outputChannels * scale * scale, kernel: 3).shuffled(scale)
   }
 
-  /// The layer that reads planes of the degradation beside the image. All but zeros around them, they
-  /// come to one plane of ones for a sum of the filters.
+  /// The layer that reads planes of the degradation beside the image. All but zeros around them,
+  /// they come to one plane of ones for a sum of the filters.
   private func first(_ image: Tensor, _ w: Weights) -> Tensor {
     let told = configuration.isTold ? [Float(configuration.noise / 255)] : []
     let planes = Self.blur + told

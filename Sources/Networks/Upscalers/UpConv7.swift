@@ -1,8 +1,8 @@
 import IR
 import Tensors
 
-/// UpConv7, a few convolutions without padding and a transposed one, and VGG7, which ends in a plain
-/// one: waifu2x's. The layers are numbered behind `net.`.
+/// UpConv7, a few convolutions without padding and a transposed one, and VGG7, which ends in a
+/// plain one: waifu2x's. The layers are numbered behind `net.`.
 ///
 /// Nagadomi: waifu2x, 2015, https://github.com/nagadomi/waifu2x.
 package struct UpConv7: ImageNetwork, Hashable {
