@@ -49,8 +49,9 @@ def evaluate(param, image):
     net.load_param(str(param))
     net.load_model(str(param.with_suffix(".bin")))
     extractor = net.create_extractor()
-    extractor.input(
-        net.input_names()[0], ncnn.Mat(numpy.ascontiguousarray(image, dtype=numpy.float32)))
+    # Matrices do not keep the memory that they are made of.
+    samples = numpy.ascontiguousarray(image, dtype=numpy.float32)
+    extractor.input(net.input_names()[0], ncnn.Mat(samples))
     _, result = extractor.extract(net.output_names()[0])
     return numpy.array(result, dtype=numpy.float64)
 
