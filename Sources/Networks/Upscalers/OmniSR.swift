@@ -102,13 +102,11 @@ package struct OmniSR: ImageNetwork, Hashable {
     let qkv = x.layerNorm(w.norm, epsilon: 1e-6)
       .conv(w.fn.qkv, to: 3 * x.channels, bias: false)
       .conv(w.fn.qkv_dwconv, to: 3 * x.channels, kernel: 3, groups: 3 * x.channels, bias: false)
+    let side = configuration.window
     let attention = TransposedAttention(heads: Self.heads)
-    let (side, temperature) = (configuration.window, w.fn.temperature(Self.heads, 1, 1))
-    let mixed =
-      onGrid
-      ? attention(qkv.places(side), temperature: temperature).windows(of: side, batch: x.batch)
-      : attention(qkv, temperature: temperature, window: side)
-    return mixed.conv(w.fn.project_out, to: x.channels, bias: false)
+    return attention(
+      qkv.cut(side, onGrid: onGrid), temperature: w.fn.temperature(Self.heads, 1, 1)
+    ).joined(as: x, side, onGrid: onGrid).conv(w.fn.project_out, to: x.channels, bias: false)
   }
 
   /// A gated feed-forward network (GCFN).
@@ -132,15 +130,23 @@ package struct OmniSR: ImageNetwork, Hashable {
 }
 
 extension Tensor {
-  /// The pixels at each place of windows of `side` x `side` pixels as an image of their own.
-  fileprivate func places(_ side: Int) -> Tensor {
-    reshaped(batch, channels, height / side, side, width / side, side).transposed(0, 3, 5, 1, 2, 4)
-      .reshaped(batch * side * side, channels, height / side, width / side)
+  /// The windows of `side` x `side` pixels as images of their own, or `onGrid` the pixels that have
+  /// one place in all windows.
+  fileprivate func cut(_ side: Int, onGrid: Bool) -> Tensor {
+    let (rows, columns) = (height / side, width / side)
+    let pixels = reshaped(batch, channels, rows, side, columns, side)
+    return onGrid
+      ? pixels.transposed(0, 3, 5, 1, 2, 4).reshaped(batch * side * side, channels, rows, columns)
+      : pixels.transposed(0, 2, 4, 1, 3, 5).reshaped(batch * rows * columns, channels, side, side)
   }
 
-  /// The inverse of ``places(_:)``.
-  fileprivate func windows(of side: Int, batch: Int) -> Tensor {
-    reshaped(batch, side, side, channels, height, width).transposed(0, 3, 4, 1, 5, 2)
-      .reshaped(batch, channels, height * side, width * side)
+  /// The inverse of ``cut(_:onGrid:)`` for maps of the size of `whole`.
+  fileprivate func joined(as whole: Tensor, _ side: Int, onGrid: Bool) -> Tensor {
+    let (rows, columns) = (whole.height / side, whole.width / side)
+    let pixels =
+      onGrid
+      ? reshaped(whole.batch, side, side, channels, rows, columns).transposed(0, 3, 4, 1, 5, 2)
+      : reshaped(whole.batch, rows, columns, channels, side, side).transposed(0, 3, 1, 4, 2, 5)
+    return pixels.reshaped(whole.batch, channels, whole.height, whole.width)
   }
 }
