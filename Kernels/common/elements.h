@@ -19,9 +19,9 @@
 #define WIDTH 16  // channels per vector: 16 for wide-vector CPUs, 4 for GPUs
 #endif
 
-// Before a kernel: on CPUs its groups have one work-item, which computes whole vectors. So nothing is
-// compiled for other groups, and no compiler makes vectors of neighbouring work-items, which takes it
-// ten times as long as all the rest.
+// Before a kernel: on CPUs its groups have one work-item, which computes whole vectors. So nothing
+// is compiled for other groups, and no compiler makes vectors of neighbouring work-items, which takes
+// it ten times as long as all the rest.
 #if WIDTH == 16
 #define GROUP_OF_ONE __attribute__((reqd_work_group_size(1, 1, 1), vec_type_hint(float16)))
 #else

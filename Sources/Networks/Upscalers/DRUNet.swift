@@ -71,11 +71,3 @@ extension DRUNet {
     self.init(found)
   }
 }
-
-extension Hyperparameter {
-  /// The number of a choice `noise_level` from 0 to 255.
-  var noiseLevel: Double? {
-    guard name == "noise_level", let level = value.number, 0...255 ~= level else { return nil }
-    return level
-  }
-}

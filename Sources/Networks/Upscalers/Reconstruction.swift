@@ -99,6 +99,21 @@ extension CheckpointReader {
     has("conv_after_body.weight", as: "resi_connection 1conv") ? .single : .triple
   }
 
+  /// Blocks and heads of the groups `layers.0`, `layers.1`, ...
+  /// - Parameters:
+  ///   - blocks: a group's blocks, by their path in it.
+  ///   - table: a tensor of the group with a column for each head.
+  mutating func groups(
+    blocks: String, table: String
+  ) throws(Refusal) -> (depths: [Int], heads: [Int]) {
+    var (depths, heads): ([Int], [Int]) = ([], [])
+    for index in 0..<(try count(of: "layers", in: 1...100, as: "groups")) {
+      depths.append(try count(of: "layers.\(index).\(blocks)", in: 1...100, as: "depth"))
+      heads.append(try extent(1, of: "layers.\(index).\(table)", rank: 2, as: "num_heads"))
+    }
+    return (depths, heads)
+  }
+
   /// The side of windows whose bias the rows of table `key` are: all offsets in both directions.
   mutating func window(
     of key: String, as name: String

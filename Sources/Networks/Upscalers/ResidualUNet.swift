@@ -62,10 +62,3 @@ extension CheckpointReader {
     return found
   }
 }
-
-extension Tensor {
-  /// A plane of the same number everywhere, as large as this map.
-  func plane(of number: Float) -> Tensor {
-    sliced(axis: 1, from: 0, count: 1).apply(.unary(.affine(scale: 0, offset: number)))
-  }
-}

@@ -40,15 +40,9 @@ extension SRFormer {
     var found = Configuration()
     found.dim = try checkpoint.extent(0, of: "conv_first.weight", rank: 4, as: "embed_dim")
     found.channels = try checkpoint.extent(1, of: "conv_first.weight", rank: 4, as: "in_chans")
-    let groups = try checkpoint.count(of: "layers", in: 1...100, as: "groups")
-    found.depths = []
-    found.heads = []
-    for index in 0..<groups {
-      let group = "layers.\(index).residual_group.blocks"
-      found.depths.append(try checkpoint.count(of: group, in: 1...100, as: "depth"))
-      let table = "\(group).0.attn.relative_position_bias_table"
-      found.heads.append(try checkpoint.extent(1, of: table, rank: 2, as: "num_heads"))
-    }
+    (found.depths, found.heads) = try checkpoint.groups(
+      blocks: "residual_group.blocks",
+      table: "residual_group.blocks.0.attn.relative_position_bias_table")
     let block = "layers.0.residual_group.blocks.0"
     found.window =
       2

@@ -47,15 +47,9 @@ extension SwinIR {
       found.unshuffling = try checkpoint.unshuffling(of: first, read: found.channels)
       found.channels /= found.unshuffling * found.unshuffling
     }
-    let groups = try checkpoint.count(of: "layers", in: 1...100, as: "groups")
-    found.depths = []
-    found.heads = []
-    for index in 0..<groups {
-      let group = "layers.\(index).residual_group.blocks"
-      found.depths.append(try checkpoint.count(of: group, in: 1...100, as: "depth"))
-      let table = "\(group).0.attn.relative_position_bias_table"
-      found.heads.append(try checkpoint.extent(1, of: table, rank: 2, as: "num_heads"))
-    }
+    (found.depths, found.heads) = try checkpoint.groups(
+      blocks: "residual_group.blocks",
+      table: "residual_group.blocks.0.attn.relative_position_bias_table")
     let block = "layers.0.residual_group.blocks.0"
     found.window = try checkpoint.window(
       of: "\(block).attn.relative_position_bias_table", as: "window_size")
