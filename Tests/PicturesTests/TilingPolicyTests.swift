@@ -1,7 +1,7 @@
 import Pictures
 import Testing
 
-@Suite struct TileChoiceTests {
+@Suite struct TilingPolicyTests {
   @Test func spellings() {
     #expect(TilingPolicy("0") == .auto && TilingPolicy("-1") == .never)
     #expect(TilingPolicy("256") == .size(width: 256, height: 256))
