@@ -33,6 +33,23 @@ static void remember(cl_program handle, char *declaring, bool is_spliced) {
   pthread_mutex_unlock(&lock);
 }
 
+/// A new program may have the handle of one that is no more.
+static cl_program renewed(cl_program handle) {
+  pthread_mutex_lock(&lock);
+  for (struct program **link = &programs; *link != NULL;) {
+    struct program *program = *link;
+    if (program->handle != handle) {
+      link = &program->next;
+      continue;
+    }
+    *link = program->next;
+    free(program->declaring);
+    free(program);
+  }
+  pthread_mutex_unlock(&lock);
+  return handle;
+}
+
 static const struct program *found(cl_program handle) {
   pthread_mutex_lock(&lock);
   const struct program *program = programs;
@@ -95,7 +112,8 @@ static cl_program CL_API_CALL create_program_with_source(
   const cl_device_id id = context_device(context);
   const struct device *device = imitation(id);
   if (count != 1 || lengths != NULL)
-    return runtime->clCreateProgramWithSource(context, count, texts, lengths, code_returned);
+    return renewed(
+        runtime->clCreateProgramWithSource(context, count, texts, lengths, code_returned));
   count_source();
   const char *lacked = lack(*texts, device);
   char error[64] = "";
@@ -111,7 +129,7 @@ static cl_program CL_API_CALL create_program_with_source(
   const char *built[] = {
       strstr(source, "#define SUBGROUPS 2\n") == NULL ? scalar : "", source};
   cl_program handle =
-      runtime->clCreateProgramWithSource(context, 2, built, NULL, code_returned);
+      renewed(runtime->clCreateProgramWithSource(context, 2, built, NULL, code_returned));
   if (handle != NULL && is_spliceable)
     remember(handle, prefixed("#define ENLARGED_LATER 1\n", source), false);
   free(source);
@@ -216,8 +234,8 @@ static cl_program CL_API_CALL create_program_with_binary(
   const cl_int death = obituary();
   if (death != CL_SUCCESS) return failed(death, code_returned);
   if (count != 1 || !is_ptx(*binaries, *lengths))
-    return runtime->clCreateProgramWithBinary(
-        context, count, ids, lengths, binaries, statuses, code_returned);
+    return renewed(runtime->clCreateProgramWithBinary(
+        context, count, ids, lengths, binaries, statuses, code_returned));
   struct ptx ptx;
   const char *fault = ptx_read(*binaries, *lengths, &ptx);
   if (fault != NULL) {
@@ -225,8 +243,8 @@ static cl_program CL_API_CALL create_program_with_binary(
     return failed(CL_INVALID_BINARY, code_returned);
   }
   const unsigned char *bytes = ptx.native;
-  cl_program handle = runtime->clCreateProgramWithBinary(
-      context, 1, ids, &ptx.native_bytes, &bytes, statuses, code_returned);
+  cl_program handle = renewed(runtime->clCreateProgramWithBinary(
+      context, 1, ids, &ptx.native_bytes, &bytes, statuses, code_returned));
   if (handle != NULL && runtime->clBuildProgram(handle, 1, ids, "", NULL, NULL) == CL_SUCCESS &&
       local_bytes(handle, *ids) > ptx.local_bytes) {
     refused("PTX: %zu bytes of local memory are too few", ptx.local_bytes);
