@@ -18,7 +18,9 @@ import Testing
     [
       "nafnet-colour", "restormer-with-bias", "promptir", "sfnet", "drsformer", "c2f-dft",
       "uprestorer", "lmdir", "rrdb-x4", "compact-x4", "span-x2", "realplksr-layer-x2", "rcan-x3",
-      "dncnn",
+      "dncnn", "swinir-light-x3", "hat-x4", "srformer-light-x2", "dat-light-x3", "omnisr-x2",
+      "scunet", "cugan-x2", "upconv7", "edsr-x4", "drunet", "fbcnn", "srmd-x3",
+      "demosaicnet-bayer", "demosaicnet-xtrans",
     ]
     + [
       "unet-sd15", "vae", "controlnet-sd15", "clip-text-projected", "clip-vision", "unet-mrir",
