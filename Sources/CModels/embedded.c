@@ -6,6 +6,22 @@ _Alignas(64) static const unsigned char denoiser[] = {
 #embed "denoiser.safetensors"
 };
 
-const unsigned char *limpid_denoiser(void) { return denoiser; }
+_Alignas(64) static const unsigned char upscaler_x2[] = {
+#embed "upscaler-x2.safetensors"
+};
 
-size_t limpid_denoiser_length(void) { return sizeof denoiser; }
+_Alignas(64) static const unsigned char upscaler_x4[] = {
+#embed "upscaler-x4.safetensors"
+};
+
+struct limpid_model limpid_denoiser(void) {
+  return (struct limpid_model){denoiser, sizeof denoiser};
+}
+
+struct limpid_model limpid_upscaler_x2(void) {
+  return (struct limpid_model){upscaler_x2, sizeof upscaler_x2};
+}
+
+struct limpid_model limpid_upscaler_x4(void) {
+  return (struct limpid_model){upscaler_x4, sizeof upscaler_x4};
+}

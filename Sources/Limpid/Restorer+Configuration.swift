@@ -6,7 +6,8 @@ extension Restorer {
   /// A choice that a model does not have is refused by ``Restorer/init(_:)``, unless it is left as
   /// it is.
   public struct Configuration: Hashable, Sendable {
-    /// A `.safetensors` checkpoint or a bundle; nil for the built-in denoiser.
+    /// A `.safetensors` checkpoint or a bundle; nil for the built-in denoiser, or for a built-in
+    /// upscaler where ``scale`` is more than 1.
     public var model: URL?
     /// Whether tensors in the checkpoint that the network does not read are accepted.
     public var allowsUnusedTensors = false

@@ -27,7 +27,7 @@ public final class Restorer: Sendable {
     _ = try configuration.packaged
     let path = try configuration.model.map { url throws(LimpidError) in try url.filePath }
     (restorer, device) = try await executor.run {
-      let model = try Model(path)
+      let model = try Model(path ?? BuiltInModel(enlarging: configuration.scale).path)
       if !configuration.allowsUnusedTensors { try model.requireNoneUnused() }
       let engine = try configuration.engine
       let restorer = try Restoration.Restorer(

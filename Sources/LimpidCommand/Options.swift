@@ -69,7 +69,7 @@ struct CheckpointArgument: ParsableArguments {
   var component: SingleFile.Component?
 
   func model() throws(LimpidError) -> Model {
-    guard let component else { return try Model(file) }
+    guard let component else { return try Model(file ?? BuiltInModel.denoiser.path) }
     guard let file else { throw LimpidError(.usage, "--component needs a file") }
     return try Model(singleFile: file, component)
   }

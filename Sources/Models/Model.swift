@@ -1,4 +1,3 @@
-import CModels
 import Checkpoints
 import IR
 import Networks
@@ -8,49 +7,56 @@ import Tensors
 
 /// A checkpoint with the network that it was recognised as.
 package struct Model: Sendable {
-  /// What a person called it: the path, or `builtin`.
+  /// Where its tensors are.
+  enum Place: Sendable {
+    case builtIn(BuiltInModel)
+    case path(Path)
+  }
+
+  /// What a person called it: the path, or the name of a built-in one.
   package let name: String
-  /// Where it is; nil for the built-in denoiser.
-  private let path: Path?
+  let place: Place
   package let checkpoint: Checkpoint
   package private(set) var recognition: Recognition
   /// What restores with it.
   package let system: SystemKind
   package private(set) var weights: Binding
   /// The bundle that the checkpoint is in; nil for one that stands alone.
-  private let bundle: ModelBundle?
+  let bundle: ModelBundle?
 
   /// Opens a bare `.safetensors` file, a bundle or the folder of a component,
   /// recognises its network and checks all of its parameters.
-  /// - Parameter path: nil, or `builtin`, for the denoiser that is part of the binary.
-  package init(_ path: Path?) throws(LimpidError) {
-    let path = path == Path(Self.builtInName) ? nil : path
-    let name = path?.text ?? Self.builtInName
-    if let path, ModelBundle.exists(path) {
+  /// - Parameter path: the name of a ``BuiltInModel`` for one of those.
+  package init(_ path: Path) throws(LimpidError) {
+    if let known = BuiltInModel(named: path) {
+      try self.init(known)
+      return
+    }
+    if ModelBundle.exists(path) {
       try self.init(bundle: try ModelBundle(path))
       return
     }
-    if let path, Folder.exists(path) {
+    if Folder.exists(path) {
       let folder = try Folder(path)
       guard folder.has(Component.configurationName) else {
-        throw LimpidError(.badData, "\(name): neither bundle.json nor config.json is there")
+        throw LimpidError(.badData, "\(path): neither bundle.json nor config.json is there")
       }
       try self.init(component: folder)
       return
     }
     do {
-      let file = try path.map(Checkpoint.init(path:)) ?? Checkpoint(try Self.builtIn())
-      guard
-        AutoDIR.isMeant(by: file.manifestEntries)
-          || !SingleFile.holdsComponents(file.manifestEntries)
-      else {
-        throw LimpidError(.usage, "\(name): it holds several networks", remedy: .chooseComponent)
-      }
-      let recognition = try Architectures.recognize(
-        CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) }))
-      try self.init(name, at: path, file, recognition)
+      try self.init(path.text, at: .path(path), try Checkpoint(path: path))
     } catch {
-      throw LimpidError(error, subject: name)
+      throw LimpidError(error, subject: path)
+    }
+  }
+
+  /// Opens a network that is part of the binary.
+  package init(_ known: BuiltInModel) throws(LimpidError) {
+    do {
+      try self.init(known.rawValue, at: .builtIn(known), Checkpoint(try known.file()))
+    } catch {
+      throw LimpidError(error, subject: known.rawValue)
     }
   }
 
@@ -71,8 +77,8 @@ package struct Model: Sendable {
           "the restorer is \(recognition.descriptor.architecture), not \(part.architecture)")
       }
       try self.init(
-        bundle.folder.name, at: bundle.folder.path, checkpoint, recognition, for: system, in: bundle
-      )
+        bundle.folder.name, at: .path(bundle.folder.path), checkpoint, recognition, for: system,
+        in: bundle)
     } catch {
       throw LimpidError(error, subject: bundle.folder.name)
     }
@@ -92,17 +98,6 @@ package struct Model: Sendable {
     guard folder.has(RestorerConfiguration.fileName) else { return (Checkpoint(file), recognition) }
     let configuration = try RestorerConfiguration(folder).hyperparameters
     return (Checkpoint(file), try recognition.choosing(configuration))
-  }
-
-  /// One network of a checkpoint of several.
-  package func part(_ part: AutoDIR.Part) throws(LimpidError) -> Model {
-    let name = "\(name) (\(part.role))"
-    do {
-      let recognition = try Recognition(part, of: recognition)
-      return try Model(name, at: path, checkpoint, recognition, in: bundle)
-    } catch {
-      throw LimpidError(error, subject: name)
-    }
   }
 
   /// The same network, of whose parameters some come from another model's file.
@@ -138,13 +133,6 @@ package struct Model: Sendable {
     }
   }
 
-  private func part(_ component: SingleFile.Component) throws(LimpidError) -> Model {
-    guard let network = network as? AutoDIR, let role = AutoDIR.Part.Role(component) else {
-      throw LimpidError(.usage, "\(name): AutoDIR has no \(component.rawValue)")
-    }
-    return try part(network[role])
-  }
-
   /// Where it comes from, as its bundle says; nil for one without a bundle.
   package var origin: BundleDescription.Origin? { bundle?.description.origin }
 
@@ -167,7 +155,12 @@ package struct Model: Sendable {
   }
 
   /// Where the other parts of a model without a bundle are.
-  private var home: Path? { path.map { Folder.exists($0) ? $0 : $0.folder } }
+  private var home: Path? {
+    switch place {
+    case .builtIn: nil
+    case .path(let path): Folder.exists(path) ? path : path.folder
+    }
+  }
 
   /// Opens `model.safetensors` of a folder, whose network its tensors tell.
   package init(recognizing folder: Folder) throws(LimpidError) {
@@ -175,7 +168,7 @@ package struct Model: Sendable {
     do {
       let index = CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) })
       try self.init(
-        folder.name, at: folder.path, Checkpoint(file), try Architectures.recognize(index))
+        folder.name, at: .path(folder.path), Checkpoint(file), try Architectures.recognize(index))
     } catch {
       throw LimpidError(error, subject: folder.name)
     }
@@ -186,7 +179,7 @@ package struct Model: Sendable {
     let component = try Component(folder)
     do {
       try self.init(
-        folder.name, at: folder.path, component.checkpoint, component.recognition)
+        folder.name, at: .path(folder.path), component.checkpoint, component.recognition)
     } catch {
       throw LimpidError(error, subject: folder.name)
     }
@@ -203,19 +196,32 @@ package struct Model: Sendable {
         return
       }
       try self.init(
-        path.text, at: path, file,
+        path.text, at: .path(path), file,
         try SingleFile.recognize(component, file.manifestEntries))
     } catch {
       throw LimpidError(error, subject: path)
     }
   }
 
+  /// A file whose network its tensors tell.
+  private init(_ name: String, at place: Place, _ file: Checkpoint) throws {
+    guard
+      AutoDIR.isMeant(by: file.manifestEntries)
+        || !SingleFile.holdsComponents(file.manifestEntries)
+    else {
+      throw LimpidError(.usage, "\(name): it holds several networks", remedy: .chooseComponent)
+    }
+    let recognition = try Architectures.recognize(
+      CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) }))
+    try self.init(name, at: place, file, recognition)
+  }
+
   init(
-    _ name: String, at path: Path?, _ checkpoint: Checkpoint, _ recognition: Recognition,
+    _ name: String, at place: Place, _ checkpoint: Checkpoint, _ recognition: Recognition,
     for system: SystemKind? = nil, in bundle: ModelBundle? = nil
   ) throws {
     self.bundle = bundle
-    (self.name, self.path) = (name, path)
+    (self.name, self.place) = (name, place)
     self.checkpoint = checkpoint
     self.recognition = recognition
     self.system = system ?? SystemKind(of: recognition.network)
@@ -233,20 +239,13 @@ package struct Model: Sendable {
   /// description, which vouches for its files; nil when it cannot be read again.
   package var digest: String? {
     if let bundle { return bundle.digest }
-    if let path {
+    switch place {
+    case .builtIn(let known): return known.digest
+    case .path(let path):
       let parts = Role.allCases.filter(has).compactMap { try? folder(of: $0).fingerprint }
       guard let own = Digest.ofFile(path) else { return nil }
       return parts.isEmpty ? own : Digest.of(([own] + parts).joined(separator: "\n").utf8)
     }
-    let bytes = UnsafeRawBufferPointer(start: limpid_denoiser(), count: limpid_denoiser_length())
-    return Digest.of([UInt8](bytes))
-  }
-
-  package static let builtInName = "builtin"
-
-  private static func builtIn() throws(SafetensorsError) -> SafetensorsFile {
-    try SafetensorsFile(
-      bytes: UnsafeRawBufferPointer(start: limpid_denoiser(), count: limpid_denoiser_length()))
   }
 }
 
@@ -266,19 +265,5 @@ extension Model {
 extension Checkpoint {
   fileprivate var manifestEntries: [Manifest.Entry] {
     entries.map { Manifest.Entry(path: $0.name, shape: $0.shape) }
-  }
-}
-
-extension AutoDIR.Part.Role {
-  /// nil where AutoDIR has no such network.
-  fileprivate init?(_ component: SingleFile.Component) {
-    switch component {
-    case .unet: self = .unet
-    case .vae: self = .autoencoder
-    case .textEncoder: self = .text
-    case .imageEncoder: self = .vision
-    case .structureCorrection: self = .correction
-    case .textEncoder2, .controlNet: return nil
-    }
   }
 }

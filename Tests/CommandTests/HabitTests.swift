@@ -16,7 +16,10 @@ import Testing
     (["restore", "-i", "a.png", "-o", "out", "--gpu_id", "0"], "such as -g 0"),
     (["restore", "-i", "a.png", "-o", "out", "--cpu"], "give --device cpu"),
     (["restore", "-i", "a.png", "-o", "out", "--ext", "jpg"], "such as -f jpg"),
-    (["restore", "-i", "a.png", "-o", "out", "--outscale", "4"], "keeps the size of pictures"),
+    (
+      ["restore", "-n", "builtin", "-i", "a.png", "-o", "out", "--outscale", "4"],
+      "keeps the size of pictures"
+    ),
     (["restore", "-i", "a.png", "-o", "out.png", "-s", "2"], "-s is the seed"),
     (["restore", "-i", "a.png", "-o", "x.png", "-f", "jpg"], "the name is PNG's"),
     (["restore", "-i", "a.png", "--in-place", "-f", "jpg"], "in place keep their names"),

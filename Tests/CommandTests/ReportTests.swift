@@ -114,7 +114,7 @@ import Testing
 
   /// Two images and what the reference makes of them, one element off by `offset`.
   private static func writeParityFiles(_ folder: TemporaryFolder, offset: Float) throws {
-    let model = try Model(nil)
+    let model = try Model(.denoiser)
     let graph = try model.network.graph(batch: 2, height: 13, width: 20)
     let operands = SeededNoise(seed: 1).operands(for: graph)
     let plan = try Engine(.reference).plan(graph, weights: model.weights)

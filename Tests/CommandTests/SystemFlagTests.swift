@@ -99,7 +99,7 @@ import Testing
 
   private static func fingerprint(of command: RestoreCommand) throws -> String {
     let options = try command.systemOptions()
-    return try Recipe(try Model(nil), [], options, command).fingerprint
+    return try Recipe(try Model(.denoiser), [], options, command).fingerprint
   }
 
   @Test func everyFlagIsKnownHere() throws {
@@ -115,7 +115,7 @@ import Testing
   func countsOrIsRefused(_ index: Int) throws {
     let (system, flags) = Self.taken[index]
     let taken = Self.takenByAll.union(flags.split(separator: " "))
-    let model = try Model(nil)
+    let model = try Model(.denoiser)
     let usual = try Self.fingerprint(of: Self.command([]))
     for (flag, values) in Self.words {
       let command = try Self.command(["--\(flag)"] + values)

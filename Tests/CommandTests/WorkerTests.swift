@@ -97,7 +97,7 @@ import Testing
 
   @Test func requestsFromSeveralThreadsGetTheirOwnAnswers() throws {
     let worker = try Self.worker()
-    let expected = try Restorer(Model(nil), on: Engine(.reference))
+    let expected = try Restorer(Model(.denoiser), on: Engine(.reference))
     let made = Self.together(4) { seed in
       try? worker.serve([Subject(Self.picture(seed), seed: 0)]) { _ in }.results[0].get().picture
     }

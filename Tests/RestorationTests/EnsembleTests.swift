@@ -13,7 +13,7 @@ import Testing
   private func restorer(isEnsemble: Bool) throws -> Restorer {
     var options = SystemOptions()
     options.isEnsemble = isEnsemble
-    return try Restorer(try Model(nil), on: try Engine(.reference), options)
+    return try Restorer(try Model(.denoiser), on: try Engine(.reference), options)
   }
 
   private func turned(_ picture: Picture, _ orientation: Orientation) -> Picture {

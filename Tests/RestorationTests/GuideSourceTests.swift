@@ -220,11 +220,11 @@ import Testing
     var options = SystemOptions()
     options.texts[.content] = ["a"]
     let error = #expect(throws: LimpidError.self) {
-      try Restorer(try Model(nil), on: engine, options)
+      try Restorer(try Model(.denoiser), on: engine, options)
     }
     #expect(error?.kind == .usage && error?.remedy == .leaveOut(["content-text"]))
     options = SystemOptions()
     options.referenceImage = "a.png"
-    #expect(throws: LimpidError.self) { try Restorer(try Model(nil), on: engine, options) }
+    #expect(throws: LimpidError.self) { try Restorer(try Model(.denoiser), on: engine, options) }
   }
 }

@@ -27,7 +27,7 @@ import Testing
     let engine = try Engine(.cpu)
     let memory = try #require(engine.memory)
     let picture = Self.picture(272, 260)
-    let model = try Model(nil)
+    let model = try Model(.denoiser)
     _ = try Restorer(model, on: engine).restore(picture)
     let need = memory.takePeak()
     #expect(memory.bytes == 0 && need > 0)
@@ -57,7 +57,7 @@ import Testing
     let limit = 8 << 20
     let engine = try Engine(.cpu, memoryLimit: limit)
     let picture = Self.picture(144, 130)
-    let restorer = try Restorer(Model(nil), on: engine)
+    let restorer = try Restorer(Model(.denoiser), on: engine)
     let result = try restorer.restore([Subject(picture, seed: 0)])[0].get()
     #expect(result.tile != nil)
     #expect(try #require(engine.memory).takePeak() <= limit)
@@ -69,9 +69,9 @@ import Testing
     let pictures = (0..<3).map { Self.picture(24, 16, $0 * 17) }
     var options = SystemOptions()
     options.batching = .size(1)
-    let alone = try Restorer(Model(nil), on: engine, options)
+    let alone = try Restorer(Model(.denoiser), on: engine, options)
     options.batching = .size(4)
-    let together = try Restorer(Model(nil), on: engine, options)
+    let together = try Restorer(Model(.denoiser), on: engine, options)
     let results = try together.restore(pictures.map { Subject($0, seed: 0) })
     for (picture, result) in zip(pictures, results) {
       #expect(try result.get().picture == alone.restore(picture))
@@ -80,7 +80,7 @@ import Testing
 
   /// Values that are no numbers are what they are.
   @Test func brokenResultsAreFailures() throws {
-    let restorer = try Restorer(Model(nil), on: Engine(.reference))
+    let restorer = try Restorer(Model(.denoiser), on: Engine(.reference))
     var planes = Self.picture(16, 16).planes
     planes[5] = .nan
     let broken = Picture(width: 16, height: 16, planes: planes)

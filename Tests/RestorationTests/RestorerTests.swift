@@ -21,21 +21,21 @@ import Testing
   /// The same bits twice in a row, after another size, and from another restorer.
   @Test(arguments: devices)
   func theAnswerIsAlwaysTheSame(_ device: DeviceSelector) throws {
-    let restorer = try Restorer(Model(nil), on: Engine(device))
+    let restorer = try Restorer(Model(.denoiser), on: Engine(device))
     let picture = Self.picture(37, 22)
     let first = try restorer.restore(picture)
     #expect(first.width == 37 && first.height == 22)
     #expect(try restorer.restore(picture) == first)
     _ = try restorer.restore(Self.picture(16, 16))
     #expect(try restorer.restore(picture) == first)
-    #expect(try Restorer(Model(nil), on: Engine(device)).restore(picture) == first)
+    #expect(try Restorer(Model(.denoiser), on: Engine(device)).restore(picture) == first)
   }
 
   @Test(arguments: devices)
   func devicesAgreeWithTheReference(_ device: DeviceSelector) throws {
     let picture = Self.picture(37, 22)
-    let expected = try Restorer(Model(nil), on: Engine(.reference)).restore(picture)
-    let actual = try Restorer(Model(nil), on: Engine(device)).restore(picture)
+    let expected = try Restorer(Model(.denoiser), on: Engine(.reference)).restore(picture)
+    let actual = try Restorer(Model(.denoiser), on: Engine(device)).restore(picture)
     let shape: Shape = [1, 3, picture.height, picture.width]
     let comparison = Comparison(
       HostTensor(shape, actual.planes), with: HostTensor(shape, expected.planes))
@@ -44,7 +44,7 @@ import Testing
 
   /// What decides about tiles is what a plan takes, to the byte.
   @Test func memoryIsPredicted() throws {
-    let model = try Model(nil)
+    let model = try Model(.denoiser)
     for device in try Device.all() {
       let executor = try OpenCLExecutor(device)
       for (height, width) in [(22, 37), (64, 48), (16, 16)] {
@@ -62,7 +62,7 @@ import Testing
   @Test func tilesWarnWhereTheNetworkIsGlobal() throws {
     var options = SystemOptions()
     options.tiling = .size(width: 32, height: 32)
-    let restorer = try Restorer(Model(nil), on: Engine(.reference), options)
+    let restorer = try Restorer(Model(.denoiser), on: Engine(.reference), options)
     let result = try restorer.restore([Subject(Self.picture(50, 40), seed: 0)])[0].get()
     #expect(result.warnings.count == 1 && result.tile?.width == 32)
     let whole = try restorer.restore([Subject(Self.picture(32, 20), seed: 0)])[0].get()

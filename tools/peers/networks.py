@@ -75,6 +75,33 @@ def restormer(size: int) -> Subject:
     return restorer(Restormer(), size)
 
 
+def upscaler(name: str, size: int) -> Subject:
+    """Those that people have the most, as they are published."""
+    match name:
+        case "rrdb-x4":
+            from spandrel.architectures.ESRGAN import ESRGAN
+
+            network = ESRGAN(num_filters=64, num_blocks=23, scale=4)
+        case "compact-x2":
+            from spandrel.architectures.Compact import Compact
+
+            network = Compact(num_feat=64, num_conv=16, upscale=2)
+        case "swinir-m-x4":
+            from spandrel.architectures.SwinIR import SwinIR
+
+            network = SwinIR(
+                img_size=size, window_size=8, depths=[6] * 6, embed_dim=180, num_heads=[6] * 6,
+                mlp_ratio=2, upscale=4, img_range=1.0, upsampler="pixelshuffle")
+        case "dat-light-x4":
+            from spandrel.architectures.DAT import DAT
+
+            network = DAT(
+                img_size=size, split_size=[8, 32], depth=[18], embed_dim=60, num_heads=[6],
+                expansion_factor=2, upscale=4, img_range=1.0, resi_connection="3conv",
+                upsampler="pixelshuffledirect")
+    return restorer(network, size)
+
+
 def promptir(size: int, source: Path) -> Subject:
     """From net/model.py of a checkout of va1shn9v/PromptIR."""
     specification = importlib.util.spec_from_file_location("promptir", source)
@@ -123,7 +150,11 @@ def subject(name: str, size: int, promptir_source: Path | None) -> Subject:
             return unet(size)
         case "sd15-vae-decoder":
             return vae_decoder(size)
+        case _ if name in UPSCALERS:
+            return upscaler(name, size)
     raise SystemExit(f"no network '{name}'; there are {', '.join(NAMES)}")
 
 
-NAMES = ["nafnet-32", "nafnet-64", "restormer", "promptir", "sd15-unet", "sd15-vae-decoder"]
+UPSCALERS = ["rrdb-x4", "compact-x2", "swinir-m-x4", "dat-light-x4"]
+NAMES = ["nafnet-32", "nafnet-64", "restormer", "promptir", "sd15-unet", "sd15-vae-decoder",
+         *UPSCALERS]

@@ -104,6 +104,36 @@ def openvino(subject: Subject, repeats: int) -> Callable[[], float]:
     return run
 
 
+def ncnn(subject: Subject, folder: Path, repeats: int) -> Callable[[], float]:
+    """What upscalers are run with most often; pnnx converts."""
+    import ncnn
+    import pnnx
+
+    inputs = tuple(subject.inputs.values())
+    pnnx.export(subject.module, str(folder / "network.pt"), inputs, fp16=False)
+    net = ncnn.Net()
+    net.opt.num_threads = THREADS
+    net.opt.use_fp16_storage = net.opt.use_fp16_packed = net.opt.use_fp16_arithmetic = False
+    net.opt.use_bf16_storage = False
+    net.load_param(str(folder / "network.ncnn.param"))
+    net.load_model(str(folder / "network.ncnn.bin"))
+    arrays = [ncnn.Mat(tensor[0].numpy().copy()) for tensor in inputs]
+
+    def infer() -> None:
+        extractor = net.create_extractor()
+        for name, array in zip(net.input_names(), arrays):
+            extractor.input(name, array)
+        code, _ = extractor.extract(net.output_names()[0])
+        if code != 0:
+            raise RuntimeError(f"ncnn: {code}")
+
+    def run() -> float:
+        infer()
+        return seconds(infer, repeats)
+
+    return run
+
+
 def engines(options: argparse.Namespace, folder: Path) -> dict[str, Callable[[], float]]:
     torch.manual_seed(1)
     torch.set_num_threads(THREADS)
@@ -118,6 +148,8 @@ def engines(options: argparse.Namespace, folder: Path) -> dict[str, Callable[[],
         if chosen.fits_onnx:
             candidates["ONNX Runtime"] = onnx_runtime(chosen, folder, repeats)
         candidates["OpenVINO"] = openvino(chosen, repeats)
+        if options.network in ["rrdb-x4", "compact-x2"]:  # of the others pnnx makes nothing
+            candidates["ncnn"] = ncnn(chosen, folder, repeats)
     return candidates
 
 

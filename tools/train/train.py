@@ -1,4 +1,4 @@
-"""Trains the built-in denoiser on synthetic photographs for a given time.
+"""Trains a built-in network on synthetic photographs for a given time.
 
 The learning rate follows a cosine over the minutes of training, counted over all runs, so a run
 that was stopped (or that --stop-after ended) goes on where its last checkpoint left it.
@@ -15,28 +15,26 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
-from degradations import degrade, with_gaussian_noise
 from images import photograph
-from model import Configuration, NAFNet, multiply_accumulates_per_pixel
+from model import Configuration, multiply_accumulates_per_pixel
 from pool import Pool, planes
+from tasks import Denoising, Task, Upscaling, decibels, rate
 
-WARM_UP = 0.02  # share of the training time during which the rate rises
-FIRST_LOSS = 0.15  # share during which the loss is Charbonnier's; later it is in decibels
 VALIDATION_SEED = 10**9  # no training image has a seed this high
-SIGMAS = (15, 25, 50)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("out"))
+    parser.add_argument("--upscaler", type=int, choices=(2, 4), help="enlarges by so much")
     parser.add_argument("--minutes", type=float, required=True, help="training time in all")
     parser.add_argument("--stop-after", type=float, default=math.inf, help="minutes of this run")
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=1, help="of the CPU, for the network")
-    parser.add_argument("--width", type=int, default=Configuration.width)
+    parser.add_argument("--width", type=int, default=Configuration.width, help="of a denoiser")
     parser.add_argument("--batch", type=int, default=8, help="crops of --crop pixels")
     parser.add_argument("--crop", type=int, default=64)
     parser.add_argument("--final-crop", type=int, default=128, help="in the last --final share")
@@ -55,8 +53,8 @@ def arguments() -> argparse.Namespace:
 class Training:
     """All that a checkpoint holds."""
 
-    network: NAFNet
-    average: NAFNet
+    network: nn.Module
+    average: nn.Module
     optimizer: torch.optim.Optimizer
     seconds: float = 0.0
     steps: int = 0
@@ -89,11 +87,10 @@ class Training:
         save_file(tensors, path, metadata={"format": "pt"})
 
 
-def start(options: argparse.Namespace) -> Training:
+def start(task: Task, options: argparse.Namespace) -> Training:
     torch.manual_seed(options.seed)
-    network = NAFNet(Configuration(width=options.width))
-    network = network.to(options.device, memory_format=torch.channels_last)
-    average = NAFNet(Configuration(width=options.width)).to(options.device)
+    network = task.network().to(options.device, memory_format=torch.channels_last)
+    average = task.network().to(options.device)
     average.load_state_dict(network.state_dict())
     optimizer = torch.optim.AdamW(
         network.parameters(), options.rate, betas=(0.9, 0.99), weight_decay=1e-4, fused=True
@@ -102,23 +99,6 @@ def start(options: argparse.Namespace) -> Training:
     training = Training(network, average, optimizer, path=options.out / "checkpoint.pt")
     training.restore()
     return training
-
-
-def learning_rate(progress: float, highest: float) -> float:
-    """`progress` in 0...1 of the training time: linear warm-up, then a cosine to 1/500."""
-    if progress < WARM_UP:
-        return highest * (0.02 + 0.98 * progress / WARM_UP)
-    angle = math.pi * (progress - WARM_UP) / (1 - WARM_UP)
-    return highest * (0.002 + 0.998 * (1 + math.cos(min(angle, math.pi))) / 2)
-
-
-def loss(output: Tensor, clean: Tensor, progress: float) -> Tensor:
-    """Charbonnier's, then the mean over images of log squared error: decibels, so that every
-    strength of noise counts alike; the offset keeps nearly clean images from outweighing it."""
-    squared = (output - clean).square()
-    if progress < FIRST_LOSS:
-        return torch.sqrt(squared + 1e-6).mean()
-    return 0.05 * torch.log(squared.mean((1, 2, 3)) + 5e-5).mean()
 
 
 def step(training: Training, value: Tensor, decay: float) -> None:
@@ -147,31 +127,28 @@ def held_out(device: str) -> Tensor:
     return torch.stack([planes(image) for image in drawn]).to(device).float() / 255
 
 
-def validate(network: NAFNet, clean: Tensor) -> list[float]:
-    """Mean PSNR in dB over the images for each of `SIGMAS`."""
+def validate(network: nn.Module, task: Task, clean: Tensor) -> list[float]:
+    """Mean PSNR in dB over the images for each of the task's inputs."""
     random = torch.Generator(clean.device).manual_seed(0)
-    results = []
     with torch.no_grad():
-        for sigma in SIGMAS:
-            restored = network(with_gaussian_noise(clean, sigma, random)).clamp(0, 1)
-            error = (restored - clean).square().mean((1, 2, 3))
-            results.append(float((-10 * torch.log10(error)).mean()))
-    return results
+        return [decibels(network(given), clean) for given in task.judged(clean, random)]
 
 
-def report(training: Training, options: argparse.Namespace, value: float, clean: Tensor) -> None:
-    decibels = " ".join(f"{d:.2f}" for d in validate(training.average, clean))
-    rate = training.optimizer.param_groups[0]["lr"]
+def report(
+    training: Training, task: Task, options: argparse.Namespace, value: float, clean: Tensor
+) -> None:
+    results = " ".join(f"{d:.2f}" for d in validate(training.average, task, clean))
     print(
-        f"{training.seconds / 60:6.2f} min  step {training.steps:6d}  rate {rate:.1e}"
-        f"  loss {value:+.4f}  PSNR {decibels}",
+        f"{training.seconds / 60:6.2f} min  step {training.steps:6d}"
+        f"  rate {training.optimizer.param_groups[0]['lr']:.1e}"
+        f"  loss {value:+.4f}  PSNR {results}",
         flush=True,
     )
     training.save()
-    training.export(options.out / "denoiser.safetensors")
+    training.export(options.out / f"{task.name}.safetensors")
 
 
-def run(training: Training, options: argparse.Namespace, pool: Pool) -> None:
+def run(training: Training, task: Task, options: argparse.Namespace, pool: Pool) -> None:
     """Trains until the time is over; reports and saves every minute and at the end."""
     seed = options.seed + training.steps
     choices = torch.Generator().manual_seed(seed)
@@ -184,34 +161,35 @@ def run(training: Training, options: argparse.Namespace, pool: Pool) -> None:
         begun = time.monotonic()
         progress = training.seconds / limit
         for group in training.optimizer.param_groups:
-            group["lr"] = learning_rate(progress, options.rate)
+            group["lr"] = rate(progress, options.rate)
         clean = pool.crops(*crop_size(options, progress), choices)
-        noisy = degrade(clean, random).contiguous(memory_format=torch.channels_last)
+        given = task.degraded(clean, random).contiguous(memory_format=torch.channels_last)
         with torch.autocast(options.device, dtype=torch.bfloat16):
-            output = forward(noisy)
-        current = loss(output.float(), clean, progress)
+            output = forward(given)
+        current = task.loss(output.float(), clean, progress)
         step(training, current, options.decay)
         value = value.lerp(current.detach().cpu(), 0.02)
         if training.steps % options.renew == 0:
             pool.renew()
         training.seconds += time.monotonic() - begun
         if training.seconds > next_report:
-            report(training, options, float(value), clean_images)
+            report(training, task, options, float(value), clean_images)
             next_report += 60
-    report(training, options, float(value), clean_images)
+    report(training, task, options, float(value), clean_images)
 
 
 def main() -> None:
     options = arguments()
     torch.set_num_threads(options.threads)
-    training = start(options)
+    task = Upscaling(options.upscaler) if options.upscaler else Denoising(options.width)
+    training = start(task, options)
     cost = multiply_accumulates_per_pixel(training.network) / 1000
     number = sum(p.numel() for p in training.network.parameters())
     print(f"{number} parameters, {cost:.1f} kMAC per pixel, on {options.device}", flush=True)
     first = options.seed * 10**6 + training.steps
     device = torch.device(options.device)
     pool = Pool(options.pool, options.pool_side, first, options.workers, device)
-    run(training, options, pool)
+    run(training, task, options, pool)
     pool.close()
 
 

@@ -1,3 +1,4 @@
+import Models
 import Paths
 import Pictures
 import Restoration
@@ -5,8 +6,8 @@ import Tensors
 
 /// What a worker process is to be.
 package struct WorkerOptions: Codable, Sendable {
-  /// Path of a checkpoint; nil for the built-in denoiser.
-  package var model: Path?
+  /// A checkpoint, a bundle or the name of a built-in model.
+  package var model = BuiltInModel.denoiser.path
   /// As on the command line.
   package var device = "auto"
   package var dtype = DType.f32

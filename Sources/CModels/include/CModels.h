@@ -3,8 +3,15 @@
 
 #include <stddef.h>
 
-/// The built-in denoiser: a safetensors file that is part of the binary.
-const unsigned char *limpid_denoiser(void);
-size_t limpid_denoiser_length(void);
+/// A network that is part of the binary: the bytes of a safetensors file.
+struct limpid_model {
+  const unsigned char *bytes;
+  size_t length;
+};
+
+struct limpid_model limpid_denoiser(void);
+/// They enlarge to 2 and to 4 times the sides.
+struct limpid_model limpid_upscaler_x2(void);
+struct limpid_model limpid_upscaler_x4(void);
 
 #endif

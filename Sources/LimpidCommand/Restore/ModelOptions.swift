@@ -1,4 +1,5 @@
 import ArgumentParser
+import Models
 import Paths
 import Pictures
 
@@ -6,21 +7,28 @@ import Pictures
 struct ModelOptions: ParsableArguments {
   @Option(
     name: [.customShort("n"), .long],
-    help: "Name of a bundle or checkpoint in the folder --model-path, 'models' when left out.")
+    help: """
+      Name of a bundle or checkpoint in the folder --model-path, 'models' when left out, or \
+      \(BuiltInModel.allCases.map(\.rawValue).joined(separator: ", ")).
+      """)
   var model: Path?
 
   @Option(
     name: [.customShort("m"), .long],
-    help: "A .safetensors checkpoint or a bundle; the built-in denoiser when left out.")
+    help: """
+      A .safetensors checkpoint or a bundle; when left out the built-in denoiser, or with --scale \
+      a built-in upscaler.
+      """)
   var modelPath: Path?
 
   @Flag(help: "Accept tensors in the checkpoint that the network does not read.")
   var allowUnused = false
 
-  /// Where it is; nil for the built-in denoiser.
+  /// Where it is, or what a built-in one is called; nil for none that was chosen.
   var path: Path? {
     get throws(LimpidError) {
       guard let model else { return modelPath }
+      if BuiltInModel(named: model) != nil { return model }
       let folder = modelPath ?? "models"
       let candidates = [model, model + Self.ending].map(folder.appending)
       if let found = candidates.first(where: { $0.kind != nil }) { return found }

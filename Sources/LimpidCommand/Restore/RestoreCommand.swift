@@ -76,7 +76,7 @@ struct RestoreCommand: ParsableCommand {
 
   func run() throws {
     Interruption.install()
-    let modelPath = try network.path
+    let modelPath = try network.path ?? BuiltInModel(enlarging: scale).path
     let model = try Model(modelPath)
     if !network.allowUnused { try model.requireNoneUnused() }
     let chosen = try systemOptions()
@@ -122,7 +122,7 @@ struct RestoreCommand: ParsableCommand {
   }
 
   private func batch(
-    _ recipe: Recipe, _ system: SystemOptions, _ model: Path?
+    _ recipe: Recipe, _ system: SystemOptions, _ model: Path
   ) throws -> BatchOptions {
     var batch = BatchOptions()
     batch.loaders = running.jobs.loaders
@@ -165,7 +165,7 @@ struct RestoreCommand: ParsableCommand {
   }
 
   private func worker(
-    _ device: String, _ system: SystemOptions, _ model: Path?
+    _ device: String, _ system: SystemOptions, _ model: Path
   ) throws(LimpidError) -> WorkerOptions {
     _ = try DeviceOptions.choice(device)
     var worker = WorkerOptions()
