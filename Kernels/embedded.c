@@ -156,6 +156,18 @@ BYTES gpu_softmax[] = {
 BYTES gpu_pool[] = {
 #embed "gpu/pool.cl"
 };
+BYTES gpu_group_norm_coefficient[] = {
+#embed "gpu/group_norm_coefficient.cl"
+};
+BYTES gpu_attention_channels[] = {
+#embed "gpu/attention.h"
+};
+BYTES gpu_attention[] = {
+#embed "gpu/attention.cl"
+};
+BYTES gpu_matrix_attention[] = {
+#embed "gpu/matrix_attention.cl"
+};
 BYTES gpu_window_attention[] = {
 #embed "gpu/window_attention.cl"
 };
@@ -230,6 +242,10 @@ static const struct limpid_kernel_file files[] = {
     FILE("gpu/normalization.cl", gpu_normalization),
     FILE("gpu/softmax.cl", gpu_softmax),
     FILE("gpu/pool.cl", gpu_pool),
+    FILE("gpu/group_norm_coefficient.cl", gpu_group_norm_coefficient),
+    FILE("gpu/attention.h", gpu_attention_channels),
+    FILE("gpu/attention.cl", gpu_attention),
+    FILE("gpu/matrix_attention.cl", gpu_matrix_attention),
     FILE("gpu/window_attention.cl", gpu_window_attention),
     FILE("gpu/probe.cl", gpu_probe),
     FILE("gpu/samples.cl", gpu_samples),

@@ -45,6 +45,13 @@ static float4 matrix_multiply(float4 c, uint4 a, uint low, uint high) {
   return (float4)(c0, c1, c2, c3);
 }
 
+// Two numbers as halves, the first one in the low bits.
+static uint half_bits(float2 v) {
+  uint bits;
+  asm volatile("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(bits) : "f"(v.y), "f"(v.x));
+  return bits;
+}
+
 // Four matrices of 8 rows of 8 halves: lanes 8 m ... 8 m + 7 name the rows of matrix m, by their
 // place in `slice`; lane 4 g + t gets halves 2 t and 2 t + 1 of row g of each.
 static uint4 matrix_load(const __local uint4 *slice, int place) {
@@ -89,6 +96,12 @@ static void copy_start(__local uint4 *to, __global const half *from, int is_insi
 #define UNROLLED
 
 static float2 halves(uint bits) { return vload_half2(0, (const __private half *)&bits); }
+
+static uint half_bits(float2 v) {
+  uint bits;
+  vstore_half2_rte(v, 0, (__private half *)&bits);
+  return bits;
+}
 
 static float4 matrix_multiply(float4 c, uint4 a, uint low, uint high EXCHANGE_PARAMETER) {
   const int lane = (int)get_local_id(0) % LANES, g = lane / 4, t = lane % 4;

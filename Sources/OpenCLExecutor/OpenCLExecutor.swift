@@ -35,7 +35,8 @@ package final class OpenCLExecutor: Executor {
   ///     suit the device.
   ///   - flopsPerReport: operations after which a loop tells how far it is, within its steps too.
   ///   - flopsPerLaunch: operations above which a launch that can be divided is: a GPU that also
-  ///     draws a display must end one within two seconds.
+  ///     draws a display must end one within two seconds; nil: so many that a compute unit does one
+  ///     billion in a second.
   ///   - memory: the account of what plans take, and its limit.
   ///   - tuning: how kernels cut their work; nil for what the tables say of the device.
   package init(
@@ -44,11 +45,12 @@ package final class OpenCLExecutor: Executor {
     family: KernelFamily? = nil, emulating emulated: EmulatedMatrixUnit? = nil,
     usesWarpgroups: Bool = true,
     probesAnew: Bool = false, bandLines: Int? = nil,
-    flopsPerReport: Int = 200_000_000_000, flopsPerLaunch: Int = 10_000_000_000,
+    flopsPerReport: Int = 200_000_000_000, flopsPerLaunch: Int? = nil,
     memory: DeviceMemory = DeviceMemory(),
     tuning: TuningRow? = nil
   ) throws {
-    (self.flopsPerReport, self.flopsPerLaunch) = (flopsPerReport, flopsPerLaunch)
+    self.flopsPerReport = flopsPerReport
+    self.flopsPerLaunch = flopsPerLaunch ?? 2_000_000_000 * device.computeUnits
     self.fuses = fuses
     self.isolatesValues = isolatesValues
     context = try Context(device, memory: memory)

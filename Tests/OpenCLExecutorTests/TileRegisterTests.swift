@@ -55,4 +55,30 @@ import Testing
       #expect(known.allSatisfy { $0[place] == "0" }, "\(vendor): \(extents)")
     }
   }
+
+  /// No tile of attention spills or needs a frame, and its local memory is what it says.
+  @Test(arguments: [40, 64, 80, 128, 160, 512])
+  func tilesOfAttentionStayInRegisters(_ channels: Int) throws {
+    let header = try #require(Self.rows.first)
+    let head = AttentionHead(key: channels, value: channels)
+    let tiles: [any AttentionTile] =
+      FloatAttentionTile.tiles(for: head) + MatrixAttentionTile.tiles(for: head)
+    for tile in tiles {
+      let definitions = tile.program(head).definitions.map {
+        $0.split(separator: " ").dropFirst().joined(separator: "=")
+      }
+      let known = Self.rows.filter { cells in
+        let parameters = cells[1].split(separator: " ").map(String.init)
+        return cells[0] == type(of: tile).kernel.entry
+          && definitions.allSatisfy(parameters.contains)
+      }
+      #expect(!known.isEmpty, "\(definitions) is not in the table")
+      for row in known {
+        let cells = Dictionary(uniqueKeysWithValues: zip(header, row))
+        #expect(cells["spills"] == "0" && cells["stack"] == "0", "\(definitions)")
+        #expect(cells["scratch"] == "0" || cells["scratch"] == "-", "\(definitions)")
+        #expect(cells["local memory"] == "\(tile.localBytes)", "\(definitions)")
+      }
+    }
+  }
 }

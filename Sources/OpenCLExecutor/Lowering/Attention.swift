@@ -8,18 +8,10 @@ extension Lowering {
     let placements = operands.prefix(3).map { Placement.standard(graph[$0].shape) }
     let inputs = try zip(operands, placements).map { try operand($0, as: $1) }
     let result = Placement.standard(graph[value].shape)
-    let head = (key: placements[0].channels / op.heads, value: result.channels / op.heads)
-    let queries = result.rowsPerImage
-    let tiles: Int? =
-      switch target.family {
-      case .cpu where queries > fewestTiledQueries || !op.startsLater:
-        attentionTiles(queries: queries, heads: op.heads, lanes: head.key + head.value)
-      case .cpu: nil
-      case .gpu: nil
-      }
-    var program = ProgramText(file: tiles == nil ? "portable/attention" : "cpu/attention")
-    program.define("HEAD", head.key)
-    program.define("HEAD_VALUE", head.value)
+    let head = AttentionHead(
+      key: placements[0].channels / op.heads, value: result.channels / op.heads)
+    let cut = attentionCut(op, queries: result.rowsPerImage, head)
+    var program = cut.program
     program.define("CAUSAL", op.isCausal ? 1 : 0)
     let isMasked = operands.count > (op.startsLater ? 4 : 3)
     program.define("MASKED", isMasked ? 1 : 0)
@@ -31,23 +23,40 @@ extension Lowering {
     for (name, extra) in zip(extras, operands.dropFirst(3)) {
       arguments.append((name, .read(try operand(extra, as: .dense(graph[extra].shape)))))
     }
-    var items = queries
-    if let tiles {
-      program.define("TILES", tiles)
-      items = ceilDivide(queries, by: tiles * attentionTile)
-    }
     arguments += [
-      ("y", .write(define(value, result))), ("queries", .int(queries)),
+      ("y", .write(define(value, result))), ("queries", .int(result.rowsPerImage)),
       ("keys", .int(placements[1].rowsPerImage)), ("q_lanes", .int(placements[0].lanes)),
       ("v_lanes", .int(result.lanes)), ("channels", .int(result.channels)),
       ("scale", .float(op.scale)),
     ]
     var step = Step(
-      program: program, entry: "attention", arguments: arguments,
-      global: [items, op.heads, result.shape[0]], local: target.local(3), label: label(value),
+      program: program, entry: cut.entry, arguments: arguments,
+      global: [cut.items, op.heads, result.shape[0]], local: cut.local, label: label(value),
       flops: flops(value))
-    step.isDivisible = tiles == nil
+    step.isDivisible = cut.isDivisible
     emit(step)
+  }
+
+  private func attentionCut(_ op: Attention, queries: Int, _ head: AttentionHead) -> AttentionCut {
+    switch target.family {
+    case .cpu where queries > fewestTiledQueries || !op.startsLater:
+      tiledCPUCut(op, queries: queries, head)
+    case .gpu where target.math.isFast:
+      head.tile(queries: queries, heads: op.heads, for: target).cut(queries: queries, head)
+    case .cpu, .gpu:
+      AttentionCut(
+        program: head.program("portable/attention"), items: queries, local: target.local(3),
+        isDivisible: true)
+    }
+  }
+
+  private func tiledCPUCut(_ op: Attention, queries: Int, _ head: AttentionHead) -> AttentionCut {
+    let tiles = attentionTiles(queries: queries, heads: op.heads, lanes: head.key + head.value)
+    var program = head.program("cpu/attention")
+    program.define("TILES", tiles)
+    return AttentionCut(
+      program: program, items: ceilDivide(queries, by: tiles * attentionTile),
+      local: target.local(3), isDivisible: false)
   }
 
   /// Tiles of queries of a work-item of cpu/attention.cl: as many as share a staged block of keys
@@ -62,6 +71,32 @@ extension Lowering {
     }
     return tiles
   }
+}
+
+/// The channels of a head of attention.
+struct AttentionHead {
+  /// Those of queries and keys, and those of values.
+  let key: Int
+  let value: Int
+
+  /// The text of a kernel for such heads.
+  func program(_ file: String) -> ProgramText {
+    var program = ProgramText(file: file)
+    program.define("HEAD", key)
+    program.define("HEAD_VALUE", value)
+    return program
+  }
+}
+
+/// Which kernel computes attention, and how its work is cut.
+struct AttentionCut {
+  /// Without what says which keys are seen.
+  let program: ProgramText
+  var entry = "attention"
+  /// Work-items of a head.
+  let items: Int
+  let local: [Int]?
+  let isDivisible: Bool
 }
 
 /// Queries for which a register tile of cpu/attention.cl would be mostly empty.

@@ -8,9 +8,6 @@ struct GroupNormCoefficientKey: Hashable {
   let epsilon: Float
 }
 
-/// Elements of a part of an image: few enough to stay in a cache between the two passes over them.
-private let partElements = 8192
-
 extension Lowering {
   /// A coefficient of a group normalization; the other kind finds it computed.
   func lowerGroupNormCoefficient(_ op: GroupNormCoefficient, _ value: Graph.Value) throws {
@@ -33,33 +30,30 @@ extension Lowering {
     let x = try operand(operands[0], as: source)
     let gain = try operand(operands[1], as: .dense(graph[operands[1]].shape))
     let offset = try operand(operands[2], as: .dense(graph[operands[2]].shape))
-    let rows = source.rowsPerImage
-    let partRows = max(1, partElements / source.lanes)
-    let parts = ceilDivide(rows, by: partRows)
     let images = source.shape[0]
-    let moments = allocate(byteCount: images * parts * 2 * source.lanes * 4)
-    let program = ProgramText(file: "portable/group_norm_coefficient")
+    let cut = GroupNormCut(source, groups: op.groups, for: target)
+    let moments = allocate(byteCount: images * cut.parts * 2 * source.lanes * 4)
     emit(
       Step(
-        program: program, entry: "moments",
+        program: cut.program, entry: "moments",
         arguments: [
-          ("x", .read(x)), ("moments", .write(moments)), ("rows", .int(rows)),
-          ("part_rows", .int(partRows)), ("lanes", .int(source.lanes)),
+          ("x", .read(x)), ("moments", .write(moments)), ("rows", .int(source.rowsPerImage)),
+          ("part_rows", .int(cut.partRows)), ("lanes", .int(source.lanes)),
         ],
-        global: [parts, images], local: target.local(2), label: label(value),
+        global: [cut.momentItems, images], local: cut.local, label: label(value),
         flops: flops(value)))
     let (scale, shift) = (allocate(result), allocate(result))
     emit(
       Step(
-        program: program, entry: "group_norm_coefficient",
+        program: cut.program, entry: "group_norm_coefficient",
         arguments: [
           ("moments", .read(moments)), ("gain", .read(gain)), ("offset", .read(offset)),
-          ("scale", .write(scale)), ("shift", .write(shift)), ("rows", .int(rows)),
-          ("part_rows", .int(partRows)), ("parts", .int(parts)),
+          ("scale", .write(scale)), ("shift", .write(shift)), ("rows", .int(source.rowsPerImage)),
+          ("part_rows", .int(cut.partRows)), ("parts", .int(cut.parts)),
           ("members", .int(source.channels / op.groups)), ("lanes", .int(source.lanes)),
           ("epsilon", .float(op.epsilon)),
         ],
-        global: [op.groups, images], local: target.local(2), label: label(value)))
+        global: [cut.coefficientItems, images], local: cut.local, label: label(value)))
     return (scale, shift)
   }
 }

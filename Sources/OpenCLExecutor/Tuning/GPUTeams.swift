@@ -1,5 +1,5 @@
-/// How many work-items the GPU kernels for rows, filters and means give to a sum. A team's size
-/// decides the order of a sum, so it depends on the row alone.
+/// How many work-items the GPU kernels for rows, filters, means and moments give to a sum. A team's
+/// size decides the order of a sum, so it depends on the row alone.
 enum GPUTeams {
   /// Work-items of a group whose teams each own a row.
   static let rowThreads = 128
@@ -9,6 +9,11 @@ enum GPUTeams {
   /// Members of a pooling group for each channel vector, and the rows of a part.
   static let poolTeam = 32
   static let poolRows = 1024
+  /// Channel vectors of a group that forms moments, members for each of them, and rows that a
+  /// member keeps.
+  static let momentVectors = 4
+  static let momentTeam = 16
+  static let momentRows = 8
 
   /// Work-items that share a row of `lanes` elements: the more, the longer it is.
   static func rowTeam(lanes: Int) -> Int {

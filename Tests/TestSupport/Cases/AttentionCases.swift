@@ -30,7 +30,8 @@ package enum AttentionCases {
   }
 
   /// Every head size of the networks, self and cross attention, odd numbers of tokens; queries of
-  /// one tile, of several and of several work-items; keys of one block and of several.
+  /// one tile, of several and of several work-items or groups; keys of one block and of several;
+  /// channels of one slice or part and of several.
   private static let maps = [
     Map([1, 1, 1, 1], keys: [1, 1, 1, 1], heads: 1),
     Map([1, 80, 4, 4], keys: [1, 80, 4, 4], heads: 2),
@@ -46,6 +47,9 @@ package enum AttentionCases {
     Map([1, 512, 67, 1], keys: [1, 512, 65, 1], heads: 1),
     Map([1, 128, 33, 1], keys: [1, 128, 40, 1], values: 40, heads: 1),
     Map([1, 36, 5, 1], keys: [1, 36, 9, 1], values: 27, heads: 3),
+    Map([2, 128, 129, 1], keys: [2, 128, 65, 1], heads: 2),
+    Map([1, 160, 65, 1], keys: [1, 160, 33, 1], heads: 1),
+    Map([1, 24, 40, 1], keys: [1, 24, 70, 1], values: 200, heads: 1),
   ]
 
   /// Queries that begin among the keys: a single one, few and many; the last ones may lie past the

@@ -20,6 +20,7 @@ package enum GroupNormCoefficientCases {
     ([1, 17, 6, 1], 1),
     ([1, 30, 1, 1], 3),
     ([1, 48, 37, 41], 16),
+    ([2, 40, 43, 3], 8),
   ]
 
   private static func coefficient(_ kind: GroupNormCoefficient.Kind, _ x: Shape, _ groups: Int)

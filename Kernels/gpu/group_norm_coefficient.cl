@@ -1,0 +1,116 @@
+// Group normalization as one affine map per channel and image, for GPUs: what it computes and its
+// parameters are those of portable/group_norm_coefficient.cl.
+//
+// Of a part's rows member i of TEAM has those at i, i + TEAM, ..., and keeps them between the two
+// passes over them. Of the channels of all parts of a group, parts counted slowest, work-item i has
+// those at i, i + THREADS, ... Sums ascend; then members are joined, neighbours first.
+#include "common/elements.h"
+
+#ifndef TEAM
+#define TEAM 16  // members of a channel vector: a power of two
+#endif
+#ifndef ROWS
+#define ROWS 8  // rows of a member
+#endif
+#ifndef VECTORS
+#define VECTORS 4  // neighbouring channel vectors of a group: 64 or 32 bytes; a power of two
+#endif
+
+#define THREADS (TEAM * VECTORS)
+#define UNROLLED _Pragma("unroll")
+
+// Defines `name`: the sum of the numbers of the work-items whose numbers differ by multiples of
+// `neighbour`, in all of them.
+#define JOINED(name, type, neighbour)                                           \
+  static type name(type v, __local type *exchange) {                            \
+    const int item = (int)get_local_id(0);                                      \
+    exchange[item] = v;                                                         \
+    barrier(CLK_LOCAL_MEM_FENCE);                                               \
+    for (int step = neighbour; step < THREADS; step *= 2) {                     \
+      if (item / neighbour % (2 * step / neighbour) == 0)                       \
+        exchange[item] += exchange[item + step];                                \
+      barrier(CLK_LOCAL_MEM_FENCE);                                             \
+    }                                                                           \
+    const type sum = exchange[item % neighbour];                                \
+    barrier(CLK_LOCAL_MEM_FENCE);                                               \
+    return sum;                                                                 \
+  }
+JOINED(joined_rows, float4, VECTORS)
+JOINED(joined_items, float, 1)
+
+// Index map: work-group g on axis 0 has part g / blocks of the channel vectors
+// g % blocks * VECTORS ..., at most VECTORS of them, where an image has `blocks` such; on axis 1
+// are images. Work-item m * VECTORS + i is member m of vector i.
+__attribute__((reqd_work_group_size(THREADS, 1, 1)))
+__kernel void moments(__global const element *x, __global float *moments, int rows, int part_rows,
+                      int lanes) {
+  __local float4 exchange[THREADS];
+  const int item = (int)get_local_id(0), member = item / VECTORS;
+  const int blocks = (lanes / WIDTH + VECTORS - 1) / VECTORS, group = (int)get_group_id(0);
+  const int col = (group % blocks * VECTORS + item % VECTORS) * WIDTH, part = group / blocks;
+  const int parts = (int)get_num_groups(0) / blocks;
+  const size_t image = get_global_id(1);
+  const int count = min(part_rows, rows - part * part_rows);
+  x += (image * rows + (size_t)part * part_rows) * lanes;
+  float4 own[ROWS], sum = (float4)(0.0f);
+  UNROLLED
+  for (int i = 0; i < ROWS; ++i) {
+    const int row = member + i * TEAM;
+    own[i] = row < count && col < lanes ? LOADV(x, (size_t)row * lanes + col) : (float4)(0.0f);
+    sum = sum + own[i];
+  }
+  const float4 mean = joined_rows(sum, exchange) / (float)count;
+  float4 squares = (float4)(0.0f);
+  UNROLLED
+  for (int i = 0; i < ROWS; ++i) {
+    const float4 deviation = member + i * TEAM < count ? own[i] - mean : (float4)(0.0f);
+    squares = fma(deviation, deviation, squares);
+  }
+  squares = joined_rows(squares, exchange);
+  moments += (image * parts + part) * 2 * lanes;
+  if (member == 0 && col < lanes) {
+    STOREF(mean, moments, col);
+    STOREF(squares, moments, lanes + col);
+  }
+}
+
+// Index map: work-group (g, n) has the `members` channels of group g of image n.
+__attribute__((reqd_work_group_size(THREADS, 1, 1)))
+__kernel void group_norm_coefficient(__global const float *moments, __global const float *gain,
+                                     __global const float *offset, __global element *scale,
+                                     __global element *shift, int rows, int part_rows, int parts,
+                                     int members, int lanes, float epsilon) {
+  __local float exchange[THREADS];
+  const int item = (int)get_local_id(0), first = (int)get_group_id(0) * members;
+  const size_t image = get_global_id(1);
+  const float count = (float)rows * (float)members;
+  moments += image * parts * 2 * lanes + first;
+  float sum = 0.0f;
+  for (int i = item; i < parts * members; i += THREADS) {
+    const int part = i / members;
+    sum = fma(moments[(size_t)part * 2 * lanes + i % members],
+              (float)min(part_rows, rows - part * part_rows), sum);
+  }
+  const float mean = joined_items(sum, exchange) / count;
+  float squares = 0.0f;
+  for (int i = item; i < parts * members; i += THREADS) {
+    const int part = i / members;
+    __global const float *own = moments + (size_t)part * 2 * lanes + i % members;
+    const float distance = own[0] - mean;
+    squares = fma((float)min(part_rows, rows - part * part_rows) * distance, distance,
+                  squares + own[lanes]);
+  }
+  const float factor = 1.0f / sqrt(joined_items(squares, exchange) / count + epsilon);
+  scale += image * lanes;
+  shift += image * lanes;
+  for (int c = first + item; c < first + members; c += THREADS) {
+    const float slope = gain[c] * factor;
+    STORE1(slope, scale, c);
+    STORE1(fma(-mean, slope, offset[c]), shift, c);
+  }
+  if (get_group_id(0) + 1 < get_num_groups(0)) return;
+  for (int c = first + members + item; c < lanes; c += THREADS) {
+    STORE1(0.0f, scale, c);
+    STORE1(0.0f, shift, c);
+  }
+}
