@@ -31,6 +31,7 @@ package enum CaseReference: Hashable, Codable, Sendable {
       return self.subject?.name ?? "no such case"
     }
     let operands = subject.operands.map { ($0.role == .weight ? "w" : "") + "\($0.shape)" }
-    return "\(subject.op) on \(operands.joined(separator: " "))"
+    let op = "\(subject.op)".replacing("IR.", with: "")
+    return "\(op) on \(operands.joined(separator: " "))"
   }
 }

@@ -61,6 +61,11 @@ package struct ExecutorVariant: Hashable, Codable, Sendable, CustomStringConvert
     ]
   }
 
+  /// The same precision and arithmetic with the kernels that are made for another device.
+  package func own(to device: Device) -> ExecutorVariant {
+    ExecutorVariant(dtype, math, fuses: fuses, family: KernelFamily(for: device))
+  }
+
   /// Opens a device for this use.
   ///
   /// Kernels that are made for other devices are to be right and not fast, and optimizing them

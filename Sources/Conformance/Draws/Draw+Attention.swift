@@ -37,6 +37,7 @@ extension Draw {
     )
   }
 
+  /// Shifts are whole squares of folded pixels, so that every query sees the key of its own.
   private mutating func windows(_ arrangement: Windows.Arrangement) -> Windows {
     let (height, width) = (extent(1...9), extent(1...9))
     let offset = pick([Windows.Offset.queryMinusKey, .keyMinusQuery])
@@ -47,7 +48,7 @@ extension Draw {
     case .shifted:
       let fold = pick([1, 1, 2])
       let shift = Windows.Arrangement.shifted(
-        down: number(0...height * fold - 1), right: number(0...width * fold - 1))
+        down: fold * number(0...height - 1), right: fold * number(0...width - 1))
       return Windows(
         height: height * fold, width: width * fold, shift, fold: fold, offset: offset)
     case .overlapping:

@@ -34,15 +34,19 @@ package struct RandomCase: Hashable, Codable, Sendable, CustomStringConvertible 
     preconditionFailure("\(kind) has no small cases")
   }
 
-  /// The cases that one choice less makes, the smallest first.
+  /// The cases that one choice less makes, the smallest first; and those that need not draw the
+  /// next number any more, as a shape of fewer axes does not.
   package func smaller(than choices: [Int]) -> [RandomCase] {
-    choices.indices.flatMap { index in
-      Set([0, choices[index] / 2, choices[index] - 1]).sorted().filter { 0..<choices[index] ~= $0 }
-        .map { lower in
-          var lowered = choices
-          lowered[index] = lower
-          return RandomCase(kind, seed: seed, number: number, choices: lowered)
-        }
+    choices.indices.filter { choices[$0] > 0 }.flatMap { index in
+      var records = Set([0, choices[index] / 2, choices[index] - 1]).sorted().map { lower in
+        choices.replacing(index, with: lower)
+      }
+      if index + 1 < choices.count {
+        var shorter = choices.replacing(index, with: choices[index] - 1)
+        shorter.remove(at: index + 1)
+        records.append(shorter)
+      }
+      return records.map { RandomCase(kind, seed: seed, number: number, choices: $0) }
     }
   }
 
@@ -68,5 +72,13 @@ package struct RandomCase: Hashable, Codable, Sendable, CustomStringConvertible 
   private static func resultCount(_ subject: OpCase) -> Int {
     guard let graph = try? subject.graph() else { return 0 }
     return graph[graph.outputs[0].value].shape.count
+  }
+}
+
+extension [Int] {
+  fileprivate func replacing(_ index: Int, with number: Int) -> [Int] {
+    var copy = self
+    copy[index] = number
+    return copy
   }
 }

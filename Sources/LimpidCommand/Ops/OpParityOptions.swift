@@ -62,7 +62,9 @@ struct OpParityOptions: ParsableArguments {
     for (index, device) in try options.openCLDevices() {
       let variants = bits ? ExecutorVariant.strict(for: device) : ExecutorVariant.all(for: device)
       for variant in variants where options.keeps(variant, family) {
-        let other = baseline.map { OpComparison.Side(device: $0.index, variant) }
+        let other = baseline.map {
+          OpComparison.Side(device: $0.index, variant.own(to: $0.device))
+        }
         comparisons.append(
           OpComparison(.init(device: index, variant), against: other, isExact: bits))
       }

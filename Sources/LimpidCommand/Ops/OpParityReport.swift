@@ -26,7 +26,7 @@ enum OpParityReport {
         + $0.outcome.details
     }
     return "\(row.reference.details) \(row.outcome.fault ?? "agrees"): \(row.outcome.details)"
-      + (smallest ?? "") + "; again: \(again(row.reference))"
+      + (smallest ?? "") + "; again: \(again(row))"
   }
 
   static func name(_ reference: CaseReference) -> String {
@@ -67,7 +67,7 @@ enum OpParityReport {
     return .object([
       ("case", .text(name(row.reference))), ("op", .text(row.reference.details)),
       ("fault", .text(row.outcome.fault ?? "")), ("details", .text(row.outcome.details)),
-      ("smallest", smallest ?? .null), ("again", .text(again(row.reference))),
+      ("smallest", smallest ?? .null), ("again", .text(again(row))),
     ])
   }
 
@@ -75,12 +75,14 @@ enum OpParityReport {
     tally.comparison.baseline.map { "opencl:\($0.device)" } ?? "reference"
   }
 
-  private static func again(_ reference: CaseReference) -> String {
-    switch reference {
-    case .registered(let name): "limpid parity --ops '\(name)'"
-    case .random(let drawn):
-      "limpid parity --ops \(drawn.kind) --random 1 --seed \(drawn.seed) --from \(drawn.number)"
-    }
+  private static func again(_ row: OpParityRow) -> String {
+    let which =
+      switch row.reference {
+      case .registered(let name): "'\(name)'"
+      case .random(let drawn):
+        "\(drawn.kind) --random 1 --seed \(drawn.seed) --from \(drawn.number)"
+      }
+    return "limpid parity --ops \(which) -g \(row.comparison.candidate.device)"
   }
 
   /// Two digits: `1.2e-12`.
