@@ -4,14 +4,14 @@ import Testing
 
 /// `parity --ops` and `bench --ops` on imitated GPUs.
 @Suite(.serialized) struct GPUOpTests {
-  /// Every registered case about matrices runs with every kernel that the device has.
+  /// Every registered case of a sort runs with every kernel that the device has.
   @Test(arguments: ImitatedGPU.all) func casesAgree(_ gpu: ImitatedGPU) throws {
     let folder = try TemporaryFolder()
     let outcome = try Command.run(
-      ["parity", "--ops", "matmul", "-g", "0", "--json"], in: folder,
+      ["parity", "--ops", "matmul NT", "-g", "0", "--json"], in: folder,
       environment: try gpu.environment())
     #expect(outcome.code == 0, "\(outcome.errors)")
-    let count = AllCases.all.count { $0.name.contains("matmul") }
+    let count = AllCases.all.count { $0.name.contains("matmul NT") }
     let comparisons = try #require(try outcome.json()["comparisons"] as? [[String: Any]])
     #expect(comparisons.count == 4)
     for comparison in comparisons {

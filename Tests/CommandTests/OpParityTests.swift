@@ -73,7 +73,7 @@ import Testing
     let altered = [
       "ALTERED_FROM": scale, "ALTERED_TO": scale.replacing("1.0f", with: "1.01f"),
     ]
-    let arguments = ["softmax", "--random", "2", "--seed", "9", "--from", "4", "--json"]
+    let arguments = ["softmax", "--random", "4", "--seed", "9", "--from", "4", "--json"]
     let (outcome, _) = try Self.run(arguments + Self.float, altered: altered)
     #expect(outcome.code == 1)
     let failures = try #require(try Self.comparisons(outcome)[0]["failures"] as? [[String: Any]])
