@@ -38,6 +38,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "Paths", swiftSettings: strict),
+    .target(name: "Processes", swiftSettings: strict),
     .target(name: "Tensors", swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
     .target(name: "IR", dependencies: ["Tensors"], swiftSettings: strict),
@@ -64,6 +65,10 @@ let package = Package(
       sources: ["embedded.c"], publicHeadersPath: "include"),
     .target(
       name: "OpenCLExecutor", dependencies: ["Tensors", "IR", "JSON", "OpenCL", "CKernels"],
+      swiftSettings: strict),
+    .target(
+      name: "Conformance",
+      dependencies: ["Tensors", "IR", "ReferenceExecutor", "OpenCL", "OpenCLExecutor"],
       swiftSettings: strict),
 
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
@@ -128,6 +133,7 @@ let package = Package(
       name: "Batch",
       dependencies: [
         "Restoration", "Execution", "Models", "Pictures", "Paths", "Tensors", "Images",
+        "Processes",
       ],
       swiftSettings: strict),
     .target(
@@ -135,13 +141,14 @@ let package = Package(
       dependencies: [
         "Restoration", "Generation", "Execution", "Models", "Pictures", "Paths", "Tensors", "IR",
         "Networks", "Checkpoints", "Images", "ReferenceExecutor", "OpenCL", "OpenCLExecutor",
+        "Processes", "Conformance",
       ],
       swiftSettings: strict),
     .target(
       name: "Limpid",
       dependencies: [
         "Batch", "Restoration", "Generation", "Execution", "Models", "Pictures", "Paths", "Tensors",
-        "Diffusion", "Images", "OpenCL",
+        "Diffusion", "Images", "OpenCL", "Processes",
       ],
       swiftSettings: strict),
     .target(name: "CBuild"),
@@ -150,7 +157,7 @@ let package = Package(
       dependencies: [
         "Batch", "Descriptions", "Language", "Diagnostics", "Restoration", "Generation",
         "Execution", "Models", "Pictures", "Paths", "Tensors", "IR", "JSON", "Networks",
-        "Checkpoints", "Diffusion", "Images", "OpenCL", "OpenCLExecutor", "CBuild",
+        "Checkpoints", "Diffusion", "Images", "OpenCL", "OpenCLExecutor", "Conformance", "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -164,6 +171,7 @@ let package = Package(
       name: "TestSupport",
       dependencies: [
         "Paths", "Tensors", "IR", "ReferenceExecutor", "OpenCL", "OpenCLExecutor", "Checkpoints",
+        "Conformance",
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
     .target(
@@ -171,12 +179,8 @@ let package = Package(
       dependencies: ["Restoration", "Pictures", "Checkpoints", "Paths", "Tensors"],
       path: "Tests/SystemFixtures", resources: [.copy("Fixtures")], swiftSettings: strict),
     .executableTarget(
-      name: "OpBenchmarks",
-      dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
-      path: "Benchmarks", exclude: ["results"], swiftSettings: strict),
-    .executableTarget(
       name: "KernelChecks",
-      dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
+      dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "Conformance"],
       path: "Tests/KernelChecks", swiftSettings: strict),
     .target(
       name: "FuzzTargets",
@@ -187,15 +191,17 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
     .testTarget(
-      name: "IRTests", dependencies: ["Tensors", "IR", "TestSupport"],
+      name: "IRTests", dependencies: ["Tensors", "IR", "Conformance"],
       swiftSettings: strict),
     .testTarget(
       name: "ExecutorTests",
-      dependencies: ["Paths", "Tensors", "IR", "ReferenceExecutor", "Checkpoints", "TestSupport"],
+      dependencies: [
+        "Paths", "Tensors", "IR", "ReferenceExecutor", "Checkpoints", "Conformance", "TestSupport",
+      ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "OpenCLExecutorTests",
-      dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
+      dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "Conformance"],
       swiftSettings: strict),
     .testTarget(
       name: "ImagesTests", dependencies: ["Images", "Paths", "CodecShims", "CLCMS"],
@@ -204,7 +210,7 @@ let package = Package(
       name: "NetworksTests",
       dependencies: [
         "Paths", "Tensors", "IR", "Networks", "Checkpoints", "OpenCL", "OpenCLExecutor",
-        "ReferenceExecutor", "TestSupport",
+        "ReferenceExecutor", "Conformance", "TestSupport",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
@@ -217,6 +223,9 @@ let package = Package(
         "ReferenceExecutor", "TestSupport",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["IR", "Conformance"], swiftSettings: strict),
     .testTarget(name: "PathsTests", dependencies: ["Paths"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(
@@ -247,11 +256,11 @@ let package = Package(
       dependencies: [
         "Restoration", "Generation", "Execution", "Models", "Pictures", "Images", "OpenCL",
         "OpenCLExecutor", "Networks", "Checkpoints", "Diffusion", "IR", "Paths", "Tensors",
-        "TestSupport", "SystemFixtures",
+        "Conformance", "TestSupport", "SystemFixtures",
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "BatchTests", dependencies: ["Batch", "Pictures", "Paths"], swiftSettings: strict),
+      name: "BatchTests", dependencies: ["Batch", "Pictures", "Paths", "Processes"], swiftSettings: strict),
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: [
@@ -267,7 +276,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "LimpidCommand", "Batch", "Restoration", "Generation", "Execution", "Models", "Pictures",
-        "Images", "Checkpoints", "Paths", "Tensors", "IR", "Networks", "TestSupport",
+        "Images", "Checkpoints", "Paths", "Tensors", "IR", "Networks", "Processes", "Conformance",
+        "TestSupport",
       ],
       swiftSettings: strict),
   ] + optionalCodecs,

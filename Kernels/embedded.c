@@ -30,6 +30,9 @@ BYTES common_transpose[] = {
 BYTES portable_chain[] = {
 #embed "portable/chain.cl"
 };
+BYTES portable_limits[] = {
+#embed "portable/limits.cl"
+};
 BYTES portable_movement[] = {
 #embed "portable/movement.cl"
 };
@@ -171,6 +174,9 @@ BYTES gpu_matrix_attention[] = {
 BYTES gpu_window_attention[] = {
 #embed "gpu/window_attention.cl"
 };
+BYTES gpu_matrix_limit[] = {
+#embed "gpu/matrix_limit.cl"
+};
 BYTES gpu_probe[] = {
 #embed "gpu/probe.cl"
 };
@@ -199,6 +205,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("common/digits.h", common_digits),
     FILE("common/transpose.h", common_transpose),
     FILE("portable/chain.cl", portable_chain),
+    FILE("portable/limits.cl", portable_limits),
     FILE("portable/movement.cl", portable_movement),
     FILE("portable/clear.cl", portable_clear),
     FILE("portable/padding.cl", portable_padding),
@@ -247,6 +254,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("gpu/attention.cl", gpu_attention),
     FILE("gpu/matrix_attention.cl", gpu_matrix_attention),
     FILE("gpu/window_attention.cl", gpu_window_attention),
+    FILE("gpu/matrix_limit.cl", gpu_matrix_limit),
     FILE("gpu/probe.cl", gpu_probe),
     FILE("gpu/samples.cl", gpu_samples),
     FILE("tuning/cpu.json", tuning_cpu),

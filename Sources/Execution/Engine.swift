@@ -50,7 +50,7 @@ package struct Engine: Sendable {
       identifier = "reference"
       return
     }
-    let (index, device) = try Self.device(choice)
+    let (index, device) = try Devices.chosen(choice)
     identifier = "opencl:\(index)"
     let sharers = max(processes ?? Self.processes(on: device), 1)
     let limit = memoryLimit.map { ($0 < 0 ? max(device.globalMemory + $0, 0) : $0) / sharers }
@@ -132,25 +132,6 @@ package struct Engine: Sendable {
   func footprint(of graph: Graph) throws -> Footprint {
     try executor.footprint(of: FoldedGraph(graph).graph)
   }
-
-  private static func device(_ choice: DeviceSelector) throws(LimpidError) -> (Int, Device) {
-    let devices = try Devices.openCL()
-    let numbered = Array(devices.enumerated())
-    let found =
-      switch choice {
-      case .auto:
-        numbered.filter(\.element.isGPU).max { $0.element.rank < $1.element.rank }
-          ?? numbered.first { $0.element.isCPU }
-      case .cpu: numbered.first { $0.element.isCPU }
-      case .openCL(let index): devices.indices.contains(index) ? numbered[index] : nil
-      case .reference: nil as (offset: Int, element: Device)?
-      }
-    if let found { return (found.offset, found.element) }
-    guard !devices.isEmpty else { throw Devices.nothing }
-    let known = numbered.map { "opencl:\($0.offset) (\($0.element.name))" }
-    throw LimpidError(
-      .unavailable, "no such device; there are " + (known + ["reference"]).joined(separator: ", "))
-  }
 }
 
 /// The executor for f32 of a device that has one for f16, opened when it is first needed.
@@ -167,9 +148,4 @@ private final class WideExecutor: Sendable {
       return opened
     }
   }
-}
-
-extension Device {
-  /// What makes a GPU preferable: memory of its own before all, then more of it, then more units.
-  fileprivate var rank: (Int, Int, Int) { (isIntegrated ? 0 : 1, globalMemory, computeUnits) }
 }

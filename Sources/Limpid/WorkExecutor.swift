@@ -1,4 +1,5 @@
 import Batch
+import Processes
 
 /// A thread on which the work of one object runs, one piece after the other, so that none of it
 /// keeps the cooperative pool from other tasks.

@@ -1,33 +1,34 @@
 import ArgumentParser
 import Execution
 import Models
+import Pictures
+import Tensors
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Times a network on noise of a given size.",
+    abstract: "Times a network on noise of a given size, or single ops.",
     discussion: """
       A time is that of one whole run: operands from host memory to the device, all kernels, \
       results back to host memory. Compilation and weights are not in it. peak_device_bytes \
       counts parameters and values of the plan, rss_bytes the most that the process has held. Of \
-      an autoencoder the decoder is timed.
+      an autoencoder the decoder is timed. With --ops, single ops are timed at sizes that networks \
+      have, by the device's clock and in the layouts that plans use; the argument is then what \
+      their names hold. Their times are medians of rounds in which all ops run by turns, with the \
+      interval in which the median lies with 95 % of probability. Of lists such as --batch 1,4 \
+      every combination is timed.
       """)
 
   @OptionGroup var argument: ModelArgument
-  @OptionGroup var options: DeviceOptions
-  @OptionGroup var kernelOptions: KernelOptions
+  @OptionGroup var options: BenchOptions
+  @OptionGroup var opOptions: OpBenchOptions
   @OptionGroup var optionsFile: OptionsFile
 
-  @Option(help: "Height x width in pixels, or of latents; may be given several times.")
-  var size = [PixelSize(height: 256, width: 256)]
+  @Option(
+    name: [.customShort("r"), .long], help: "Timed runs: 5 of networks, 15 of ops when left out.")
+  var repeats: Int?
 
-  @Option(help: "Images in one run.")
-  var batch = 1
-
-  @Option(name: [.customShort("r"), .long], help: "Timed runs.")
-  var repeats = 5
-
-  @Option(help: "Runs before the timed ones.")
+  @Option(help: "Runs of a network before the timed ones.")
   var warmup = 1
 
   @Option(name: .shortAndLong, help: "Seed of the noise.")
@@ -40,84 +41,54 @@ struct BenchCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    for size in size { try size.validate(batch: batch) }
-    guard (1...1_000_000).contains(repeats) else { throw ValidationError("-r is at least 1") }
+    for size in options.sizes {
+      for batch in options.batch.elements { try size.validate(batch: batch) }
+    }
+    guard (1...1_000_000).contains(repeats ?? 1) else { throw ValidationError("-r is at least 1") }
+    guard !opOptions.ops || (6...1000).contains(repeats ?? 6) else {
+      throw ValidationError("-r is 6 to 1000 with --ops: fewer tell no interval")
+    }
     guard (0...1_000_000).contains(warmup) else { throw ValidationError("--warmup is 0 or more") }
   }
 
   func run() throws {
+    guard !opOptions.ops else { return try timeOps() }
     let model = try argument.model()
-    let engine = try options.engine(family: kernelOptions.kernelFamily)
-    for size in size {
-      let measurement = try Measurement(
-        model, on: engine, batch: batch, size: size, seed: seed, warmup: warmup, repeats: repeats,
-        profiles: kernels)
-      if json {
-        Terminal.say(object(measurement, model, engine, size).encoded)
-      } else {
-        describe(measurement, model, engine, size)
+    for dtype in options.dtype.elements {
+      for family in options.families {
+        let engine = try options.engine(dtype, family)
+        for batch in options.batch.elements {
+          for size in options.sizes { try time(model, on: engine, dtype, batch: batch, size) }
+        }
       }
     }
   }
 
-  private func object(
-    _ measurement: Measurement, _ model: Model, _ engine: Engine, _ size: PixelSize
-  ) -> JSON {
-    var members: [(String, JSON)] = [
-      ("model", .text(model.name)),
-      ("architecture", .text(model.recognition.descriptor.architecture)),
-      ("device", .text(engine.identifier)), ("device_name", .text(engine.description)),
-      ("dtype", .text(options.dtype.rawValue)), ("size", .text(size.description)),
-      ("batch", .integer(batch)), ("repeats", .integer(repeats)), ("warmup", .integer(warmup)),
-      ("median_s", .number(measurement.median)), ("min_s", .number(measurement.fastest)),
-      ("max_s", .number(measurement.slowest)),
-      ("images_per_s", .number(measurement.imagesPerSecond)),
-      ("gflop", .number(Double(measurement.flops) * 1e-9)),
-      ("gflop_per_s", .number(measurement.gigaflops)),
-      ("peak_device_bytes", .integer(measurement.deviceBytes)),
-      ("arena_bytes", .integer(measurement.arenaBytes)),
-      ("rss_bytes", .integer(Measurement.residentBytes)),
-    ]
-    if kernels { members.append(("kernels", .list(measurement.kernels.map(Self.row)))) }
-    return .object(members)
-  }
-
-  private static func row(_ kernel: KernelTime) -> JSON {
-    .object([
-      ("kernel", .text(kernel.name)), ("launches", .integer(kernel.launches)),
-      ("seconds", .number(kernel.seconds)), ("share", .number(kernel.share)),
-      ("gflop_per_s", .number(kernel.gigaflops)), ("gb_per_s", .number(kernel.gigabytes)),
-    ])
-  }
-
-  private func describe(
-    _ measurement: Measurement, _ model: Model, _ engine: Engine, _ size: PixelSize
-  ) {
-    let network = model.recognition.descriptor.architecture
-    Terminal.say(
-      "\(model.name) (\(network)), \(size), batch \(batch), \(options.dtype.rawValue), "
-        + engine.description)
-    Terminal.say(
-      "  median \(measurement.median.rounded(3)) s, min \(measurement.fastest.rounded(3)) s, "
-        + "max \(measurement.slowest.rounded(3)) s over \(repeats) runs")
-    Terminal.say(
-      "  \(measurement.imagesPerSecond.rounded(2)) images/s, "
-        + "\(measurement.gigaflops.rounded(1)) GFLOP/s")
-    Terminal.say(
-      "  device memory \(measurement.deviceBytes >> 20) MiB, "
-        + "process \(Measurement.residentBytes >> 20) MiB")
-    for kernel in measurement.kernels {
-      Terminal.say(
-        "  \((kernel.share * 100).rounded(1)) %  \(kernel.name), \(kernel.launches) launches, "
-          + "\(kernel.gigaflops.rounded(1)) GFLOP/s, \(kernel.gigabytes.rounded(1)) GB/s")
+  private func time(
+    _ model: Model, on engine: Engine, _ dtype: DType, batch: Int, _ size: PixelSize
+  ) throws(LimpidError) {
+    let repeats = repeats ?? 5
+    let measurement = try Measurement(
+      model, on: engine, batch: batch, size: size, seed: seed, warmup: warmup, repeats: repeats,
+      profiles: kernels)
+    let report = NetworkBenchReport(
+      measurement: measurement, model: model, engine: engine, dtype: dtype, size: size,
+      batch: batch, repeats: repeats, warmup: warmup)
+    if json {
+      Terminal.say(report.object(withKernels: kernels).encoded)
+    } else {
+      report.describe()
     }
   }
-}
 
-extension Double {
-  /// With so many decimals.
-  func rounded(_ decimals: Int) -> Double {
-    let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
-    return (self * scale).rounded() / scale
+  private func timeOps() throws {
+    let run = OpBenchRun(
+      options: opOptions, device: try DeviceOptions.choice(options.device),
+      isStrict: options.math == .strict, dtypes: options.dtype.elements,
+      families: options.families, batches: options.batch.elements, sizes: options.chosenSizes,
+      rounds: repeats ?? 15)
+    let filter = argument.checkpoint.file.map { CommandWord.text($0.bytes) } ?? ""
+    let format = opOptions.outputFormat ?? (json ? .jsonl : .md)
+    guard try run.run(filter, format) else { throw ExitCode(1) }
   }
 }

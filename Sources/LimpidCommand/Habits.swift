@@ -19,7 +19,7 @@ struct Habits {
       throw missing(words)
     }
     let names = tables.flatMap(\.subcommands)
-    guard !names.contains(first), !["help", "worker"].contains(first) else { return }
+    guard !names.contains(first), !["help", "worker", "op-worker"].contains(first) else { return }
     let path = Path(bytes: CommandWord.bytes(first))
     guard path.kind == nil, path.bytes.allSatisfy({ !Array("/.*?[".utf8).contains($0) }) else {
       throw missing(words)

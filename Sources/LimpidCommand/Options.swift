@@ -18,11 +18,21 @@ struct DeviceOptions: ParsableArguments {
   )
   var device = "auto"
 
-  @Option(help: "Storage of values on the device: f32 or f16.")
-  var dtype = DType.f32
+  @Option(
+    name: .customLong("dtype"),
+    help: "Storage of values on the device: f32, which is the default, or f16.")
+  var chosenDType: DType?
 
-  @Option(help: "fast, or strict: a pixel has the same bits in a tile as in the whole image.")
-  var math = MathMode.fast
+  @Option(
+    name: .customLong("math"),
+    help: """
+      fast, which is the default, or strict: a pixel has the same bits in a tile as in the whole \
+      image.
+      """)
+  var chosenMath: MathMode?
+
+  var dtype: DType { chosenDType ?? .f32 }
+  var math: MathMode { chosenMath ?? .fast }
 
   enum MathMode: String, ExpressibleByArgument, CaseIterable {
     case fast, strict

@@ -6,19 +6,23 @@ import Tensors
 struct ParityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parity",
-    abstract: "Compares a network's results with expected ones, or a device with the reference.",
+    abstract: "Compares a network's results, or single ops, with expected ones or the reference.",
     discussion: """
       With --inputs and --expected, runs the network on the tensors of one safetensors file and \
       compares with the outputs in the other; image networks take 'image' ([N, C, H, W], float, \
       any size) and give 'output', components take and give what their Python forward names. \
       Without them, runs the device against the reference on noise, \
-      node by node, and stops at the first disagreement. Exit code 0 within the tolerance, 1 \
-      outside it. In JSON, an infinite value appears as the largest double.
+      node by node, and stops at the first disagreement. With --ops, runs cases of every op with \
+      every kernel that the devices have, in a process of its own, and goes on after \
+      disagreements; the argument is then what the cases' names hold, and --dtype, --math and \
+      --kernel-family leave kernels out. Exit code 0 within the tolerance, 1 outside it. In JSON, \
+      an infinite value appears as the largest double.
       """)
 
   @OptionGroup var argument: ModelArgument
   @OptionGroup var options: DeviceOptions
   @OptionGroup var kernelOptions: KernelOptions
+  @OptionGroup var opOptions: OpParityOptions
   @OptionGroup var optionsFile: OptionsFile
 
   @Option(help: "A safetensors file with the network's inputs.")
@@ -44,9 +48,13 @@ struct ParityCommand: ParsableCommand {
       throw ValidationError("--inputs and --expected belong together")
     }
     try size.validate(batch: batch)
+    guard !opOptions.ops || inputs == nil else {
+      throw ValidationError("--inputs belongs to a network, not to --ops")
+    }
   }
 
   func run() throws {
+    guard !opOptions.ops else { return try compareOps() }
     let model = try argument.model()
     let engine = try options.engine(family: kernelOptions.kernelFamily)
     let passed =
@@ -58,6 +66,22 @@ struct ParityCommand: ParsableCommand {
             model, on: engine, batch: batch, height: size.height, width: size.width, seed: seed))
       }
     guard passed else { throw ExitCode(1) }
+  }
+
+  private func compareOps() throws {
+    let filter = argument.checkpoint.file.map { CommandWord.text($0.bytes) } ?? ""
+    let run = try OpParityRun(
+      opOptions.comparisons(options, kernelOptions.kernelFamily),
+      opOptions.campaign(filter, seed: seed))
+    let tallies = try run.tallies(junit: opOptions.junit)
+    if json {
+      Terminal.say(JSON.object(OpParityReport.members(tallies)).encoded)
+    } else {
+      for line in OpParityReport.lines(tallies) { Terminal.say(line) }
+    }
+    guard let first = tallies.lazy.compactMap(\.failures.first).first else { return }
+    Terminal.complain("the first that fails: \(OpParityReport.line(first))")
+    throw ExitCode(1)
   }
 
   private func report(_ parity: OutputParity) -> Bool {

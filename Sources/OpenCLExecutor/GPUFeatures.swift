@@ -1,7 +1,7 @@
 import OpenCL
 
 /// The matrix instructions that a device which has none pretends to have, for checks.
-package enum EmulatedMatrixUnit: Sendable {
+package enum EmulatedMatrixUnit: String, Codable, Sendable {
   /// Those of 32 work-items.
   case lanes
   /// And those of 128.

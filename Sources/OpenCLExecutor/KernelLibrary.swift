@@ -4,11 +4,15 @@ import Synchronization
 /// The kernel sources that are part of the binary.
 package enum KernelLibrary {
   /// Every kernel of which a plan may have steps, as `file/entry`, such as `cpu/gemm/gemm`; not
-  /// those that try a device or unpack what is written to it.
+  /// those that try or measure a device or unpack what is written to it.
   package static let kernels: [String] =
     files
-    .filter { $0.key.hasSuffix(".cl") && !["gpu/probe.cl", Samples.file + ".cl"].contains($0.key) }
+    .filter { $0.key.hasSuffix(".cl") && !outsidePlans.contains($0.key) }
     .flatMap { path, text in entries(text).map { path.dropLast(3) + "/" + $0 } }.sorted()
+
+  private static let outsidePlans = [
+    "gpu/probe.cl", Samples.file + ".cl", "portable/limits.cl", "gpu/matrix_limit.cl",
+  ]
 
   /// The names that follow `__kernel void` in a file.
   private static func entries(_ text: String) -> Set<Substring> {

@@ -15,6 +15,8 @@ package final class OpenCLPlan: Plan {
     package let label: String
     package let launches: Int
     package let flops: Int
+    /// Operations that are carried out: fewer where an algorithm saves some.
+    package let executedFlops: Int
     /// Bytes of the operands and results, each counted once.
     package let bytes: Int
     package let seconds: Double
@@ -189,21 +191,26 @@ package final class OpenCLPlan: Plan {
   }
 
   /// Runs once with the device's clock on every step.
-  /// - Parameter repeats: how often each launch runs in a row; its time is the median.
+  /// - Parameters:
+  ///   - repeats: how often each launch runs in a row; its time is the median.
+  ///   - eviction: what runs before every launch, so that it finds nothing in caches.
   package func profile(
-    _ operands: [String: HostTensor], repeats: Int = 1
+    _ operands: [String: HostTensor], repeats: Int = 1, evicting eviction: Eviction? = nil
   ) throws -> [StepTime] {
     try OperandError.check(operands, against: graph)
-    return try runs.withLock { _ in try stepTimes(operands, repeats) }
+    return try runs.withLock { _ in try stepTimes(operands, repeats, eviction) }
   }
 
   private func stepTimes(
-    _ operands: [String: HostTensor], _ repeats: Int
+    _ operands: [String: HostTensor], _ repeats: Int, _ eviction: Eviction?
   ) throws -> [StepTime] {
     try write(operands)
     try queue.finish()
     let events = try schedule.turns.map { turn in
-      try (0..<repeats).map { _ in try launch(turn, on: profilingQueue) }
+      try (0..<repeats).map { _ in
+        try eviction?.enqueue(on: profilingQueue)
+        return try launch(turn, on: profilingQueue)
+      }
     }
     try profilingQueue.finish()
     var passes = [(count: Int, seconds: Double)](repeating: (0, 0), count: launches.count)
@@ -216,6 +223,7 @@ package final class OpenCLPlan: Plan {
       StepTime(
         kernel: launch.step.program.file, label: launch.step.label,
         launches: passes.count, flops: launch.step.flops,
+        executedFlops: launch.step.flops - launch.step.savedFlops,
         bytes: Set(launch.step.storages).reduce(0) { $0 + memory.buffer($1).byteCount },
         seconds: passes.seconds)
     }

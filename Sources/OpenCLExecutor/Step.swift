@@ -48,6 +48,8 @@ struct Step: Sendable {
   let label: String
   /// Floating-point operations of all passes.
   var flops = 0
+  /// How many of them an algorithm saves.
+  var savedFlops = 0
   /// Whether the work-items know their place by their global numbers alone, so that a pass may be
   /// launched in parts.
   var isDivisible = false

@@ -2,7 +2,7 @@ import OpenCL
 import Tensors
 
 /// How a device wants its work cut.
-package enum KernelFamily: String, Sendable, CaseIterable {
+package enum KernelFamily: String, Codable, Sendable, CaseIterable {
   /// CPUs: one work-item for a register tile of 16-float vectors.
   case cpu
   /// GPUs: work-groups that share local memory.
@@ -38,7 +38,7 @@ package enum KernelFamily: String, Sendable, CaseIterable {
 }
 
 /// How sums may be formed.
-package enum MathMode: String, Sendable, CaseIterable {
+package enum MathMode: String, Codable, Sendable, CaseIterable {
   /// Faster algorithms where the error stays within the tolerance: Winograd's convolution, whose
   /// result at a pixel depends on where its tile of 4x4 pixels begins.
   case fast
@@ -46,7 +46,7 @@ package enum MathMode: String, Sendable, CaseIterable {
   case strict
 
   /// Whether the faster algorithms are taken.
-  var isFast: Bool {
+  package var isFast: Bool {
     switch self {
     case .fast: true
     case .strict: false

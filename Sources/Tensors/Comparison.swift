@@ -5,12 +5,16 @@ import Glibc
 /// A NaN or an infinity on one side only is an infinite error, and so are different shapes: no
 /// tolerance passes them. Where both sides hold the same infinity, or both a NaN, the elements
 /// agree; they are left out of the sums and counted in ``sharedNonFinite``.
-package struct Comparison: Sendable, CustomStringConvertible {
+package struct Comparison: Codable, Sendable, CustomStringConvertible {
   /// One pair of elements and where it lies.
-  package struct Element: Sendable {
+  package struct Element: Codable, Sendable {
     package let index: [Int]
     package let actual: Float
     package let expected: Float
+
+    package init(index: [Int], actual: Float, expected: Float) {
+      (self.index, self.actual, self.expected) = (index, actual, expected)
+    }
   }
 
   package let actualShape: Shape
@@ -124,7 +128,7 @@ private struct Tally {
 
 extension Shape {
   /// The index along each axis of the element at `offset` in row-major order.
-  fileprivate func index(at offset: Int) -> [Int] {
+  package func index(at offset: Int) -> [Int] {
     zip(strides, extents).map { offset / $0 % $1 }
   }
 }

@@ -1,5 +1,7 @@
 /// The extents of a tensor, outermost first. Rank 0 is a scalar; rank 8 is the largest.
-package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
+package struct Shape: Hashable, Codable, Sendable, ExpressibleByArrayLiteral,
+  CustomStringConvertible
+{
   package static let maximumRank = 8
 
   package let extents: [Int]

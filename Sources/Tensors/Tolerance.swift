@@ -1,8 +1,8 @@
 /// How far a result may be from the expected one. Every tolerance that a test or a report uses
 /// is named here.
-package struct Tolerance: Sendable, Hashable, CustomStringConvertible {
+package struct Tolerance: Sendable, Hashable, Codable, CustomStringConvertible {
   /// A bound on one measure of a ``Comparison``.
-  package enum Limit: Sendable, Hashable {
+  package enum Limit: Sendable, Hashable, Codable {
     /// At most this largest absolute difference.
     case maxAbs(Double)
     /// At most this largest absolute difference, as a share of the largest value expected.

@@ -1,10 +1,10 @@
 import Checkpoints
+import Conformance
 import Foundation
 import IR
 import Networks
 import Paths
 import Tensors
-import TestSupport
 import Testing
 
 /// Texts about pictures, by a random model of a few layers.

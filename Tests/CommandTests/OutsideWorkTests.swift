@@ -3,6 +3,7 @@ import Glibc
 import Images
 import Paths
 import Pictures
+import Processes
 import Restoration
 import Synchronization
 import Testing

@@ -1,5 +1,4 @@
 import Images
-import TestSupport
 import Testing
 
 extension Image {

@@ -8,6 +8,8 @@ enum Shim {
   static let poison = compiled("FaultInjection/poison.c")
   /// For `OPENCL_LAYERS`.
   static let imitatedGPU = compiled("ImitatedGPU")
+  /// For `OPENCL_LAYERS`.
+  static let alteredKernels = compiled("AlteredKernels/altered.c")
 
   /// The library's path.
   /// - Parameter source: a file in C, or a folder of them.

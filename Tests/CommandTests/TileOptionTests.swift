@@ -1,5 +1,4 @@
 import Images
-import TestSupport
 import Testing
 
 /// How `limpid restore` cuts images and takes statistics, with the built-in NAFNet.

@@ -1,3 +1,4 @@
+import Conformance
 import Tensors
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Conformance
 import Dispatch
 import IR
 import Synchronization

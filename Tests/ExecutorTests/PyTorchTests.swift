@@ -1,10 +1,10 @@
 import Checkpoints
+import Conformance
 import Foundation
 import IR
 import Paths
 import ReferenceExecutor
 import Tensors
-import TestSupport
 import Testing
 
 /// The reference against PyTorch in float64: `tools/fixtures/ops.py` makes the fixture, whose

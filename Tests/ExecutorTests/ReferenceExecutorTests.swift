@@ -1,7 +1,6 @@
 import IR
 import ReferenceExecutor
 import Tensors
-import TestSupport
 import Testing
 
 /// Results that can be checked by hand.

@@ -1,4 +1,4 @@
-import TestSupport
+import Conformance
 import Testing
 
 @Suite struct SeededStreamTests {

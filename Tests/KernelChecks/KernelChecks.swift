@@ -1,9 +1,9 @@
+import Conformance
 import Glibc
 import IR
 import OpenCL
 import OpenCLExecutor
 import Tensors
-import TestSupport
 
 /// Launches every kernel at least once on a small edge shape, to be run under a simulator that
 /// watches every memory access (Oclgrind).
@@ -45,7 +45,7 @@ struct KernelChecks {
   private static func checkBands(on device: Device) throws {
     let executor = try OpenCLExecutor(
       device, cachesPrograms: false, isolatesValues: true, bandLines: 2)
-    let candidate = ExecutorUnderTest(KeepingExecutor(executor), .f32)
+    let candidate = Candidate(KeepingExecutor(executor), .f32)
     for subject in BlockCases.all
     where ["gated feed-forward", "NAFBlock"].contains(where: subject.name.hasPrefix) {
       let result = try checkCase(subject, on: candidate)
@@ -82,7 +82,7 @@ struct KernelChecks {
   private static func launch(
     _ missing: inout Set<String>, on executor: OpenCLExecutor, _ dtype: DType
   ) throws {
-    let candidate = ExecutorUnderTest(KeepingExecutor(executor), dtype)
+    let candidate = Candidate(KeepingExecutor(executor), dtype)
     for (subject, graph) in try casesBySize() {
       let steps = try executor.kernels(of: graph)
       guard !missing.isDisjoint(with: steps) else { continue }

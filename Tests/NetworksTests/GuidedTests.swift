@@ -1,4 +1,5 @@
 import Checkpoints
+import Conformance
 import IR
 import Networks
 import Tensors

@@ -1,6 +1,6 @@
+import Conformance
 import IR
 import Networks
-import TestSupport
 
 /// Draws small configurations from a seeded stream.
 struct Draw {

@@ -1,7 +1,6 @@
 import IR
 import OpenCL
 import Tensors
-import TestSupport
 import Testing
 
 @testable import OpenCLExecutor

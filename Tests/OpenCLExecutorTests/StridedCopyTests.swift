@@ -1,6 +1,6 @@
+import Conformance
 import IR
 import Tensors
-import TestSupport
 import Testing
 
 @testable import OpenCLExecutor

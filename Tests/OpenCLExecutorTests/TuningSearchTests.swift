@@ -1,7 +1,7 @@
+import Conformance
 import IR
 import OpenCL
 import Tensors
-import TestSupport
 import Testing
 
 @testable import OpenCLExecutor

@@ -1,6 +1,5 @@
 import IR
 import OpenCL
-import TestSupport
 import Testing
 
 @testable import OpenCLExecutor

@@ -4,7 +4,6 @@ import Networks
 import OpenCL
 import Paths
 import Tensors
-import TestSupport
 import Testing
 
 @testable import Execution

@@ -1,9 +1,9 @@
 import Checkpoints
+import Conformance
 import Foundation
 import Networks
 import Paths
 import Tensors
-import TestSupport
 import Testing
 
 @testable import Execution

@@ -1,8 +1,8 @@
 """Times single ops of the engine and of PyTorch, side by side.
 
-    OCL_ICD_VENDORS=FOLDER python ops.py --benchmarks PATH [--device 0] [--rounds 5] [--out FILE.md]
+    OCL_ICD_VENDORS=FOLDER python ops.py --limpid PATH [--device 0] [--rounds 5] [--out FILE.md]
 
-PATH is the built OpBenchmarks. Every round runs it and then every peer at the same shapes; the
+PATH is the built command. Every round runs it and then every peer at the same shapes; the
 table gives the medians over the rounds. A matrix product is compared with `torch.mm` (MKL), which
 adds no bias; a convolution with the better of PyTorch's two layouts.
 """
@@ -10,6 +10,7 @@ adds no bias; a convolution with the better of PyTorch's two layouts.
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import os
 import re
@@ -25,19 +26,20 @@ from torch.nn.functional import conv2d
 from peers import processor
 
 THREADS = os.cpu_count() or 1
-ROW = re.compile(r"\| convolution \[1, (\d+), (\d+), (\d+)\] w\[(\d+), (\d+), (\d+), \6\].*? "
-                 r"\| ([\d.]+) \| ([\d.]+) \|")
+CASE = re.compile(r"convolution \[1, (\d+), (\d+), (\d+)\] w\[(\d+), (\d+), (\d+), \6\]")
 Shape = tuple[int, int, int, int, int, int]  # in, height, width, out, in of a group, kernel
 
 
 def ours(command: str, device: int) -> dict[Shape, float]:
     """Milliseconds of every convolution."""
-    result = subprocess.run([command, "convolution", str(device)], capture_output=True, text=True,
-                            check=True)
+    result = subprocess.run(
+        [command, "bench", "--ops", "-g", str(device), "-r", "6", "-o", "jsonl"],
+        capture_output=True, text=True, check=True)
     rows = {}
-    for match in ROW.finditer(result.stdout):
-        *shape, milliseconds, _ = match.groups()
-        rows[tuple(int(n) for n in shape)] = float(milliseconds)
+    for line in result.stdout.splitlines():
+        row = json.loads(line)
+        if match := CASE.match(row["case"]):
+            rows[tuple(int(n) for n in match.groups())] = row["warm"]["median_s"] * 1e3
     if not rows:
         raise SystemExit(f"no rows in the output of {command}")
     return rows
@@ -95,8 +97,8 @@ def table(shapes: list[Shape], times: dict[Shape, dict[str, list[float]]]) -> It
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--benchmarks", required=True, help="the built OpBenchmarks")
-    parser.add_argument("--device", type=int, default=0, help="of OpBenchmarks")
+    parser.add_argument("--limpid", required=True, help="the built command")
+    parser.add_argument("--device", type=int, default=0, help="of limpid devices")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
@@ -104,7 +106,7 @@ def main() -> None:
     times: dict[Shape, dict[str, list[float]]] = {}
     with torch.inference_mode():
         for _ in range(options.rounds):
-            for shape, own in ours(options.benchmarks, options.device).items():
+            for shape, own in ours(options.limpid, options.device).items():
                 row = times.setdefault(shape, {})
                 row.setdefault("ours", []).append(own)
                 for name, run in peers(shape).items():

@@ -1,4 +1,5 @@
 import Pictures
+import Processes
 import Restoration
 import Synchronization
 

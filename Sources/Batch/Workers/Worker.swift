@@ -1,4 +1,5 @@
 import Pictures
+import Processes
 import Restoration
 
 /// A process of its own in which a device restores pictures, so that a driver that crashes or
@@ -27,7 +28,12 @@ package final class Worker: RestorationService {
   package init(
     executable: String, _ options: WorkerOptions, patience: Duration
   ) throws(LimpidError) {
-    let process = try WorkerProcess(executable)
+    let process: WorkerProcess
+    do throws(WorkerProcess.Refusal) {
+      process = try WorkerProcess(executable, "worker")
+    } catch {
+      throw LimpidError(.temporary, error.description)
+    }
     self.process = process
     self.patience = patience
     channel = MessageChannel(descriptor: process.socket)

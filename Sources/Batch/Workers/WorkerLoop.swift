@@ -2,6 +2,7 @@ import Execution
 import Glibc
 import Models
 import Pictures
+import Processes
 import Restoration
 import Tensors
 
@@ -9,9 +10,7 @@ import Tensors
 package enum WorkerLoop {
   /// Serves the process at the other end of standard input, which is a socket.
   package static func run() {
-    signal(SIGINT, SIG_IGN)
-    signal(SIGTERM, SIG_IGN)
-    endWithParent()
+    ParentBond.tie()
     let channel = MessageChannel(descriptor: STDIN_FILENO)
     do {
       guard case .configure(let options) = try channel.receive(WorkerRequest.self).0 else {
@@ -27,15 +26,6 @@ package enum WorkerLoop {
       try channel.send(WorkerReply.ready(restorer.device))
       serve(restorer, channel)
     } catch {}
-  }
-
-  /// Ends the process when the socket closes, whatever it is doing then.
-  private static func endWithParent() {
-    WorkThread.start {
-      var socket = pollfd(fd: STDIN_FILENO, events: 0, revents: 0)
-      while poll(&socket, 1, -1) < 0 {}
-      _exit(0)
-    }
   }
 
   /// Has restored what was read. The next request is read and the last answer written meanwhile, so

@@ -22,6 +22,8 @@ enum Access: Hashable {
   init?(_ operand: Shape, in shape: Shape, axis: Int) {
     guard operand.rank <= shape.rank else { return nil }
     let missing = shape.rank - operand.rank
+    // What lacks the channels' axis cannot lie with channels innermost.
+    guard missing <= axis || operand.count == 1 else { return nil }
     let aligned = [Int](repeating: 1, count: missing) + operand.extents
     func spans(_ axes: Set<Int>) -> Bool {
       (0..<shape.rank).allSatisfy { aligned[$0] == (axes.contains($0) ? shape[$0] : 1) }

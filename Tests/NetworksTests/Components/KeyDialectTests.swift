@@ -3,7 +3,6 @@ import Foundation
 import IR
 import Networks
 import Tensors
-import TestSupport
 import Testing
 
 /// Names of parameters in other code bases.

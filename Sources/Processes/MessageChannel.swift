@@ -4,8 +4,11 @@ import Glibc
 /// Messages over a socket: a JSON value, and floats that go with it as they lie in memory.
 ///
 /// Both ends are processes of one program on one machine.
-struct MessageChannel: Sendable {
-  let descriptor: Int32
+package struct MessageChannel: Sendable {
+  private let descriptor: Int32
+
+  /// - Parameter descriptor: of a socket, which stays open.
+  package init(descriptor: Int32) { self.descriptor = descriptor }
 
   struct Header: BitwiseCopyable {
     var mark = Header.mark
@@ -17,7 +20,7 @@ struct MessageChannel: Sendable {
     static let largestCount: UInt64 = 1 << 34
   }
 
-  enum Fault: Error, Sendable {
+  package enum Fault: Error, Sendable {
     /// The other end is gone, or does not keep to the form.
     case ended
     /// The other end said nothing for too long.
@@ -27,10 +30,10 @@ struct MessageChannel: Sendable {
   /// Sends a message. One thread at a time may do so, while another receives.
   /// - Parameter patience: how long the other end may take nothing; nil for ever.
   /// - Throws: ``Fault``.
-  func send(
+  package func send(
     _ message: some Encodable, _ blocks: [[Float]] = [], patience: Duration? = nil
   ) throws {
-    guard let text = try? JSONEncoder().encode(message) else { throw Fault.ended }
+    guard let text = try? Self.encoder.encode(message) else { throw Fault.ended }
     var header = Header()
     header.textBytes = UInt32(text.count)
     header.floatCount = UInt64(blocks.reduce(0) { $0 + $1.count })
@@ -42,7 +45,7 @@ struct MessageChannel: Sendable {
   /// Waits for a message.
   /// - Parameter patience: how long the other end may say nothing; nil for ever.
   /// - Throws: ``Fault``.
-  func receive<Message: Decodable>(
+  package func receive<Message: Decodable>(
     _ type: Message.Type, patience: Duration? = nil
   ) throws -> (Message, [Float]) {
     var header = Header()
@@ -57,8 +60,23 @@ struct MessageChannel: Sendable {
       try read(UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count * 4), patience)
       filled = count
     }
-    guard let message = try? JSONDecoder().decode(type, from: Data(text)) else { throw Fault.ended }
+    guard let message = try? Self.decoder.decode(type, from: Data(text)) else { throw Fault.ended }
     return (message, floats)
+  }
+
+  /// JSON has no infinities and no NaN, and messages may.
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return encoder
+  }
+
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return decoder
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer, _ patience: Duration?) throws {

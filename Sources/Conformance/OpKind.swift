@@ -2,7 +2,7 @@ import IR
 
 /// What an op computes, parameters aside: every op, and of an op with kinds every kind. Each has
 /// cases that run on all executors, and results of PyTorch.
-package enum OpKind: CaseIterable, Hashable, Sendable {
+package enum OpKind: String, CaseIterable, Codable, Hashable, Sendable {
   case convolution, matmul, mean, argmax, localMean, maxPool
   case layerNormalization, biasFreeNormalization, rootMeanSquareNormalization, l2Normalization
   case softmax, softmaxOfLargest

@@ -1,10 +1,10 @@
 import IR
 import Tensors
-import TestSupport
 
 /// The shapes that decide the networks' speed.
-enum BenchmarkCases {
-  static let all = pointwise + dense + depthwise + normalizations
+package enum BenchmarkCases {
+  package static let all =
+    pointwise + dense + depthwise + normalizations + products + attentions + elementwise + movement
 
   /// 1x1 convolutions: NAFNet's and Restormer's levels, and a square matrix product.
   private static let pointwise = [
@@ -28,23 +28,21 @@ enum BenchmarkCases {
     (64, 256, 256), (144, 256, 256), (240, 128, 128), (512, 32, 32),
   ].map { convolution($0.0, $0.0, $0.1, $0.2, kernel: 3, groups: $0.0) }
 
-  private static let normalizations = [(48, 256, 256), (384, 32, 32)].map {
-    OpCase(
-      .normalization(Normalization(.layer, axis: 1, epsilon: 1e-6)),
-      [.input([1, $0.0, $0.1, $0.2]), .weight([$0.0]), .weight([$0.0])])
-  }
-
   private static func convolution(
     _ inputs: Int, _ outputs: Int, _ height: Int, _ width: Int, kernel: Int, stride: Int = 1,
     groups: Int = 1
-  ) -> OpCase {
+  ) -> BenchmarkCase {
     let op = Convolution(
       stride: stride, groups: groups, padding: .all(stride == 1 ? kernel / 2 : 0))
-    return OpCase(
-      .convolution(op),
-      [
-        .input([1, inputs, height, width]), .weight([outputs, inputs / groups, kernel, kernel]),
-        .weight([outputs]),
-      ])
+    let kind = groups > 1 ? "depthwise" : "convolution"
+    let name = "\(kind) \(kernel)x\(kernel)\(stride > 1 ? " stride \(stride)" : "")"
+    return BenchmarkCase("\(name), \(inputs) to \(outputs)", height, width) { extents in
+      OpCase(
+        .convolution(op),
+        [
+          .input([extents.batch, inputs, extents.height, extents.width]),
+          .weight([outputs, inputs / groups, kernel, kernel]), .weight([outputs]),
+        ])
+    }
   }
 }

@@ -49,6 +49,8 @@ package enum ElementwiseCases {
     ([1, 33, 5, 4], [1, 1, 5, 4]),
     ([2, 3, 12, 12], [1, 3, 1, 1]),
     ([4, 3], [2, 4, 3]),
+    ([1, 1, 5, 7], [5, 7]),
+    ([1, 33, 5, 4], [5, 4]),
   ]
 
   /// Scales that are parameters: layer scale (1, C, 1, 1), temperature (1, heads, 1, 1).

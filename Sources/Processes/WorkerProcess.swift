@@ -1,11 +1,10 @@
 import Glibc
-import Pictures
 import Synchronization
 
-/// The process of a worker.
-final class WorkerProcess: Sendable {
+/// A process that works for this one, in a group of its own.
+package final class WorkerProcess: Sendable {
   /// Connected to the process's standard input.
-  let socket: Int32
+  package let socket: Int32
   private let state: Mutex<State>
 
   private struct State {
@@ -14,11 +13,19 @@ final class WorkerProcess: Sendable {
     var how = "it was ended"
   }
 
-  init(_ executable: String) throws(LimpidError) {
+  /// Why a process cannot be started.
+  package struct Refusal: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  /// - Parameters:
+  ///   - executable: a `limpid` command.
+  ///   - subcommand: its only argument.
+  package init(_ executable: String, _ subcommand: String) throws(Refusal) {
     var ends: [Int32] = [-1, -1]
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
-      throw LimpidError(.temporary, "no socket: \(String(cString: strerror(errno)))")
+      throw Refusal(description: "no socket: \(String(cString: strerror(errno)))")
     }
     defer { close(ends[1]) }
     socket = ends[0]
@@ -34,13 +41,13 @@ final class WorkerProcess: Sendable {
     // A group of its own, so that Control-C reaches the parent alone.
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     var id = pid_t()
-    var arguments = [strdup(executable), strdup("worker"), nil]
+    var arguments = [strdup(executable), strdup(subcommand), nil]
     defer { for argument in arguments { free(argument) } }
     let failure = posix_spawn(&id, executable, &actions, &attributes, &arguments, environ)
     guard failure == 0 else {
       close(ends[0])
-      throw LimpidError(
-        .temporary, "\(executable) cannot be started: \(String(cString: strerror(failure)))")
+      let reason = String(cString: strerror(failure))
+      throw Refusal(description: "\(executable) cannot be started: \(reason)")
     }
     state = Mutex(State(id: id))
   }
@@ -52,7 +59,7 @@ final class WorkerProcess: Sendable {
 
   /// Ends the process unless it has ended, and says how it did.
   @discardableResult
-  func end() -> String {
+  package func end() -> String {
     state.withLock { state in
       guard let id = state.id else { return state.how }
       state.id = nil

@@ -1,0 +1,143 @@
+import Conformance
+import Execution
+import OpenCLExecutor
+import Pictures
+import Tensors
+
+/// Times subjects in rounds by turns, so that what else the machine does meets all of them.
+package struct OpBenchmark {
+  /// Bytes of plans that are ready at the same time.
+  private static let largestHeat = 1 << 30
+
+  private let rounds: Int
+  private let isStrict: Bool
+  private var stations: [Place: Station] = [:]
+
+  /// Where subjects run.
+  private struct Place: Hashable {
+    let device: DeviceSelector
+    let dtype: DType
+    let family: KernelFamily?
+    let usesWarpgroups: Bool
+  }
+
+  /// A device that is open.
+  private struct Station {
+    let executor: OpenCLExecutor
+    let limits: DeviceLimits
+    let eviction: Eviction
+  }
+
+  /// A subject, its plan and its samples, and those of the other side.
+  private struct Entry {
+    let subjects: [OpSubject]
+    let contestants: [OpContestant]
+    var samples: [[OpContestant.Sample]]
+  }
+
+  /// - Parameter rounds: samples of every subject.
+  package init(rounds: Int, isStrict: Bool) {
+    (self.rounds, self.isStrict) = (rounds, isStrict)
+  }
+
+  /// What is known of the device at best; opens it where it has not been.
+  package mutating func limits(of subject: OpSubject) throws(LimpidError) -> DeviceLimits {
+    try station(subject).limits
+  }
+
+  /// Measures subjects, each alone or beside its other side.
+  /// - Parameter report: told of every subject, in their order. Those that a device does not
+  ///   compute but passes on as they are have no row.
+  package mutating func measure(
+    _ subjects: [(subject: OpSubject, other: OpSubject?)],
+    reporting report: (OpMeasurement) -> Void
+  ) throws(LimpidError) {
+    var (heat, bytes): ([Entry], Int) = ([], 0)
+    for (subject, other) in subjects {
+      let entry = try entry([subject] + (other.map { [$0] } ?? []))
+      guard entry.contestants.allSatisfy({ !$0.steps.isEmpty }) else { continue }
+      heat.append(entry)
+      bytes += entry.contestants.reduce(0) { $0 + $1.plan.deviceBytes }
+      if bytes >= Self.largestHeat {
+        try run(&heat, report)
+        bytes = 0
+      }
+    }
+    try run(&heat, report)
+  }
+
+  private mutating func run(
+    _ heat: inout [Entry], _ report: (OpMeasurement) -> Void
+  ) throws(LimpidError) {
+    do {
+      for round in 0..<rounds {
+        for place in heat.indices {
+          let sides = heat[place].contestants.indices
+          for side in round.isMultiple(of: 2) ? Array(sides) : sides.reversed() {
+            heat[place].samples[side].append(try heat[place].contestants[side].sample())
+          }
+        }
+      }
+    } catch {
+      throw LimpidError(error)
+    }
+    for entry in heat { report(try measurement(entry)) }
+    heat = []
+  }
+
+  private mutating func entry(_ subjects: [OpSubject]) throws(LimpidError) -> Entry {
+    var contestants: [OpContestant] = []
+    for subject in subjects {
+      let station = try station(subject)
+      do {
+        contestants.append(
+          try OpContestant(subject, on: station.executor, station.eviction))
+      } catch {
+        throw LimpidError(error, subject: subject.key)
+      }
+    }
+    return Entry(
+      subjects: subjects, contestants: contestants, samples: subjects.map { _ in [] })
+  }
+
+  private mutating func measurement(_ entry: Entry) throws(LimpidError) -> OpMeasurement {
+    let stations = try entry.subjects.map { subject throws(LimpidError) in try station(subject) }
+    var measurement = OpMeasurement(
+      entry.subjects[0], entry.contestants[0], entry.samples[0], stations[0].limits,
+      deviceName: stations[0].executor.name)
+    if entry.subjects.count > 1 {
+      let times = entry.samples.map { $0.map(\.warm) }
+      measurement.other = OpMeasurement.Other(
+        subject: entry.subjects[1], deviceName: stations[1].executor.name,
+        warm: SampleInterval(times[1]),
+        ratio: SampleInterval(zip(times[1], times[0]).map { $0 / max($1, 1e-9) }))
+    }
+    return measurement
+  }
+
+  private mutating func station(_ subject: OpSubject) throws(LimpidError) -> Station {
+    let place = Place(
+      device: subject.device, dtype: subject.dtype, family: subject.family,
+      usesWarpgroups: subject.usesWarpgroups)
+    if let known = stations[place] { return known }
+    let engine = try Engine(
+      subject.device, dtype: subject.dtype, isStrict: isStrict, family: subject.family)
+    guard case .openCL(let usual) = engine.backend else {
+      throw LimpidError(.usage, "the reference is not timed; choose an OpenCL device")
+    }
+    do {
+      let executor =
+        subject.usesWarpgroups
+        ? usual
+        : try OpenCLExecutor(
+          usual.device, dtype: subject.dtype, math: usual.math, family: usual.tuning.family,
+          usesWarpgroups: false, tuning: usual.tuning)
+      let station = Station(
+        executor: executor, limits: try executor.limits(), eviction: try Eviction(executor))
+      stations[place] = station
+      return station
+    } catch {
+      throw LimpidError(error, subject: engine.identifier)
+    }
+  }
+}

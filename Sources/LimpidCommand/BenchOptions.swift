@@ -1,0 +1,52 @@
+import ArgumentParser
+import Execution
+import OpenCLExecutor
+import Pictures
+import Tensors
+
+/// Where `bench` times, and the lists of whose values it times every combination.
+struct BenchOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("g"), .long], parsing: .unconditional,
+    help: "auto, cpu (or -1), opencl:N, N or reference; see limpid devices.")
+  var device = "auto"
+
+  @Option(help: "Storage of values on the device: f32, f16 or both (f32,f16).")
+  var dtype = CommaList([DType.f32])
+
+  @Option(help: "fast, or strict: a pixel has the same bits in a tile as in the whole image.")
+  var math = DeviceOptions.MathMode.fast
+
+  @Option(
+    name: [.customLong("kernel-family"), .customLong("family")],
+    help: """
+      Kernels made for cpu, gpu or both (cpu,gpu), whatever the device is; its own when left out.
+      """)
+  var kernelFamily: CommaList<KernelFamily>?
+
+  @Option(
+    help: """
+      Height x width in pixels, or of latents; several by commas or several times. When left out \
+      256x256 for networks, and the sizes that ops have.
+      """)
+  var size: [CommaList<PixelSize>] = []
+
+  @Option(help: "Images in one run; several by commas.")
+  var batch = CommaList([1])
+
+  /// The sizes that are given.
+  var chosenSizes: [PixelSize] { size.flatMap(\.elements) }
+  /// Those of networks.
+  var sizes: [PixelSize] {
+    chosenSizes.isEmpty ? [PixelSize(height: 256, width: 256)] : chosenSizes
+  }
+  /// nil for the device's own.
+  var families: [KernelFamily?] { kernelFamily?.elements.map(Optional.some) ?? [nil] }
+
+  func engine(_ dtype: DType, _ family: KernelFamily?) throws(LimpidError) -> Engine {
+    let engine = try Engine(
+      DeviceOptions.choice(device), dtype: dtype, isStrict: math == .strict, family: family)
+    if let notice = engine.notice { Terminal.complain("warning: \(notice)") }
+    return engine
+  }
+}

@@ -1,0 +1,71 @@
+import Conformance
+import Diagnostics
+import Execution
+import OpenCLExecutor
+import Pictures
+import Tensors
+
+/// Every product of the values that options of `bench --ops` list.
+struct OpBenchRun {
+  let options: OpBenchOptions
+  let device: DeviceSelector
+  let isStrict: Bool
+  let dtypes: [DType]
+  let families: [KernelFamily?]
+  let batches: [Int]
+  /// Empty: those of the cases.
+  let sizes: [PixelSize]
+  let rounds: Int
+
+  /// - Returns: whether nothing has become slower than may be.
+  func run(_ filter: String, _ format: OpBenchFormat) throws(LimpidError) -> Bool {
+    let baseline = try options.compare.map(OpBenchBaseline.init)
+    let subjects = try subjects(filter)
+    var benchmark = OpBenchmark(rounds: rounds, isStrict: isStrict)
+    let limits = try benchmark.limits(of: subjects[0].subject)
+    let name = try Devices.chosen(device).device.name
+    var (report, changes) = (OpBenchReport(format), [OpBenchBaseline.Change]())
+    report.begin(limits, on: name)
+    try benchmark.measure(subjects) { row in
+      report.add(row)
+      if let change = baseline?.change(to: row, threshold: options.threshold) {
+        changes.append(change)
+      }
+    }
+    report.end(limits, on: name)
+    return tell(changes, isCompared: baseline != nil)
+  }
+
+  private func subjects(
+    _ filter: String
+  ) throws(LimpidError) -> [(subject: OpSubject, other: OpSubject?)] {
+    var subjects: [(subject: OpSubject, other: OpSubject?)] = []
+    for benchmark in try options.benchmarks(filter) {
+      for size in sizes.isEmpty ? [nil] : sizes.map(Optional.some) {
+        for batch in batches {
+          for dtype in dtypes {
+            for family in families {
+              let subject = OpSubject(
+                benchmark, batch: batch, size: size.map { ($0.height, $0.width) }, on: device,
+                dtype, family)
+              subjects.append((subject, try options.other(of: subject)))
+            }
+          }
+        }
+      }
+    }
+    return subjects
+  }
+
+  /// Says how the times of an earlier run compare, on standard error.
+  private func tell(_ changes: [OpBenchBaseline.Change], isCompared: Bool) -> Bool {
+    guard isCompared else { return true }
+    if changes.isEmpty { Terminal.complain("the earlier run has none of these ops") }
+    for change in changes {
+      let verdict = change.isSlower ? "slower" : "no slower"
+      Terminal.complain(
+        "\(change.key): \(change.ratio.rounded(2)) times as long as before, \(verdict)")
+    }
+    return changes.allSatisfy { !$0.isSlower }
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+/// `bench --ops` as a person runs it.
+@Suite(.serialized) struct OpBenchTests {
+  private static let softmax = ["bench", "--ops", "softmax", "-g", "cpu", "-r", "7"]
+
+  private static func rows(_ outcome: Command.Outcome) throws -> [[String: Any]] {
+    try #require(try outcome.json()["rows"] as? [[String: Any]])
+  }
+
+  /// Every row of every op at a small size says what holds it back, and reaches a part of that.
+  @Test func sharesArePartsOfLimits() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Command.run(
+      [
+        "bench", "--ops", "-g", "cpu", "--size", "16x16", "--dtype", "f32,f16", "-r", "6", "-o",
+        "json",
+      ],
+      in: folder)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let rows = try Self.rows(outcome)
+    #expect(rows.count > 60)
+    for row in rows {
+      for caches in ["warm", "cold"] {
+        let times = try #require(row[caches] as? [String: Any])
+        let (share, median) = (times["share"] as? Double ?? 0, times["median_s"] as? Double ?? 0)
+        #expect(share > 0 && share <= 1, "\(row["key"] ?? "")")
+        #expect(["arithmetic", "matrix", "memory", "launch"].contains(times["bound"] as? String))
+        let (low, high) = (times["low_s"] as? Double ?? 0, times["high_s"] as? Double ?? 0)
+        #expect(low > 0 && low <= median && median <= high)
+      }
+    }
+    let limits = try #require(try outcome.json()["limits"] as? [String: Any])
+    #expect(limits["multiply_add_f32"] != nil && limits["memory_bandwidth"] != nil)
+  }
+
+  /// Lists are multiplied, and every format has a row for each.
+  @Test(arguments: ["md", "csv", "jsonl"]) func listsAreMultiplied(_ format: String) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Command.run(
+      [
+        "bench", "--ops", "gelu", "-g", "cpu", "-r", "6", "-o", format, "--batch", "1,3",
+        "--size", "8x8,9x7", "--dtype", "f32,f16",
+      ], in: folder)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let rows = outcome.output.split(separator: "\n").filter { $0.contains("gelu") }
+    #expect(rows.count == 8)
+    #expect(rows.contains { $0.contains("9x7, batch 3, f16") })
+  }
+
+  /// A kernel that was slowed on purpose is flagged against an earlier run, an equal one is not.
+  @Test func aSlowedKernelIsFlagged() throws {
+    let folder = try TemporaryFolder()
+    let before = try Command.run(Self.softmax + ["-o", "json"], in: folder)
+    #expect(before.code == 0, "\(before.errors)")
+    try folder.write(Array(before.output.utf8), "old.json")
+    let compare = Self.softmax + ["--compare", "old.json", "--threshold", "3"]
+    let equal = try Command.run(compare, in: folder)
+    #expect(equal.code == 0 && equal.errors.contains("no slower"), "\(equal.errors)")
+    let scale = "const float scale = 1.0f / lane_sum(sums);"
+    let slowed = try Command.run(
+      compare, in: folder,
+      environment: [
+        "OPENCL_LAYERS": try Shim.alteredKernels.get(), "XDG_CACHE_HOME": folder.path("cache"),
+        "ALTERED_FROM": scale,
+        "ALTERED_TO": "for (volatile int spin = 0; spin < 5000; ++spin); " + scale,
+      ])
+    #expect(slowed.code == 1 && slowed.errors.contains("before, slower"), "\(slowed.errors)")
+  }
+
+  /// Two families of kernels beside each other, in one run.
+  @Test func familiesArePaired() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Command.run(
+      [
+        "bench", "--ops", "add", "-g", "cpu", "-r", "6", "-o", "json", "--size", "16x16",
+        "--vs", "gpu",
+      ], in: folder)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let other = try #require(try Self.rows(outcome).first?["vs"] as? [String: Any])
+    #expect((other["device_name"] as? String)?.contains("gpu") == true)
+    let ratio = try #require(other["ratio"] as? [String: Any])
+    #expect((ratio["median"] as? Double ?? 0) > 0)
+  }
+
+  @Test(arguments: [
+    ["--ops", "-r", "3"], ["--compare", "x"], ["--ops", "no such op"],
+    ["--ops", "-g", "reference"], ["--ops", "--vs", "nowhere"],
+  ])
+  func refusesWhatMakesNoSense(_ arguments: [String]) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Command.run(["bench"] + arguments, in: folder)
+    #expect([64, 69].contains(outcome.code), "\(outcome.errors)")
+    #expect(outcome.errorLines.count == 1)
+  }
+}
