@@ -85,6 +85,8 @@ let package = Package(
       name: "Images", dependencies: ["Paths", "Tensors", "CodecShims", "CLCMS"],
       swiftSettings: strict),
 
+    .target(name: "CQuality", exclude: ["niqe.f64", "NOTICE"]),
+    .target(name: "Quality", dependencies: ["Images", "Tensors", "CQuality"], swiftSettings: strict),
     .target(
       name: "Pictures", dependencies: ["Images", "Paths", "Tensors", "CCrypto"],
       swiftSettings: strict),
@@ -127,7 +129,7 @@ let package = Package(
     .target(
       name: "Batch",
       dependencies: [
-        "Restoration", "Execution", "Models", "Pictures", "Paths", "Tensors", "Images",
+        "Restoration", "Execution", "Models", "Pictures", "Paths", "Tensors", "Images", "Quality",
       ],
       swiftSettings: strict),
     .target(
@@ -150,13 +152,14 @@ let package = Package(
       dependencies: [
         "Batch", "Descriptions", "Language", "Diagnostics", "Restoration", "Generation",
         "Execution", "Models", "Pictures", "Paths", "Tensors", "IR", "JSON", "Networks",
-        "Checkpoints", "Diffusion", "Images", "OpenCL", "OpenCLExecutor", "CBuild",
+        "Checkpoints", "Diffusion", "Images", "Quality", "OpenCL", "OpenCLExecutor",
+        "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "Demo", dependencies: ["Images", "Paths"], path: "tools/demo",
+      name: "Demo", dependencies: ["Images", "Paths", "Quality"], path: "tools/demo",
       exclude: ["astronaut.png", "before-after.jpg", "README.md"],
       swiftSettings: strict),
 
@@ -198,7 +201,10 @@ let package = Package(
       dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "ImagesTests", dependencies: ["Images", "Paths", "CodecShims", "CLCMS"],
+      name: "ImagesTests", dependencies: ["Images", "Paths", "Quality", "CodecShims", "CLCMS"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "QualityTests", dependencies: ["Quality", "Images", "Paths"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "NetworksTests",
@@ -267,7 +273,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "LimpidCommand", "Batch", "Restoration", "Generation", "Execution", "Models", "Pictures",
-        "Images", "Checkpoints", "Paths", "Tensors", "IR", "Networks", "TestSupport",
+        "Images", "Quality", "Checkpoints", "Paths", "Tensors", "IR", "Networks", "TestSupport",
       ],
       swiftSettings: strict),
   ] + optionalCodecs,

@@ -98,6 +98,7 @@ final class LineReporter: Reporter {
   func done(_ summary: RunSummary) { Self.conclude(summary) }
 
   static func conclude(_ summary: RunSummary) {
+    for line in summary.quality.lines { Terminal.tell(line + "\n") }
     let skipped = summary.skipped > 0 ? ", \(summary.skipped) were done already" : ""
     let others = summary.passedOver.counts.map {
       ", \(summary.passedOver.count) passed over: \($0)"

@@ -25,6 +25,7 @@ struct RestoreCommand: ParsableCommand {
   @OptionGroup var options: DeviceOptions
   @OptionGroup(title: "Outputs") var writing: WritingOptions
   @OptionGroup(title: "The run") var running: RunOptions
+  @OptionGroup(title: "Quality") var measuring: MeasuringOptions
 
   @OptionGroup(title: "Tiles") var tiles: TileOptions
   @OptionGroup(title: "NAFNet, Restormer and PromptIR") var statistics: StatisticsOptions
@@ -130,6 +131,7 @@ struct RestoreCommand: ParsableCommand {
     batch.batching = running.batchSize
     batch.start = Worker.start(patience: .seconds(running.watchdog))
     batch.output = recipe.output
+    batch.references = try measuring.references()
     batch.devices = try options.device.split(separator: ",", omittingEmptySubsequences: false)
       .map { try worker(String($0), system, model) }
     batch.fallback = try running.fallback.map { try worker($0, system, model) }

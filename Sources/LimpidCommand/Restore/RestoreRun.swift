@@ -85,7 +85,7 @@ struct RestoreRun {
     case .started(let job): reporter.imageStarted(job)
     case .progressed(let job, let event): reporter.progressed(job, event)
     case .done(let job, let report):
-      summary.add(report)
+      summary.add(report, of: job)
       reporter.imageDone(job, report)
       for warning in report.warnings { logger.warning("\(job.source.name): \(warning)") }
     case .failed(let job, let phase, let error):
@@ -149,6 +149,8 @@ struct RunSummary {
   let skipped: Int
   var restored = 0
   var pixels = 0
+  /// Of restored images, where that was asked for.
+  var quality = QualityTable()
   var failures: [(input: Path, error: LimpidError)] = []
   /// What ended the run before all images were done.
   var end: LimpidError?
@@ -160,9 +162,10 @@ struct RunSummary {
     passedOver = list.passedOver
   }
 
-  mutating func add(_ report: FileReport) {
+  mutating func add(_ report: FileReport, of job: Job) {
     restored += 1
     pixels += report.pixels
+    if let measured = report.quality { quality.add(job.name, measured) }
   }
 
   /// 10^6 pixels per second.
