@@ -91,6 +91,11 @@ let package = Package(
       name: "Pictures", dependencies: ["Images", "Paths", "Tensors", "CCrypto"],
       swiftSettings: strict),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "CPages", exclude: ["comparison.html", "comparison.css", "comparison.js"]),
+    .target(
+      name: "Pages", dependencies: ["Pictures", "Images", "Paths", "CPages"],
+      swiftSettings: strict),
     .target(name: "CModels", exclude: ["denoiser.safetensors"]),
     .target(
       name: "Models",
@@ -152,7 +157,7 @@ let package = Package(
       dependencies: [
         "Batch", "Descriptions", "Language", "Diagnostics", "Restoration", "Generation",
         "Execution", "Models", "Pictures", "Paths", "Tensors", "IR", "JSON", "Networks",
-        "Checkpoints", "Diffusion", "Images", "Quality", "OpenCL", "OpenCLExecutor",
+        "Checkpoints", "Diffusion", "Images", "Quality", "Pages", "OpenCL", "OpenCLExecutor",
         "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

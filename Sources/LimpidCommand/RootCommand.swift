@@ -12,7 +12,7 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       RestoreCommand.self, InspectCommand.self, DevicesCommand.self, ParityCommand.self,
       BenchCommand.self, TuneCommand.self, GenerateCommand.self, DescribeCommand.self,
-      MetricsCommand.self, VerifyCommand.self, WorkerCommand.self,
+      MetricsCommand.self, CompareCommand.self, VerifyCommand.self, WorkerCommand.self,
     ])
 
   @Flag(help: "Print version, commit, compiler and OpenCL platforms.")
