@@ -32,7 +32,7 @@ package struct EmbeddedPicture: Sendable {
     case .jpeg: "image/jpeg"
     case .webp: "image/webp"
     case .avif: "image/avif"
-    case .tiff, .heic, .jxl: nil
+    case .tiff, .heic, .jxl, .y4m: nil
     }
   }
 

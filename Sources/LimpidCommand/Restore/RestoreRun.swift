@@ -15,20 +15,26 @@ struct RestoreRun {
   let reporter: any Reporter
   let logger: Logger
 
+  /// - Parameter frames: what the run is to do in place of the list, which has the stream alone.
   /// - Throws: what the process ends with unless everything went well.
-  func perform(on services: [any RestorationService]) throws {
+  func perform(on services: [any RestorationService], _ frames: FrameFeed? = nil) throws {
     let devices = services.map(\.device)
     for device in devices { logger.debug("\(recipe.model) on \(device.description)") }
     for notice in Set(devices.compactMap(\.notice)).sorted() { logger.warning("\(notice)") }
-    var summary = RunSummary(list)
+    var summary = RunSummary(list, isStream: frames != nil)
     let start = ContinuousClock.now
     reporter.started(summary, recipe, devices)
     tellOfOthers(&summary)
     if !list.jobs.isEmpty, summary.end == nil {
       let run = BatchRun(batch, on: services)
-      run.add(list.jobs.map(files.job))
-      run.close()
+      if let frames {
+        frames.begin(run)
+      } else {
+        run.add(list.jobs.map(files.job))
+        run.close()
+      }
       follow(run, &summary)
+      summary.end = summary.end ?? frames?.failure
     }
     summary.duration = .now - start
     recordEnd(&summary)
@@ -69,7 +75,7 @@ struct RestoreRun {
         run.stop(dropping: !drains)
       }
       let failed = summary.failures.last?.error
-      if summary.end == nil, let failed, failed.endsRun || running.failFast {
+      if summary.end == nil, let failed, failed.endsRun || running.failFast || summary.isStream {
         summary.end = failed
         run.stop(dropping: true)
       }
@@ -143,6 +149,8 @@ struct RestoreRun {
 struct RunSummary {
   /// That were to be restored.
   let images: Int
+  /// Whether they are frames, whose number nobody knows before the last.
+  let isStream: Bool
   /// What was met besides.
   let passedOver: [PassedOver]
   /// That were there already.
@@ -156,7 +164,8 @@ struct RunSummary {
   var end: LimpidError?
   var duration = Duration.zero
 
-  init(_ list: JobList) {
+  init(_ list: JobList, isStream: Bool) {
+    self.isStream = isStream
     images = list.jobs.count + list.lost.count
     skipped = list.skipped.count
     passedOver = list.passedOver
