@@ -90,10 +90,17 @@ let package = Package(
       name: "Images", dependencies: ["Paths", "Tensors", "CodecShims", "CLCMS"],
       swiftSettings: strict),
 
+    .target(name: "CQuality", exclude: ["niqe.f64", "NOTICE"]),
+    .target(name: "Quality", dependencies: ["Images", "Tensors", "CQuality"], swiftSettings: strict),
     .target(
       name: "Pictures", dependencies: ["Images", "Paths", "Tensors", "CCrypto"],
       swiftSettings: strict),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "CPages", exclude: ["comparison.html", "comparison.css", "comparison.js"]),
+    .target(
+      name: "Pages", dependencies: ["Pictures", "Images", "Paths", "CPages"],
+      swiftSettings: strict),
     .target(name: "CModels", exclude: ["denoiser.safetensors"]),
     .target(
       name: "Models",
@@ -133,7 +140,7 @@ let package = Package(
       name: "Batch",
       dependencies: [
         "Restoration", "Execution", "Models", "Pictures", "Paths", "Tensors", "Images",
-        "Processes",
+        "Quality", "Processes",
       ],
       swiftSettings: strict),
     .target(
@@ -157,13 +164,14 @@ let package = Package(
       dependencies: [
         "Batch", "Descriptions", "Language", "Diagnostics", "Restoration", "Generation",
         "Execution", "Models", "Pictures", "Paths", "Tensors", "IR", "JSON", "Networks",
-        "Checkpoints", "Diffusion", "Images", "OpenCL", "OpenCLExecutor", "Conformance", "CBuild",
+        "Checkpoints", "Diffusion", "Images", "Quality", "Pages", "OpenCL", "OpenCLExecutor",
+        "Conformance", "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "Demo", dependencies: ["Images", "Paths"], path: "tools/demo",
+      name: "Demo", dependencies: ["Images", "Paths", "Quality"], path: "tools/demo",
       exclude: ["astronaut.png", "before-after.jpg", "README.md"],
       swiftSettings: strict),
 
@@ -204,7 +212,10 @@ let package = Package(
       dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "Conformance"],
       swiftSettings: strict),
     .testTarget(
-      name: "ImagesTests", dependencies: ["Images", "Paths", "CodecShims", "CLCMS"],
+      name: "ImagesTests", dependencies: ["Images", "Paths", "Quality", "CodecShims", "CLCMS"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "QualityTests", dependencies: ["Quality", "Images", "Paths"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "NetworksTests",
@@ -276,8 +287,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "LimpidCommand", "Batch", "Restoration", "Generation", "Execution", "Models", "Pictures",
-        "Images", "Checkpoints", "Paths", "Tensors", "IR", "Networks", "Processes", "Conformance",
-        "TestSupport",
+        "Images", "Quality", "Checkpoints", "Paths", "Tensors", "IR", "Networks", "Processes",
+        "Conformance", "TestSupport",
       ],
       swiftSettings: strict),
   ] + optionalCodecs,

@@ -38,6 +38,7 @@ extension Image {
       switch format {
       case .heic, .avif: image = try HEIFDecoder(bytes, format, limits: limits).image()
       case .jxl: image = try JXLDecoder(bytes, limits: limits).image()
+      case .y4m: image = try FrameDecoder(bytes, limits: limits).image()
       case .png: image = try PNGDecoder.decode(bytes, limits: limits)
       case .jpeg: image = try JPEGDecoder.decode(bytes, limits: limits)
       case .webp: image = try WebPDecoder.decode(bytes, limits: limits)

@@ -52,6 +52,7 @@ package struct PageEncoder: ~Copyable {
     case .tiff: try TIFFEncoder.encode(image, options)
     case .avif: try AVIFEncoder.encode(image, options)
     case .jxl: try JXLEncoder.encode(image, options)
+    case .y4m: try FrameEncoder.encode(image)
     case .heic: throw .unsupported("HEIC is read, not written; AVIF is")
     }
   }

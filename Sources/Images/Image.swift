@@ -60,6 +60,11 @@ package struct Image: Sendable {
     samples[index * pixelCount..<(index + 1) * pixelCount]
   }
 
+  /// The samples of one channel, rounded to 8 bits.
+  package func eightBitPlane(_ index: Int) -> [UInt8] {
+    plane(index).map { UInt8(truncatingIfNeeded: Samples.quantised($0, 255)) }
+  }
+
   /// The same picture with other pixels; depth, metadata and provenance stay.
   func replacing(width: Int, height: Int, channels: Channels, samples: [Float]) -> Image {
     var image = Image(

@@ -2,7 +2,7 @@ import Paths
 
 /// The containers that can be read and written.
 package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertible {
-  case png, jpeg, webp, tiff, heic, avif, jxl
+  case png, jpeg, webp, tiff, heic, avif, jxl, y4m
 
   package var description: String {
     switch self {
@@ -13,6 +13,7 @@ package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertibl
     case .heic: "HEIC"
     case .avif: "AVIF"
     case .jxl: "JPEG XL"
+    case .y4m: "YUV4MPEG2"
     }
   }
 
@@ -28,6 +29,7 @@ package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertibl
     case "heic", "heif", "hif": self = .heic
     case "avif": self = .avif
     case "jxl": self = .jxl
+    case "y4m": self = .y4m
     default: return nil
     }
   }
@@ -47,6 +49,8 @@ package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertibl
       self = .tiff
     } else if bytes.starts(with: [0xFF, 0x0A]) || bytes.starts(with: Self.jxlSignature) {
       self = .jxl
+    } else if bytes.starts(with: FrameHeader.mark) {
+      self = .y4m
     } else if let format = Self.ofBrands(bytes) {
       self = format
     } else {
@@ -64,6 +68,7 @@ package enum ImageFormat: String, Sendable, CaseIterable, CustomStringConvertibl
     case .heic: "heic"
     case .avif: "avif"
     case .jxl: "jxl"
+    case .y4m: "y4m"
     }
   }
 

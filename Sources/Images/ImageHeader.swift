@@ -47,6 +47,9 @@ package struct ImageHeader: Sendable {
     case .jxl:
       let header = try JXLDecoder(bytes, limits: limits).header
       self.init(header.width, header.height, hasAlpha: header.channels % 2 == 0)
+    case .y4m:
+      let header = try FrameDecoder(bytes, limits: limits).header
+      self.init(UInt32(header.width), UInt32(header.height), hasAlpha: false)
     case .tiff:
       self.init(try TIFFDecoder(bytes, limits: limits).header)
     }

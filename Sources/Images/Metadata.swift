@@ -18,6 +18,8 @@ package struct Metadata: Sendable, Equatable {
   package var density: Density?
   /// PNG's own colour chunks.
   package var declaredColour: DeclaredColour?
+  /// How the video's frame that this is was stored; nil of other images.
+  package var frame: FrameFormat?
   /// How the image was made: a PNG's `parameters` text, elsewhere EXIF's user comment.
   package var settings: String?
 
@@ -26,7 +28,7 @@ package struct Metadata: Sendable, Equatable {
   /// What pixels depend on, without the rest: their colours, and how they are turned.
   package var ofPixelsAlone: Metadata {
     var kept = Metadata()
-    (kept.icc, kept.declaredColour) = (icc, declaredColour)
+    (kept.icc, kept.declaredColour, kept.frame) = (icc, declaredColour, frame)
     let turn = orientation.flatMap(Orientation.init)
     if let turn, turn != .upright { kept.exif = EXIF.block(nil, with: turn) }
     return kept

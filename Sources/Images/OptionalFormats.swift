@@ -5,7 +5,7 @@ extension ImageFormat {
   /// Whether this build can read it.
   package var isRead: Bool {
     switch self {
-    case .png, .jpeg, .webp, .tiff: true
+    case .png, .jpeg, .webp, .tiff, .y4m: true
     case .heic, .avif: limpid_heif_is_built()
     case .jxl: limpid_jxl_is_built()
     }

@@ -56,11 +56,23 @@ package struct OutputFile: Sendable {
   package func write(
     _ bytes: [UInt8], dated modified: Int? = nil, announcing announce: () throws -> Void = {}
   ) throws {
+    try write(dated: modified, announcing: announce) { descriptor in
+      let failure = Self.writeAll(bytes, to: descriptor)
+      guard failure == 0 else { throw ImageError.file(path, .transfer, errno: failure) }
+    }
+  }
+
+  /// As ``write(_:dated:announcing:)`` of what `fill` writes to a descriptor.
+  package func write(
+    dated modified: Int? = nil, announcing announce: () throws -> Void = {},
+    filling fill: (Int32) throws -> Void
+  ) throws {
     try checkTarget()
     let (descriptor, temporary) = try createTemporary()
     defer { close(descriptor) }
     do {
-      try fill(descriptor, bytes, dated: modified)
+      try fill(descriptor)
+      try finish(descriptor, dated: modified)
       try announce()
       try keepOld()
       try publish(temporary)
@@ -116,19 +128,17 @@ package struct OutputFile: Sendable {
     throw .file(path, .cannotCreate, errno: EEXIST)
   }
 
-  /// Writes and syncs. A file system that keeps no times is left at that.
-  private func fill(
-    _ descriptor: Int32, _ bytes: [UInt8], dated modified: Int?
-  ) throws(ImageError) {
-    let failure = Self.writeAll(bytes, to: descriptor)
+  /// Dates and syncs. A file system that keeps no times is left at that.
+  private func finish(_ descriptor: Int32, dated modified: Int?) throws(ImageError) {
     if let modified {
       let (seconds, rest) = modified.quotientAndRemainder(dividingBy: 1_000_000_000)
       let floor = rest < 0 ? -1 : 0
       let change = timespec(tv_sec: seconds + floor, tv_nsec: rest - floor * 1_000_000_000)
       _ = futimens(descriptor, [change, change])
     }
-    let synced = failure != 0 || retrying { fsync(descriptor) } == 0 ? failure : errno
-    guard synced == 0 else { throw .file(path, .transfer, errno: synced) }
+    guard retrying({ fsync(descriptor) }) == 0 else {
+      throw .file(path, .transfer, errno: errno)
+    }
   }
 
   /// Writes every byte, however many calls that takes. Returns 0 or the error number.

@@ -12,7 +12,8 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       RestoreCommand.self, InspectCommand.self, DevicesCommand.self, ParityCommand.self,
       BenchCommand.self, TuneCommand.self, GenerateCommand.self, DescribeCommand.self,
-      VerifyCommand.self, WorkerCommand.self, OpWorkerCommand.self,
+      MetricsCommand.self, CompareCommand.self, VerifyCommand.self, WorkerCommand.self,
+      OpWorkerCommand.self,
     ])
 
   @Flag(help: "Print version, commit, compiler and OpenCL platforms.")

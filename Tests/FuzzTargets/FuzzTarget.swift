@@ -8,7 +8,7 @@ import Tensors
 /// A reader of files that strangers made: any bytes are either read or refused with an error.
 package enum FuzzTarget: String, CaseIterable, Sendable {
   case safetensors, gguf, shards, json, scheduler, tokenizer, llama, png, jpeg, webp, tiff
-  case heic, avif, jxl
+  case heic, avif, jxl, y4m
 
   /// Those whose libraries this build has.
   package static var built: [FuzzTarget] {
@@ -34,6 +34,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
       case .heic: try PictureReading(.heic).perform(bytes)
       case .avif: try PictureReading(.avif).perform(bytes)
       case .jxl: try PictureReading(.jxl).perform(bytes)
+      case .y4m: try PictureReading(.y4m).perform(bytes)
       }
       return true
     } catch {

@@ -1,5 +1,6 @@
 import Images
 import Paths
+import Quality
 import Testing
 
 /// HEIC, AVIF and JPEG XL, in builds that have their libraries.

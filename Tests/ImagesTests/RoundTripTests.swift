@@ -1,4 +1,5 @@
 import Images
+import Quality
 import Testing
 
 @Suite struct RoundTripTests {

@@ -1,6 +1,7 @@
 import Glibc
 import Images
 import Paths
+import Quality
 
 /// The parts of `make demo` that are not the product's business: making a photo noisy and showing
 /// what became of it.

@@ -1,5 +1,6 @@
 import Paths
 import Pictures
+import Quality
 import Restoration
 
 /// What happens in a run, in order for each image.
@@ -41,6 +42,8 @@ package struct FileReport: Sendable {
   package var peakBytes = 0
   /// SHA-256 of the output.
   package var hash = ""
+  /// Of the first page; nil where it was not measured.
+  package var quality: QualityReport?
   /// One line each.
   package var warnings: [String] = []
   /// Turns over the image, if the system takes several.

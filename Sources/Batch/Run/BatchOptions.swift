@@ -19,6 +19,9 @@ package struct BatchOptions: Sendable {
   /// Where texts and reference images come from.
   package var guides = GuideSources(GuideNeeds(), SystemOptions())
 
+  /// What restored images are measured against; nil where nobody wants to know.
+  package var references: ReferenceImages?
+
   package typealias ServiceStart =
     @Sendable (WorkerOptions) throws(LimpidError) -> any RestorationService
 

@@ -44,8 +44,19 @@ extension BatchRun {
     report.hash = Digest.of(file.bytes)
     try document.job.sink.write(file.bytes, report, of: origin.image)
     report.warnings += file.warnings
+    measure(file, document.job, &report)
     report.encoding += .now - start
     return report
+  }
+
+  /// What cannot be measured is a warning: it is restored all the same.
+  private func measure(_ file: EncodedImage, _ job: Job, _ report: inout FileReport) {
+    guard let references = options.references else { return }
+    do {
+      report.quality = try references.quality(of: Image.decode(file.bytes), called: job.name)
+    } catch {
+      report.warnings.append("not measured: \(error)")
+    }
   }
 
   /// How the image was made; nil where that is not to be recorded.

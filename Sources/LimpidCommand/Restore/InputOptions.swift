@@ -13,14 +13,16 @@ struct InputOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: """
-      An image, a folder of images or a pattern; may be given several times. - reads an image from \
-      standard input.
+      An image, a folder of images or a pattern; may be given several times. - reads an image, or \
+      frames (YUV4MPEG2), from standard input.
       """)
   var input: [Path] = []
 
   @Option(
     name: .shortAndLong,
-    help: "The restored image, or a folder for several; - writes an image to standard output.")
+    help: """
+      The restored image, or a folder for several; - writes an image or frames to standard output.
+      """)
   var output: Path?
 
   @Option(help: "A file with one path per line (or, if it holds any, between NULs); - reads stdin.")

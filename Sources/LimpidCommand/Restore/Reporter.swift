@@ -38,24 +38,36 @@ struct SilentReporter: Reporter {}
 
 /// How far a run is and how fast.
 struct Pace {
-  private(set) var total = 1
+  /// nil when nobody knows.
+  private(set) var total: Int?
   private(set) var finished = 0
   private var pixels = 0
   private let start = ContinuousClock.now
 
-  init(total: Int) { self.total = total }
+  init() {}
+
+  init(_ summary: RunSummary) { total = summary.isStream ? nil : max(summary.images, 1) }
 
   mutating func finish(pixels: Int = 0) {
     finished += 1
     self.pixels += pixels
   }
 
+  /// Such as `12/300`.
+  var count: String { "\(finished)" + (total.map { "/\($0)" } ?? "") }
+
+  /// What is done of all, in [0, 1], with so much of what is at hand.
+  func share(with current: Double) -> Double {
+    min((Double(finished) + current) / Double(total ?? finished + 1), 1)
+  }
+
   /// Such as `2.4 MP/s, 3 min left`.
   var description: String {
     let seconds = max((ContinuousClock.now - start).seconds, 1e-3)
     guard finished > 0 else { return "starting" }
-    let left = seconds / Double(finished) * Double(total - finished)
-    return "\((Double(pixels) * 1e-6 / seconds).rounded(2)) MP/s, \(Self.words(left)) left"
+    let pace = "\((Double(pixels) * 1e-6 / seconds).rounded(2)) MP/s"
+    guard let total else { return pace }
+    return pace + ", \(Self.words(seconds / Double(finished) * Double(total - finished))) left"
   }
 
   static func words(_ seconds: Double) -> String {
@@ -70,10 +82,10 @@ struct Pace {
 final class LineReporter: Reporter {
   private let interval = Duration.seconds(5)
   private var lastLine = ContinuousClock.now
-  private var pace = Pace(total: 1)
+  private var pace = Pace()
 
   func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [ServiceDevice]) {
-    pace = Pace(total: summary.images)
+    pace = Pace(summary)
   }
 
   func imageDone(_ job: Job, _ report: FileReport) {
@@ -90,14 +102,15 @@ final class LineReporter: Reporter {
   }
 
   func waited() {
-    guard pace.total > 1, ContinuousClock.now - lastLine >= interval else { return }
+    guard pace.total != 1, ContinuousClock.now - lastLine >= interval else { return }
     lastLine = .now
-    Terminal.complain("\(pace.finished)/\(pace.total) images, \(pace.description)")
+    Terminal.complain("\(pace.count) images, \(pace.description)")
   }
 
   func done(_ summary: RunSummary) { Self.conclude(summary) }
 
   static func conclude(_ summary: RunSummary) {
+    for line in summary.quality.lines { Terminal.tell(line + "\n") }
     let skipped = summary.skipped > 0 ? ", \(summary.skipped) were done already" : ""
     let others = summary.passedOver.counts.map {
       ", \(summary.passedOver.count) passed over: \($0)"
@@ -114,12 +127,12 @@ final class BarReporter: Reporter {
   private static let width = 24
   private let interval = Duration.milliseconds(100)
   private var lastDrawn: ContinuousClock.Instant?
-  private var pace = Pace(total: 1)
+  private var pace = Pace()
   /// Of the images at hand.
   private var shares: [Path: Double] = [:]
 
   func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [ServiceDevice]) {
-    pace = Pace(total: max(summary.images, 1))
+    pace = Pace(summary)
   }
 
   func progressed(_ job: Job, _ event: RestorationEvent) {
@@ -144,12 +157,11 @@ final class BarReporter: Reporter {
   func waited() {
     if let lastDrawn, ContinuousClock.now - lastDrawn < interval { return }
     lastDrawn = .now
-    let done = Double(pace.finished) + shares.values.reduce(0, +)
-    let filled = min(Int(done / Double(pace.total) * Double(Self.width)), Self.width)
+    let filled = Int(pace.share(with: shares.values.reduce(0, +)) * Double(Self.width))
     let bar =
       String(repeating: "#", count: filled)
       + String(repeating: ".", count: Self.width - filled)
-    Terminal.tell("\r\u{1B}[K[\(bar)] \(pace.finished)/\(pace.total) \(pace.description)")
+    Terminal.tell("\r\u{1B}[K[\(bar)] \(pace.count) \(pace.description)")
   }
 
   func done(_ summary: RunSummary) {

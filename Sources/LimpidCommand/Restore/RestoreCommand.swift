@@ -25,6 +25,7 @@ struct RestoreCommand: ParsableCommand {
   @OptionGroup var options: DeviceOptions
   @OptionGroup(title: "Outputs") var writing: WritingOptions
   @OptionGroup(title: "The run") var running: RunOptions
+  @OptionGroup(title: "Quality") var measuring: MeasuringOptions
 
   @OptionGroup(title: "Tiles") var tiles: TileOptions
   @OptionGroup(title: "NAFNet, Restormer and PromptIR") var statistics: StatisticsOptions
@@ -98,8 +99,12 @@ struct RestoreCommand: ParsableCommand {
     try list.settle(resumption)
     var files = files(recipe)
     var batch = try batch(recipe, chosen, modelPath)
-    if inputs.readsStream { files.standardInput = try StandardInput.contents() }
-    if writesStream { batch.output.format = try streamFormat(files, list) }
+    let frames = try takeUpInput(of: list, &files)
+    if frames != nil {
+      batch.output.format = .y4m
+    } else if writesStream {
+      batch.output.format = try streamFormat(files, list)
+    }
     batch.guides = guides
     if running.dryRun {
       try DryRun(list, batch).perform()
@@ -107,18 +112,57 @@ struct RestoreCommand: ParsableCommand {
     }
     let services = list.jobs.isEmpty ? [] : try BatchRun.startServices(batch)
     try Interruption.check()
-    if let folder = list.folder {
-      files.ledger = try Ledger(folder: folder, shard: inputs.shard)
-      try files.ledger?.begin(
-        inputs.shard, images: list.jobs.count + list.skipped.count + list.lost.count,
-        fingerprint: recipe.fingerprint)
-      try files.ledger?.record(list.lost, list.passedOver, fingerprint: recipe.fingerprint)
-    }
+    files.ledger = try ledger(of: list, recipe)
     StaleFiles.sweep(Set(list.jobs.map(\.output.folder)))
     let run = RestoreRun(
       list: list, recipe: recipe, batch: batch, files: files, running: running,
       reporter: reporter, logger: verbosity.logger)
-    try run.perform(on: services)
+    if let frames {
+      try frames.perform { try run.perform(on: services, $0) }
+    } else {
+      try run.perform(on: services)
+    }
+  }
+
+  /// Begins to record the run; nil for a single image.
+  private func ledger(of list: JobList, _ recipe: Recipe) throws -> Ledger? {
+    guard let folder = list.folder else { return nil }
+    let ledger = try Ledger(folder: folder, shard: inputs.shard)
+    try ledger.begin(
+      inputs.shard, images: list.jobs.count + list.skipped.count + list.lost.count,
+      fingerprint: recipe.fingerprint)
+    try ledger.record(list.lost, list.passedOver, fingerprint: recipe.fingerprint)
+    return ledger
+  }
+
+  /// Reads what comes from standard input, unless it is frames, which come as they are restored.
+  private func takeUpInput(
+    of list: JobList, _ files: inout FileOptions
+  ) throws(LimpidError) -> FrameRestoration? {
+    let start = inputs.readsStream ? try StandardInput.beginning(FrameHeader.mark.count) : []
+    if let job = list.jobs.first, list.folder == nil {
+      let frames = try FrameRestoration(
+        job, behind: start, writing.format?.imageFormat, overwrites: writing.overwrite)
+      if let frames {
+        try refuseForFrames()
+        if writesStream { try Self.requireNoTerminal() }
+        return frames
+      }
+    }
+    if inputs.readsStream { files.standardInput = try StandardInput.contents(behind: start) }
+    return nil
+  }
+
+  private func refuseForFrames() throws(LimpidError) {
+    guard !running.dryRun, measuring.referenceFolder == nil else {
+      throw LimpidError(.usage, "--dry-run and --reference-folder take pictures, not frames")
+    }
+  }
+
+  private static func requireNoTerminal() throws(LimpidError) {
+    guard isatty(STDOUT_FILENO) == 0 else {
+      throw LimpidError(.usage, "standard output is a terminal; lead it to a file or a program")
+    }
   }
 
   private func batch(
@@ -130,6 +174,7 @@ struct RestoreCommand: ParsableCommand {
     batch.batching = running.batchSize
     batch.start = Worker.start(patience: .seconds(running.watchdog))
     batch.output = recipe.output
+    batch.references = try measuring.references()
     batch.devices = try options.device.split(separator: ",", omittingEmptySubsequences: false)
       .map { try worker(String($0), system, model) }
     batch.fallback = try running.fallback.map { try worker($0, system, model) }
@@ -183,9 +228,7 @@ struct RestoreCommand: ParsableCommand {
 
   /// What standard output is written in: what was chosen, or else what the input is in.
   private func streamFormat(_ files: FileOptions, _ list: JobList) throws -> ImageFormat {
-    guard isatty(STDOUT_FILENO) == 0 || running.dryRun else {
-      throw LimpidError(.usage, "standard output is a terminal; lead it to a file or a program")
-    }
+    if !running.dryRun { try Self.requireNoTerminal() }
     if let format = writing.format?.imageFormat { return format }
     guard let input = list.jobs.first?.input else { return .png }
     do {

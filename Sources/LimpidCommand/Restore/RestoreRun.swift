@@ -15,20 +15,26 @@ struct RestoreRun {
   let reporter: any Reporter
   let logger: Logger
 
+  /// - Parameter frames: what the run is to do in place of the list, which has the stream alone.
   /// - Throws: what the process ends with unless everything went well.
-  func perform(on services: [any RestorationService]) throws {
+  func perform(on services: [any RestorationService], _ frames: FrameFeed? = nil) throws {
     let devices = services.map(\.device)
     for device in devices { logger.debug("\(recipe.model) on \(device.description)") }
     for notice in Set(devices.compactMap(\.notice)).sorted() { logger.warning("\(notice)") }
-    var summary = RunSummary(list)
+    var summary = RunSummary(list, isStream: frames != nil)
     let start = ContinuousClock.now
     reporter.started(summary, recipe, devices)
     tellOfOthers(&summary)
     if !list.jobs.isEmpty, summary.end == nil {
       let run = BatchRun(batch, on: services)
-      run.add(list.jobs.map(files.job))
-      run.close()
+      if let frames {
+        frames.begin(run)
+      } else {
+        run.add(list.jobs.map(files.job))
+        run.close()
+      }
       follow(run, &summary)
+      summary.end = summary.end ?? frames?.failure
     }
     summary.duration = .now - start
     recordEnd(&summary)
@@ -69,7 +75,7 @@ struct RestoreRun {
         run.stop(dropping: !drains)
       }
       let failed = summary.failures.last?.error
-      if summary.end == nil, let failed, failed.endsRun || running.failFast {
+      if summary.end == nil, let failed, failed.endsRun || running.failFast || summary.isStream {
         summary.end = failed
         run.stop(dropping: true)
       }
@@ -85,7 +91,7 @@ struct RestoreRun {
     case .started(let job): reporter.imageStarted(job)
     case .progressed(let job, let event): reporter.progressed(job, event)
     case .done(let job, let report):
-      summary.add(report)
+      summary.add(report, of: job)
       reporter.imageDone(job, report)
       for warning in report.warnings { logger.warning("\(job.source.name): \(warning)") }
     case .failed(let job, let phase, let error):
@@ -143,26 +149,32 @@ struct RestoreRun {
 struct RunSummary {
   /// That were to be restored.
   let images: Int
+  /// Whether they are frames, whose number nobody knows before the last.
+  let isStream: Bool
   /// What was met besides.
   let passedOver: [PassedOver]
   /// That were there already.
   let skipped: Int
   var restored = 0
   var pixels = 0
+  /// Of restored images, where that was asked for.
+  var quality = QualityTable()
   var failures: [(input: Path, error: LimpidError)] = []
   /// What ended the run before all images were done.
   var end: LimpidError?
   var duration = Duration.zero
 
-  init(_ list: JobList) {
+  init(_ list: JobList, isStream: Bool) {
+    self.isStream = isStream
     images = list.jobs.count + list.lost.count
     skipped = list.skipped.count
     passedOver = list.passedOver
   }
 
-  mutating func add(_ report: FileReport) {
+  mutating func add(_ report: FileReport, of job: Job) {
     restored += 1
     pixels += report.pixels
+    if let measured = report.quality { quality.add(job.name, measured) }
   }
 
   /// 10^6 pixels per second.

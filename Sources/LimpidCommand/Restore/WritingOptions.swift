@@ -5,7 +5,7 @@ import Pictures
 /// How outputs are written.
 struct WritingOptions: ParsableArguments {
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case png, jpg, jpeg, webp, tif, tiff, avif, jxl
+    case png, jpg, jpeg, webp, tif, tiff, avif, jxl, y4m
 
     var imageFormat: ImageFormat {
       switch self {
@@ -15,6 +15,7 @@ struct WritingOptions: ParsableArguments {
       case .tif, .tiff: .tiff
       case .avif: .avif
       case .jxl: .jxl
+      case .y4m: .y4m
       }
     }
   }
@@ -27,7 +28,7 @@ struct WritingOptions: ParsableArguments {
 
   @Option(
     name: .shortAndLong,
-    help: "png, jpg, webp, tif, avif or jxl; otherwise as the output's or input's name says.")
+    help: "png, jpg, webp, tif, avif, jxl or y4m; otherwise as the output's or input's name says.")
   var format: Format?
 
   @Option(help: "JPEG quality, 1 to 100, 95 when left out; makes WebP lossy.")

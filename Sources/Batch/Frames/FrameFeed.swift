@@ -1,0 +1,84 @@
+import Images
+import Paths
+import Pictures
+import Restoration
+import Synchronization
+
+/// Hands the frames of a stream to a run as they come, and no more of them than memory should hold.
+package final class FrameFeed: Sendable {
+  private let reader: FrameReader
+  private let name: Path
+  private let output: FrameOutput
+  private let found = Mutex<LimpidError?>(nil)
+
+  /// - Parameters:
+  ///   - name: what the stream is called wherever it lies: frames' random numbers begin by that.
+  ///   - descriptor: where restored frames are written, which is left open.
+  ///   - target: what messages call that.
+  package init(
+    _ reader: FrameReader, named name: Path, to descriptor: Int32, _ target: Path
+  ) {
+    (self.reader, self.name) = (reader, name)
+    output = FrameOutput(target, on: descriptor)
+  }
+
+  /// Why reading ended early; nil when it did not.
+  package var failure: LimpidError? { found.withLock { $0 } }
+
+  /// Reads frames on a thread of its own, and closes the run after the last.
+  package func begin(_ run: BatchRun) {
+    WorkThread.start {
+      do throws(LimpidError) {
+        try self.read(into: run)
+      } catch {
+        self.found.withLock { $0 = error }
+      }
+      run.close()
+    }
+  }
+
+  private func read(into run: BatchRun) throws(LimpidError) {
+    var (reader, place) = (reader, 0)
+    while output.waitForRoom(at: place), let file = try reader.next() {
+      let label: Path = "\(reader.name) frame \(place + 1)"
+      let job = Job(
+        name: place == 0 ? name : "\(name)#\(place + 1)", from: Frame(name: label, file: file),
+        to: FramePlace(name: label, place: place, output: output))
+      run.add([job])
+      place += 1
+    }
+    guard place > 0 else { throw LimpidError(.failed, "\(reader.name): it holds no frames") }
+  }
+}
+
+/// A frame in memory.
+private struct Frame: ImageSource {
+  let name: Path
+  let file: [UInt8]
+
+  func read() throws -> (file: [UInt8], origin: ImageOrigin) { (file, ImageOrigin()) }
+
+  /// No file lies beside it.
+  func guide(
+    by guides: GuideSources, unless isOver: () -> Bool
+  ) throws(LimpidError) -> ImageGuide {
+    try guides.guide(saying: ImageTexts(), showing: nil)
+  }
+}
+
+/// Where a frame goes in a stream.
+private struct FramePlace: ImageSink {
+  let name: Path
+  let place: Int
+  let output: FrameOutput
+
+  func prepare() {}
+
+  func write(_ file: [UInt8], _ report: FileReport, of origin: ImageOrigin) throws {
+    try output.put(file, at: place)
+  }
+
+  func write(_ file: [UInt8], suffix: String) throws -> Path {
+    throw LimpidError(.usage, "frames have nothing beside them", remedy: .leaveOut(["keep-steps"]))
+  }
+}

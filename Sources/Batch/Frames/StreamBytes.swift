@@ -1,0 +1,64 @@
+import Glibc
+import Images
+import Paths
+import Pictures
+
+/// Bytes of a stream, taken from its front.
+package struct StreamBytes: Sendable {
+  private let name: Path
+  private let descriptor: Int32
+  /// Read and not taken.
+  private var buffer: [UInt8]
+  private var taken = 0
+
+  /// - Parameters:
+  ///   - descriptor: open for reading, and left open.
+  ///   - start: what was read before.
+  package init(_ name: Path, on descriptor: Int32, behind start: [UInt8] = []) {
+    (self.name, self.descriptor, buffer) = (name, descriptor, start)
+  }
+
+  /// The next line without its end; nil at the end of the stream.
+  /// - Throws: ``LimpidError`` for a line of more bytes than `limit`.
+  mutating func line(limit: Int) throws(LimpidError) -> [UInt8]? {
+    var line: [UInt8] = []
+    while try hasMore() {
+      let byte = buffer[taken]
+      taken += 1
+      if byte == UInt8(ascii: "\n") { return line }
+      line.append(byte)
+      guard line.count <= limit else { break }
+    }
+    guard line.isEmpty else { throw LimpidError(.failed, "\(name): a line does not end") }
+    return nil
+  }
+
+  /// Appends so many bytes to `bytes`, or all that there are.
+  /// - Returns: whether there were so many.
+  package mutating func append(_ count: Int, to bytes: inout [UInt8]) throws(LimpidError) -> Bool {
+    var missing = count
+    while missing > 0 {
+      guard try hasMore() else { return false }
+      let part = buffer[taken...].prefix(missing)
+      bytes += part
+      taken += part.count
+      missing -= part.count
+    }
+    return true
+  }
+
+  /// Whether the stream goes on, which is found by reading.
+  private mutating func hasMore() throws(LimpidError) -> Bool {
+    guard taken == buffer.count else { return true }
+    var block = [UInt8](repeating: 0, count: 1 << 18)
+    let count = block.withUnsafeMutableBytes { block in
+      retrying { read(descriptor, block.baseAddress, block.count) }
+    }
+    guard count >= 0 else {
+      throw LimpidError(.transfer, "\(name): \(String(cString: strerror(errno)))")
+    }
+    block.removeLast(block.count - count)
+    (buffer, taken) = (block, 0)
+    return count > 0
+  }
+}

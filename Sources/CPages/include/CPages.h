@@ -1,0 +1,19 @@
+#ifndef LIMPID_CPAGES_H
+#define LIMPID_CPAGES_H
+
+#include <stddef.h>
+
+/// The page for comparing pictures: HTML with places for the title, the style, the script and the
+/// pictures, which are called {{title}}, {{style}}, {{script}} and {{pictures}}.
+const unsigned char *limpid_page_markup(void);
+size_t limpid_page_markup_length(void);
+
+/// Its CSS.
+const unsigned char *limpid_page_style(void);
+size_t limpid_page_style_length(void);
+
+/// Its JavaScript.
+const unsigned char *limpid_page_script(void);
+size_t limpid_page_script_length(void);
+
+#endif

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Batch
+import Paths
+import Pictures
+
+/// How good restored images are found.
+struct MeasuringOptions: ParsableArguments {
+  @Option(
+    help: """
+      Measure restored images as limpid metrics does, against this folder's images of their \
+      inputs' names.
+      """)
+  var referenceFolder: Path?
+
+  @OptionGroup var quality: QualityFlags
+
+  func references() throws(LimpidError) -> ReferenceImages? {
+    guard let referenceFolder else { return nil }
+    guard referenceFolder.kind != nil else {
+      throw LimpidError(.noInput, "\(referenceFolder): \(referenceFolder.obstacle)")
+    }
+    return ReferenceImages(Counterparts(at: referenceFolder), quality.options)
+  }
+}

@@ -1,0 +1,57 @@
+import CPages
+import Paths
+
+/// An HTML page that shows pictures before and after, alone in one file: it needs nothing else and
+/// asks for nothing.
+package struct ComparisonPage: Sendable {
+  /// Ways in which a picture looks, the one before first.
+  package struct Entry: Sendable {
+    package let name: Path
+    package let views: [View]
+
+    package init(name: Path, views: [View]) { (self.name, self.views) = (name, views) }
+  }
+
+  /// One of them.
+  package struct View: Sendable {
+    package let label: String
+    package let picture: EmbeddedPicture
+
+    package init(label: String, _ picture: EmbeddedPicture) {
+      (self.label, self.picture) = (label, picture)
+    }
+  }
+
+  private let title: String
+  private let entries: [Entry]
+
+  package init(title: String, _ entries: [Entry]) { (self.title, self.entries) = (title, entries) }
+
+  /// The file.
+  package var bytes: [UInt8] {
+    let parts: [String: [UInt8]] = [
+      "title": Array(Markup.escaped(title).utf8),
+      "style": Self.bytes(limpid_page_style(), limpid_page_style_length()),
+      "script": Self.bytes(limpid_page_script(), limpid_page_script_length()),
+      "pictures": Array(pictures.utf8),
+    ]
+    let markup = Self.bytes(limpid_page_markup(), limpid_page_markup_length())
+    return Markup.filled(markup, with: parts)
+  }
+
+  /// JSON, as the script reads it.
+  private var pictures: String {
+    let texts = entries.map { entry in
+      let views = entry.views.map { view in
+        "{\"label\":\(Markup.quoted(view.label)),\"source\":\"\(view.picture.address)\"}"
+      }
+      return
+        "{\"name\":\(Markup.quoted(entry.name.text)),\"views\":[\(views.joined(separator: ","))]}"
+    }
+    return "[\(texts.joined(separator: ",\n"))]"
+  }
+
+  private static func bytes(_ start: UnsafePointer<UInt8>?, _ count: Int) -> [UInt8] {
+    Array(UnsafeBufferPointer(start: start, count: count))
+  }
+}
