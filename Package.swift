@@ -209,7 +209,7 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "OpenCLExecutorTests",
-      dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "Conformance"],
+      dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "Conformance", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ImagesTests", dependencies: ["Images", "Paths", "Quality", "CodecShims", "CLCMS"],

@@ -1,3 +1,4 @@
+import Conformance
 import IR
 import OpenCL
 import Tensors
@@ -35,7 +36,7 @@ import Testing
   @Test(arguments: ExecutorsUnderTest.gpuKernelsOnCPUs)
   func casesAgree(_ candidate: ExecutorUnderTest) throws {
     for subject in AttentionCases.all {
-      let result = try checkCase(subject, on: candidate)
+      let result = try checkCase(subject, on: candidate.candidate)
       #expect(result.passed, "\(result)")
     }
   }
@@ -47,7 +48,7 @@ import Testing
       device, math: .strict, optimizesPrograms: false, family: .gpu)
     for subject in AttentionCases.all.suffix(8) {
       #expect(try executor.kernels(of: subject.graph()).contains("portable/attention/attention"))
-      let result = try checkCase(subject, on: ExecutorUnderTest(executor, .f32))
+      let result = try checkCase(subject, on: Candidate(executor, .f32))
       #expect(result.passed, "\(result)")
     }
   }

@@ -55,7 +55,7 @@ import Testing
       network: network, descriptor: try network.descriptor, dialect: KeyDialect(prefix: ""),
       findings: [], matched: 2, unused: [])
     let checkpoint = Checkpoint(try SafetensorsFile(path: Path(path)))
-    return try Model("doubling", at: nil, checkpoint, recognition)
+    return try Model("doubling", at: .path(Path(path)), checkpoint, recognition)
   }
 
   private static func picture(_ width: Int, _ height: Int) -> Picture {

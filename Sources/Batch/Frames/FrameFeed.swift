@@ -1,6 +1,7 @@
 import Images
 import Paths
 import Pictures
+import Processes
 import Restoration
 import Synchronization
 
