@@ -16,7 +16,7 @@ import Testing
     "no-keep-originals", "skip-existing", "model", "model-path", "allow-unused", "device", "dtype",
     "math", "format", "quality", "compression", "bit-depth", "dither", "background",
     "strip-metadata", "strip-gps", "keep-times", "embed-settings", "no-embed-settings", "alpha",
-    "color-space",
+    "color-space", "reference-folder", "channels", "crop-border",
     "overwrite", "resume", "dry-run", "fail-fast", "grace", "jobs", "max-vram", "fallback",
     "watchdog", "progress", "json", "config", "verbose", "quiet", "help", "version",
     // What is on anyway.
