@@ -148,7 +148,7 @@ def engines(options: argparse.Namespace, folder: Path) -> dict[str, Callable[[],
         if chosen.fits_onnx:
             candidates["ONNX Runtime"] = onnx_runtime(chosen, folder, repeats)
         candidates["OpenVINO"] = openvino(chosen, repeats)
-        if options.network in ["rrdb-x4", "compact-x2"]:  # of the others pnnx makes nothing
+        if options.network == "compact-x2":  # pnnx writes nothing for the others
             candidates["ncnn"] = ncnn(chosen, folder, repeats)
     return candidates
 
