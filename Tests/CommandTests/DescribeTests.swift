@@ -67,6 +67,19 @@ import Testing
     return try #require((file as? [String: Any])?["images"] as? [String: [String: String]])
   }
 
+  /// The towers and the language model take a GPU's way too.
+  @Test(arguments: ImitatedGPU.all)
+  func gpusTellTheSame(_ gpu: ImitatedGPU) throws {
+    let folder = try folder()
+    let reference = try describe(["-o", "reference.json"], in: folder)
+    try #require(reference.code == 0, "\(reference.errors)")
+    let outcome = try Command.run(
+      ["describe", "-m", "llava", "-i", "in", "--max-tokens", "12", "-g", "0", "-o", "gpu.json"],
+      in: folder, environment: try gpu.environment())
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(try folder.bytes("gpu.json") == folder.bytes("reference.json"))
+  }
+
   /// A text does not depend on the pictures beside it, nor on those that have one already.
   @Test func everyPictureIsDescribedOnce() throws {
     let folder = try folder()
