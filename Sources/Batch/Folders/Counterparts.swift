@@ -7,7 +7,13 @@ import Pictures
 package struct Counterparts: Sendable {
   private let place: Path
 
-  package init(at place: Path) { self.place = place }
+  /// - Throws: ``LimpidError`` where nothing is at the place.
+  package init(at place: Path) throws(LimpidError) {
+    guard place.kind != nil else {
+      throw LimpidError(.noInput, "\(place): \(place.obstacle)")
+    }
+    self.place = place
+  }
 
   /// The image that belongs to another.
   /// - Parameter relative: the other's path below the folder that it was found in.

@@ -37,15 +37,15 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    for place in after where place.kind == nil {
-      throw LimpidError(.noInput, "\(place): \(place.obstacle)")
+    let results = try after.map { place throws(LimpidError) in
+      (label: place.text, counterparts: try Counterparts(at: place))
     }
     let found = try InputSearch().findings(at: [before]).images
     let file = try page()
     var entries: [ComparisonPage.Entry] = []
     for image in found {
       do throws(LimpidError) {
-        entries.append(try entry(image))
+        entries.append(try entry(image, results))
       } catch {
         Terminal.complain("\(error)")
       }
@@ -72,13 +72,15 @@ struct CompareCommand: ParsableCommand {
     }
   }
 
-  private func entry(_ image: FoundImage) throws(LimpidError) -> ComparisonPage.Entry {
+  private func entry(
+    _ image: FoundImage, _ results: [(label: String, counterparts: Counterparts)]
+  ) throws(LimpidError) -> ComparisonPage.Entry {
     var views = [
       ComparisonPage.View(label: before.text, try EmbeddedPicture(contentsOf: image.path))
     ]
-    for place in after {
-      let path = try Counterparts(at: place).path(for: image.relative)
-      views.append(ComparisonPage.View(label: place.text, try EmbeddedPicture(contentsOf: path)))
+    for (label, counterparts) in results {
+      let path = try counterparts.path(for: image.relative)
+      views.append(ComparisonPage.View(label: label, try EmbeddedPicture(contentsOf: path)))
     }
     return ComparisonPage.Entry(name: image.relative, views: views)
   }

@@ -38,15 +38,15 @@ struct MetricsCommand: ParsableCommand {
 
   func run() throws {
     Interruption.install()
-    if let references, references.kind == nil {
-      throw LimpidError(.noInput, "\(references): \(references.obstacle)")
+    let wanted = try references.map { place throws(LimpidError) in
+      ReferenceImages(try Counterparts(at: place), quality.options)
     }
     let found = try InputSearch().findings(at: [images]).images
     var (table, failures) = (QualityTable(), 0)
     for image in found {
       try Interruption.check()
       do throws(LimpidError) {
-        table.add(image.relative, try measure(image))
+        table.add(image.relative, try measure(image, wanted))
       } catch {
         Terminal.complain("\(error)")
         failures += 1
@@ -56,7 +56,9 @@ struct MetricsCommand: ParsableCommand {
     guard failures == 0 else { throw RestoreRun.exitCode(failed: failures, of: found.count) }
   }
 
-  private func measure(_ image: FoundImage) throws(LimpidError) -> QualityReport {
+  private func measure(
+    _ image: FoundImage, _ references: ReferenceImages?
+  ) throws(LimpidError) -> QualityReport {
     let picture: Image
     do {
       picture = try Image.read(image.path)
@@ -64,8 +66,7 @@ struct MetricsCommand: ParsableCommand {
       throw LimpidError(error, subject: image.path)
     }
     guard let references else { return QualityReport(picture, against: nil, quality.options) }
-    return try ReferenceImages(Counterparts(at: references), quality.options)
-      .quality(of: picture, called: image.relative)
+    return try references.quality(of: picture, called: image.relative)
   }
 
   private func show(_ table: QualityTable) {

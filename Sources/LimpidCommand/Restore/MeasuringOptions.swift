@@ -16,9 +16,6 @@ struct MeasuringOptions: ParsableArguments {
 
   func references() throws(LimpidError) -> ReferenceImages? {
     guard let referenceFolder else { return nil }
-    guard referenceFolder.kind != nil else {
-      throw LimpidError(.noInput, "\(referenceFolder): \(referenceFolder.obstacle)")
-    }
-    return ReferenceImages(Counterparts(at: referenceFolder), quality.options)
+    return ReferenceImages(try Counterparts(at: referenceFolder), quality.options)
   }
 }
