@@ -21,43 +21,8 @@ package struct StandardInput: ImageSource {
     try guides.guide(saying: ImageTexts(), showing: nil)
   }
 
-  /// So many bytes, or all that there are.
-  package static func beginning(_ count: Int) throws(LimpidError) -> [UInt8] {
-    var (bytes, missing) = ([UInt8](), count)
-    while missing > 0 {
-      let more = try read(missing)
-      guard !more.isEmpty else { break }
-      bytes += more
-      missing -= more.count
-    }
-    return bytes
-  }
-
-  /// Everything up to the stream's end.
-  /// - Parameter start: what was read before.
-  /// - Throws: ``LimpidError`` for more bytes than a file of a picture may have.
-  package static func contents(behind start: [UInt8]) throws(LimpidError) -> [UInt8] {
-    let limit = ImageLimits().fileBytes
-    var bytes = start
-    while true {
-      let more = try read(1 << 18)
-      guard !more.isEmpty else { return bytes }
-      bytes += more
-      guard bytes.count <= limit else {
-        throw LimpidError(.failed, "standard input: more than \(limit) bytes")
-      }
-    }
-  }
-
-  /// What comes next, so many bytes at most; nothing at the stream's end.
-  private static func read(_ most: Int) throws(LimpidError) -> ArraySlice<UInt8> {
-    var block = [UInt8](repeating: 0, count: most)
-    let count = retrying { Glibc.read(STDIN_FILENO, &block, most) }
-    guard count >= 0 else {
-      throw LimpidError(.transfer, "standard input: \(String(cString: strerror(errno)))")
-    }
-    return block[..<count]
-  }
+  /// What comes from there.
+  package static var stream: StreamBytes { StreamBytes("standard input", on: STDIN_FILENO) }
 }
 
 /// Standard output, for one picture.

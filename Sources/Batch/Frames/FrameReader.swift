@@ -4,25 +4,22 @@ import Pictures
 
 /// Frames of a YUV4MPEG2 stream, one after the other.
 package struct FrameReader: Sendable {
-  /// What messages call the stream.
-  package let name: Path
   private let header: FrameHeader
   private let firstLine: [UInt8]
   private var bytes: StreamBytes
   private var number = 0
 
+  /// What messages call the stream.
+  var name: Path { bytes.name }
+
   /// Reads the stream's first line.
-  /// - Parameters:
-  ///   - descriptor: open for reading, and left open.
-  ///   - start: what was read of the stream before.
-  package init(_ name: Path, on descriptor: Int32, behind start: [UInt8]) throws(LimpidError) {
-    self.name = name
-    bytes = StreamBytes(name, on: descriptor, behind: start)
+  package init(_ stream: StreamBytes) throws(LimpidError) {
+    bytes = stream
     firstLine = try bytes.line(limit: FrameHeader.lineBytes) ?? []
     do throws(ImageError) {
       header = try FrameHeader(firstLine)
     } catch {
-      throw LimpidError(error, subject: name)
+      throw LimpidError(error, subject: stream.name)
     }
   }
 

@@ -5,17 +5,34 @@ import Pictures
 
 /// Bytes of a stream, taken from its front.
 package struct StreamBytes: Sendable {
-  private let name: Path
+  /// What messages call the stream.
+  let name: Path
   private let descriptor: Int32
-  /// Read and not taken.
-  private var buffer: [UInt8]
+  /// Read, of which so many were taken.
+  private var buffer: [UInt8] = []
   private var taken = 0
 
-  /// - Parameters:
-  ///   - descriptor: open for reading, and left open.
-  ///   - start: what was read before.
-  package init(_ name: Path, on descriptor: Int32, behind start: [UInt8] = []) {
-    (self.name, self.descriptor, buffer) = (name, descriptor, start)
+  /// - Parameter descriptor: open for reading, and left open.
+  package init(_ name: Path, on descriptor: Int32) {
+    (self.name, self.descriptor) = (name, descriptor)
+  }
+
+  /// Whether the stream goes on with `mark`, of which nothing is taken.
+  package mutating func begins(with mark: [UInt8]) throws(LimpidError) -> Bool {
+    var start: [UInt8] = []
+    _ = try append(mark.count, to: &start)
+    (buffer, taken) = (start + buffer[taken...], 0)
+    return start == mark
+  }
+
+  /// Everything up to the stream's end.
+  /// - Throws: ``LimpidError`` for more bytes than `limit`.
+  package mutating func rest(limit: Int) throws(LimpidError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    guard try !append(limit + 1, to: &bytes) else {
+      throw LimpidError(.failed, "\(name): more than \(limit) bytes")
+    }
+    return bytes
   }
 
   /// The next line without its end; nil at the end of the stream.
@@ -35,7 +52,7 @@ package struct StreamBytes: Sendable {
 
   /// Appends so many bytes to `bytes`, or all that there are.
   /// - Returns: whether there were so many.
-  package mutating func append(_ count: Int, to bytes: inout [UInt8]) throws(LimpidError) -> Bool {
+  mutating func append(_ count: Int, to bytes: inout [UInt8]) throws(LimpidError) -> Bool {
     var missing = count
     while missing > 0 {
       guard try hasMore() else { return false }

@@ -11,25 +11,25 @@ struct FrameRestoration {
   private let overwrites: Bool
 
   /// - Parameters:
-  ///   - start: what was read of standard input.
+  ///   - standardInput: nil where the job's input is a file; its beginning is looked at.
   ///   - format: of outputs, if one was chosen.
   /// - Returns: nil for a job that is not one of frames on both sides.
   init?(
-    _ job: FileJob, behind start: [UInt8], _ format: ImageFormat?, overwrites: Bool
+    _ job: FileJob, from standardInput: inout StreamBytes?, _ format: ImageFormat?,
+    overwrites: Bool
   ) throws(LimpidError) {
-    let isStream = job.input == JobRequest.stream
-    guard Self.isForFrames(job.output, format), isStream || job.input.kind == .file else {
+    guard Self.isForFrames(job.output, format) else { return nil }
+    let file = standardInput == nil ? Self.descriptor(of: job.input) : nil
+    guard var stream = standardInput ?? file.map({ StreamBytes(job.input, on: $0) }) else {
       return nil
     }
-    let descriptor = isStream ? STDIN_FILENO : open(job.input.cString, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    let first = isStream ? start : try Self.start(of: job.input, descriptor)
-    guard first == FrameHeader.mark else {
-      if !isStream { close(descriptor) }
+    let areFrames = try stream.begins(with: FrameHeader.mark)
+    if standardInput != nil { standardInput = stream }
+    guard areFrames else {
+      if let file { close(file) }
       return nil
     }
-    reader = try FrameReader(
-      isStream ? "standard input" : job.input, on: descriptor, behind: first)
+    reader = try FrameReader(stream)
     (self.job, self.overwrites) = (job, overwrites || job.overwrites)
   }
 
@@ -38,12 +38,11 @@ struct FrameRestoration {
     return (format ?? (isStream ? .y4m : ImageFormat(forOutput: output))) == .y4m
   }
 
-  private static func start(of path: Path, _ descriptor: Int32) throws(LimpidError) -> [UInt8] {
-    var stream = StreamBytes(path, on: descriptor)
-    var start: [UInt8] = []
-    _ = try stream.append(FrameHeader.mark.count, to: &start)
-    guard lseek(descriptor, off_t(start.count), SEEK_SET) >= 0 else { return [] }
-    return start
+  /// nil for what is no file, or cannot be opened.
+  private static func descriptor(of path: Path) -> Int32? {
+    guard path.kind == .file else { return nil }
+    let descriptor = open(path.cString, O_RDONLY | O_CLOEXEC)
+    return descriptor < 0 ? nil : descriptor
   }
 
   /// Calls `body` with what hands the frames to a run; a file appears when `body` has ended well.

@@ -139,17 +139,17 @@ struct RestoreCommand: ParsableCommand {
   private func takeUpInput(
     of list: JobList, _ files: inout FileOptions
   ) throws(LimpidError) -> FrameRestoration? {
-    let start = inputs.readsStream ? try StandardInput.beginning(FrameHeader.mark.count) : []
+    var standardInput = inputs.readsStream ? StandardInput.stream : nil
     if let job = list.jobs.first, list.folder == nil {
       let frames = try FrameRestoration(
-        job, behind: start, writing.format?.imageFormat, overwrites: writing.overwrite)
+        job, from: &standardInput, writing.format?.imageFormat, overwrites: writing.overwrite)
       if let frames {
         try refuseForFrames()
         if writesStream { try Self.requireNoTerminal() }
         return frames
       }
     }
-    if inputs.readsStream { files.standardInput = try StandardInput.contents(behind: start) }
+    files.standardInput = try standardInput?.rest(limit: ImageLimits().fileBytes)
     return nil
   }
 
