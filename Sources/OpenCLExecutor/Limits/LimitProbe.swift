@@ -80,7 +80,12 @@ struct LimitProbe {
     return try event?.seconds() ?? 0
   }
 
-  private var isCPU: Bool { executor.target.width == 16 }
+  private var isCPU: Bool {
+    switch executor.target.family {
+    case .cpu: true
+    case .gpu: false
+    }
+  }
   private var group: Int { isCPU ? 1 : min(256, executor.device.largestWorkGroup) }
 
   private func kernel(_ entry: String, _ definitions: [String] = []) throws -> Kernel {
@@ -141,7 +146,7 @@ extension LimitProbe {
       try clock.measure {
         for _ in 0..<count { try executor.queue.launch(kernel, global: [group], local: [group]) }
         try executor.queue.finish()
-      }.inSeconds / Double(count)
+      } / Duration.seconds(count)
     }
     let device = try (0..<50).map { _ in try seconds(kernel, group, group) }
     return (host.min() ?? 0, device.min() ?? 0)
@@ -158,14 +163,8 @@ extension LimitProbe {
       try clock.measure {
         try executor.queue.copy(pinned, to: target)
         try executor.queue.finish()
-      }.inSeconds
+      } / Duration.seconds(1)
     }
     return Double(size) / max(times.min() ?? 0, 1e-9)
-  }
-}
-
-extension Duration {
-  fileprivate var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }
