@@ -29,6 +29,9 @@ package struct Device: @unchecked Sendable {
   /// Bytes at multiples of which a sub-buffer may start.
   package let alignment: Int
 
+  /// What tells it and its driver from others, of whatever is found out about it and kept.
+  package var identity: [String] { [platform, vendor, name, version, driver, "\(computeUnits)"] }
+
   /// Every device of every platform, in the loader's order. Discovery runs once in a process,
   /// since some runtimes do not bear it concurrently.
   package static func all() throws(OpenCLError) -> [Device] { try discovered.get() }

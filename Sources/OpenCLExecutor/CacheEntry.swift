@@ -14,6 +14,12 @@ struct CacheEntry {
     path = folder + "/" + String(repeating: "0", count: 16 - hash.count) + hash
   }
 
+  /// What is remembered of a kind, such as `probes`, under a key; nil where nothing can be.
+  init?(remembering kind: String, _ key: [String]) {
+    guard let folder = CacheFolder.path(kind) else { return nil }
+    self.init(folder: folder, key: key.joined(separator: "\n"))
+  }
+
   /// The binary, or nil when the file is absent, damaged or another key's.
   func read() -> [UInt8]? {
     guard let file = fopen(path, "rb") else { return nil }

@@ -7,14 +7,13 @@ extension GPUFeatures {
   static func remembered(
     _ context: Context, _ queue: Queue, triesWarpgroups: Bool, probesAnew: Bool
   ) -> GPUFeatures {
-    let device = context.device
-    let key = [
-      device.platform, device.vendor, device.name, device.version, device.driver,
-      "\(device.computeUnits)", triesWarpgroups ? "warpgroups" : "",
-      KernelLibrary.source("gpu/probe", definitions: []),
-      KernelLibrary.source(WarpgroupTile.kernel.file, definitions: []),
-    ].joined(separator: "\n")
-    let entry = CacheFolder.path("probes").map { CacheEntry(folder: $0, key: key) }
+    let key =
+      context.device.identity + [
+        triesWarpgroups ? "warpgroups" : "",
+        KernelLibrary.source("gpu/probe", definitions: []),
+        KernelLibrary.source(WarpgroupTile.kernel.file, definitions: []),
+      ]
+    let entry = CacheEntry(remembering: "probes", key)
     if !probesAnew, let bytes = entry?.read(), let known = GPUFeatures(remembered: bytes) {
       return known
     }

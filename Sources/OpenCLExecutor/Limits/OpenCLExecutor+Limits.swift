@@ -5,13 +5,13 @@ extension OpenCLExecutor {
   /// else measured, and kept for the next.
   /// - Parameter anew: whether it is measured though it is known.
   package func limits(anew: Bool = false) throws -> DeviceLimits {
-    let key = [
-      device.platform, device.vendor, device.name, device.version, device.driver,
-      "\(device.computeUnits)", "\(target.family)",
-      KernelLibrary.source("portable/limits", definitions: target.features.definitions),
-      KernelLibrary.source("gpu/matrix_limit", definitions: []),
-    ].joined(separator: "\n")
-    let entry = CacheFolder.path("limits").map { CacheEntry(folder: $0, key: key) }
+    let key =
+      device.identity + [
+        "\(target.family)",
+        KernelLibrary.source("portable/limits", definitions: target.features.definitions),
+        KernelLibrary.source("gpu/matrix_limit", definitions: []),
+      ]
+    let entry = CacheEntry(remembering: "limits", key)
     if !anew, let bytes = entry?.read(),
       let known = try? JSONDecoder().decode(DeviceLimits.self, from: Data(bytes))
     {
