@@ -44,9 +44,6 @@ struct BenchOptions: ParsableArguments {
   var families: [KernelFamily?] { kernelFamily?.elements.map(Optional.some) ?? [nil] }
 
   func engine(_ dtype: DType, _ family: KernelFamily?) throws(LimpidError) -> Engine {
-    let engine = try Engine(
-      DeviceOptions.choice(device), dtype: dtype, isStrict: math == .strict, family: family)
-    if let notice = engine.notice { Terminal.complain("warning: \(notice)") }
-    return engine
+    try DeviceOptions.engine(device, dtype, math, family)
   }
 }

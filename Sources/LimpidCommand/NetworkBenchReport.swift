@@ -64,11 +64,3 @@ struct NetworkBenchReport {
     }
   }
 }
-
-extension Double {
-  /// With so many decimals.
-  func rounded(_ decimals: Int) -> Double {
-    let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
-    return (self * scale).rounded() / scale
-  }
-}

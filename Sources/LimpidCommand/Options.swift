@@ -40,8 +40,14 @@ struct DeviceOptions: ParsableArguments {
 
   /// - Parameter family: the kernels to use; nil for those made for the device.
   func engine(family: KernelFamily? = nil) throws(LimpidError) -> Engine {
+    try Self.engine(device, dtype, math, family)
+  }
+
+  static func engine(
+    _ device: String, _ dtype: DType, _ math: MathMode, _ family: KernelFamily?
+  ) throws(LimpidError) -> Engine {
     let engine = try Engine(
-      Self.choice(device), dtype: dtype, isStrict: math == .strict, family: family)
+      choice(device), dtype: dtype, isStrict: math == .strict, family: family)
     if let notice = engine.notice { Terminal.complain("warning: \(notice)") }
     return engine
   }

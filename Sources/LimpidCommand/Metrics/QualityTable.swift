@@ -25,11 +25,10 @@ struct QualityTable {
 
   /// A heading and a line per image; what is not known is empty.
   var csv: [String] {
-    ["image,psnr,ssim,niqe"]
+    [CSV.line(["image", "psnr", "ssim", "niqe"])]
       + rows.map { row in
         let numbers = [row.quality.psnr, row.quality.ssim, row.quality.niqe]
-        return ([Self.quoted(row.name.text)] + numbers.map { $0.map { "\($0)" } ?? "" })
-          .joined(separator: ",")
+        return CSV.line([row.name.text] + numbers.map { $0.map { "\($0)" } ?? "" })
       }
   }
 
@@ -48,11 +47,6 @@ struct QualityTable {
       quality.niqe?.fixed(3) ?? "-",
     ]
   }
-
-  private static func quoted(_ text: String) -> String {
-    text.contains { ",\"\r\n".contains($0) || $0 == "\r\n" }
-      ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
-  }
 }
 
 extension QualityReport {
@@ -61,17 +55,5 @@ extension QualityReport {
     [("psnr", psnr), ("ssim", ssim), ("niqe", niqe)].map { name, value in
       (name, value.map(JSON.number) ?? .null)
     }
-  }
-}
-
-extension Double {
-  /// With exactly so many decimals, of a number below 10^9; `inf` for what is not finite.
-  fileprivate func fixed(_ decimals: Int) -> String {
-    guard magnitude < 1e9 else { return "inf" }
-    let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
-    let steps = Int((magnitude * Double(scale)).rounded())
-    let fraction = String(steps % scale)
-    let zeros = String(repeating: "0", count: decimals - fraction.count)
-    return "\(self < 0 && steps > 0 ? "-" : "")\(steps / scale).\(zeros)\(fraction)"
   }
 }

@@ -17,7 +17,7 @@ struct OpBenchReport {
       Terminal.say(limits.findings.map { "\($0.name): \($0.value)" }.joined(separator: "; ") + "\n")
       Terminal.say("| " + Self.columns.joined(separator: " | ") + " |")
       Terminal.say("|" + String(repeating: "---|", count: Self.columns.count))
-    case .csv: Terminal.say(Self.columns.joined(separator: ","))
+    case .csv: Terminal.say(CSV.line(Self.columns))
     case .json, .jsonl: break
     }
   }
@@ -25,9 +25,7 @@ struct OpBenchReport {
   mutating func add(_ row: OpMeasurement) {
     switch format {
     case .md: Terminal.say("| " + Self.cells(row).joined(separator: " | ") + " |")
-    case .csv:
-      let cells = Self.cells(row).map { $0.contains(",") ? "\"\($0)\"" : $0 }
-      Terminal.say(cells.joined(separator: ","))
+    case .csv: Terminal.say(CSV.line(Self.cells(row)))
     case .jsonl: Terminal.say(Self.object(row).encoded)
     case .json: rows.append(Self.object(row))
     }
