@@ -9,6 +9,9 @@ BYTES common_elements[] = {
 BYTES common_activations[] = {
 #embed "common/activations.h"
 };
+BYTES common_attention[] = {
+#embed "common/attention.h"
+};
 BYTES common_row_statistics[] = {
 #embed "common/row_statistics.h"
 };
@@ -198,6 +201,7 @@ BYTES tuning_gpu[] = {
 static const struct limpid_kernel_file files[] = {
     FILE("common/elements.h", common_elements),
     FILE("common/activations.h", common_activations),
+    FILE("common/attention.h", common_attention),
     FILE("common/row_statistics.h", common_row_statistics),
     FILE("common/tile.h", common_tile),
     FILE("common/window.h", common_window),

@@ -12,22 +12,8 @@
 // head h owns HEAD (HEAD_VALUE) of them from h HEAD (h HEAD_VALUE) on.
 #include "common/elements.h"
 #include "common/activations.h"
+#include "common/attention.h"
 
-#ifndef HEAD
-#define HEAD 40  // channels of a head of q and k
-#endif
-#ifndef HEAD_VALUE
-#define HEAD_VALUE HEAD  // channels of a head of v
-#endif
-#ifndef CAUSAL
-#define CAUSAL 0  // 1: query number i sees keys 0 ... i only
-#endif
-#ifndef MASKED
-#define MASKED 0  // 1: keys whose mask is 0 are not seen
-#endif
-#ifndef STARTS_LATER
-#define STARTS_LATER 0  // 1: query i of image n has the number begins[n] + i among the keys
-#endif
 #ifndef BLOCK
 #define BLOCK 64  // keys between two rescalings; a multiple of MR. Changes the order of sums
 #endif
@@ -44,10 +30,6 @@
 #include "cpu/attention.h"
 
 #define DEPTH_BLOCK 128  // channels between two visits of a tile of scores
-
-// Where no score is seen yet, and a score that is not seen: 2^(UNSEEN - LOWEST) is 0.
-#define LOWEST -1.0e38f
-#define UNSEEN -3.0e38f
 
 #define SCALE_SUM(r, v) sum##r##_##v = sum##r##_##v * factors[v];
 #define SCALE_SUMS(r) EACH_VECTOR(SCALE_SUM, r)
@@ -111,22 +93,6 @@ static void hide_later(__private float16 *scores, const __private int *numbers, 
   for (int j = 0; j < count; ++j)
     scores[j * NV] = lane < (int16)(numbers[j]) ? (float16)(UNSEEN) : scores[j * NV];
 }
-
-#if MASKED
-#define MASK_PARAMETER __global const float *mask,
-#define SEES(j) (mask[image * keys + (j)] != 0.0f)
-#else
-#define MASK_PARAMETER
-#define SEES(j) 1
-#endif
-
-#if STARTS_LATER
-#define BEGIN_PARAMETER __global const float *begins,
-#define BEGIN (int)clamp(begins[image], 0.0f, (float)(keys - 1))
-#else
-#define BEGIN_PARAMETER
-#define BEGIN 0
-#endif
 
 GROUP_OF_ONE
 __kernel void attention(__global const element *q, __global const element *k,

@@ -188,7 +188,7 @@ __kernel void attention(__global const element *q, __global const element *k,
       UNROLLED
       for (int j = 0; j < KEYS; ++j) {
         const float score = scores[i][j] * (scale * LOG2_E);
-        scores[i][j] = SEES(block + mate + j * TEAM, count) ? score : UNSEEN;
+        scores[i][j] = SEES_BELOW(count, block + mate + j * TEAM) ? score : UNSEEN;
         top = fmax(top, scores[i][j]);
       }
       tops[row * TEAM + mate] = top;

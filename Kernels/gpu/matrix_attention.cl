@@ -258,10 +258,10 @@ __kernel void matrix_attention(__global const half *q, __global const half *k,
         float4 score = scores[i][j] * (scale * LOG2_E);
         if (MASKED || block + BLOCK > seen_by_all) {
           const int key = block + j * 8 + lane % 4 * 2;
-          score.x = SEES(key, upper_count) ? score.x : UNSEEN;
-          score.y = SEES(key + 1, upper_count) ? score.y : UNSEEN;
-          score.z = SEES(key, lower_count) ? score.z : UNSEEN;
-          score.w = SEES(key + 1, lower_count) ? score.w : UNSEEN;
+          score.x = SEES_BELOW(upper_count, key) ? score.x : UNSEEN;
+          score.y = SEES_BELOW(upper_count, key + 1) ? score.y : UNSEEN;
+          score.z = SEES_BELOW(lower_count, key) ? score.z : UNSEEN;
+          score.w = SEES_BELOW(lower_count, key + 1) ? score.w : UNSEEN;
         }
         scores[i][j] = score;
       }

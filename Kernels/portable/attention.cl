@@ -6,40 +6,7 @@
 // channels of a head in q and k and in v.
 #include "common/elements.h"
 #include "common/activations.h"
-
-#ifndef HEAD
-#define HEAD 8  // channels of a head of q and k
-#endif
-#ifndef HEAD_VALUE
-#define HEAD_VALUE HEAD  // channels of a head of v
-#endif
-#ifndef CAUSAL
-#define CAUSAL 0  // 1: query number i sees keys 0 ... i only
-#endif
-#ifndef MASKED
-#define MASKED 0  // 1: keys whose mask is 0 are not seen
-#endif
-#ifndef STARTS_LATER
-#define STARTS_LATER 0  // 1: query i of image n has the number begins[n] + i among the keys
-#endif
-// Stands for minus infinity.
-#define UNSEEN -3.0e38f
-
-#if MASKED
-#define MASK_PARAMETER __global const float *mask,
-#define SEES(j) (mask[image * keys + (j)] != 0.0f)
-#else
-#define MASK_PARAMETER
-#define SEES(j) ((j) >= 0)
-#endif
-
-#if STARTS_LATER
-#define BEGIN_PARAMETER __global const float *begins,
-#define BEGIN (int)clamp(begins[image], 0.0f, (float)(keys - 1))
-#else
-#define BEGIN_PARAMETER
-#define BEGIN 0
-#endif
+#include "common/attention.h"
 
 GROUP_OF_ONE
 __kernel void attention(__global const element *q, __global const element *k,
