@@ -3,15 +3,12 @@
 //
 //   ALTERED_FROM, ALTERED_TO  a text of kernels' sources, and what stands in its place
 //   ALTERED_CRASH             the kernel whose launch ends the process
-#define _GNU_SOURCE
-#define CL_TARGET_OPENCL_VERSION 300
-#include <CL/cl_icd.h>
-#include <CL/cl_layer.h>
+#include "../OpenCLLayer/layer.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-static const cl_icd_dispatch *runtime;
-static cl_icd_dispatch entries;
+const char *const layer_name = "altered kernels";
 
 /// A source with the first text in it replaced; NULL where it is not in it.
 static char *altered(const char *source) {
@@ -47,36 +44,7 @@ static cl_int CL_API_CALL enqueue_kernel(
       queue, kernel, axes, offset, global, local, count, waits, event);
 }
 
-static cl_int answer(
-    const void *value, size_t count, size_t room, void *target, size_t *count_returned) {
-  if (target != NULL && room < count) return CL_INVALID_VALUE;
-  if (target != NULL) memcpy(target, value, count);
-  if (count_returned != NULL) *count_returned = count;
-  return CL_SUCCESS;
-}
-
-cl_int CL_API_CALL clGetLayerInfo(
-    cl_layer_info key, size_t room, void *target, size_t *count_returned) {
-  static const cl_layer_api_version version = CL_LAYER_API_VERSION_100;
-  static const char name[] = "altered kernels";
-  switch (key) {
-    case CL_LAYER_API_VERSION:
-      return answer(&version, sizeof version, room, target, count_returned);
-    case CL_LAYER_NAME: return answer(name, sizeof name, room, target, count_returned);
-  }
-  return CL_INVALID_VALUE;
-}
-
-cl_int CL_API_CALL clInitLayer(
-    cl_uint count, const cl_icd_dispatch *below, cl_uint *count_returned,
-    const cl_icd_dispatch **entries_returned) {
-  const cl_uint known = sizeof entries / sizeof(void *);
-  const cl_uint shared = count < known ? count : known;
-  runtime = below;
-  memcpy(&entries, below, shared * sizeof(void *));
-  entries.clCreateProgramWithSource = create_program_with_source;
-  entries.clEnqueueNDRangeKernel = enqueue_kernel;
-  *count_returned = shared;
-  *entries_returned = &entries;
-  return CL_SUCCESS;
+void replace_entries(cl_icd_dispatch *entries) {
+  entries->clCreateProgramWithSource = create_program_with_source;
+  entries->clEnqueueNDRangeKernel = enqueue_kernel;
 }

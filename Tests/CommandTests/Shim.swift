@@ -7,13 +7,17 @@ enum Shim {
   static let faults = compiled("FaultInjection/faults.c")
   static let poison = compiled("FaultInjection/poison.c")
   /// For `OPENCL_LAYERS`.
-  static let imitatedGPU = compiled("ImitatedGPU")
+  static let imitatedGPU = compiled("ImitatedGPU", "OpenCLLayer")
   /// For `OPENCL_LAYERS`.
-  static let alteredKernels = compiled("AlteredKernels/altered.c")
+  static let alteredKernels = compiled("AlteredKernels", "OpenCLLayer")
 
   /// The library's path.
-  /// - Parameter source: a file in C, or a folder of them.
-  private static func compiled(_ source: String) -> Result<String, any Error> {
+  /// - Parameters:
+  ///   - source: a file in C, or a folder of them.
+  ///   - shared: another folder.
+  private static func compiled(
+    _ source: String, _ shared: String? = nil
+  ) -> Result<String, any Error> {
     Result {
       let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent()
@@ -24,7 +28,9 @@ enum Shim {
       compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
       compiler.arguments =
         ["clang", "-std=c2x", "-shared", "-fPIC", "-Wl,-Bsymbolic", "-O1", "-o", library]
-        + (try files(tests.appendingPathComponent(source))) + ["-ldl"]
+        + (try [source, shared].compactMap(\.self).flatMap {
+          try files(tests.appendingPathComponent($0))
+        }) + ["-ldl"]
       compiler.currentDirectoryURL = FileManager.default.temporaryDirectory
       try compiler.run()
       compiler.waitUntilExit()

@@ -22,10 +22,9 @@
 #define IMITATED_GPU_H
 
 #define _GNU_SOURCE
-#define CL_TARGET_OPENCL_VERSION 300
-#include <CL/cl_icd.h>
 #include <stdbool.h>
-#include <stddef.h>
+
+#include "../OpenCLLayer/layer.h"
 
 /// How neighbouring work-items of a device exchange numbers.
 enum lanes {
@@ -50,9 +49,6 @@ struct device {
   enum lanes lanes;
 };
 
-/// What the runtime below the layer answers.
-extern const cl_icd_dispatch *runtime;
-
 /// The number in an environment variable.
 size_t setting(const char *name, size_t otherwise);
 
@@ -62,8 +58,6 @@ const struct device *imitation(cl_device_id id);
 const struct device *queue_imitation(cl_command_queue queue);
 size_t global_bytes(void);
 
-/// Answers a query with `count` bytes.
-cl_int answer(const void *value, size_t count, size_t room, void *target, size_t *count_returned);
 /// Leaves `code` where a creating function does, and returns NULL.
 void *failed(cl_int code, cl_int *code_returned);
 
