@@ -14,7 +14,12 @@ package final class Queue: @unchecked Sendable {
     }
   }
 
-  deinit { clReleaseCommandQueue(handle) }
+  /// Waits, since commands under way when the process ends use what the runtime's library has
+  /// destroyed by then.
+  deinit {
+    clFinish(handle)
+    clReleaseCommandQueue(handle)
+  }
 
   /// Enqueues a kernel whose arguments are set. Returns its event on a profiling queue.
   /// - Parameter start: the first number of the work-items on the first axis.

@@ -66,6 +66,9 @@ bool is_overcommitted(void);
 /// What a call to a context answers in which a kernel has died; CL_SUCCESS while none has.
 cl_int obituary(void);
 
+/// Records that a command was enqueued, and whether the call `waits` for all that the queue holds.
+void note_command(cl_command_queue queue, bool waits);
+
 /// Whether the kernel is of a program that was spliced, whose local memory has another limit.
 bool is_spliced(cl_kernel kernel);
 
@@ -84,5 +87,6 @@ void imitate_memory(cl_icd_dispatch *);
 void imitate_transfers(cl_icd_dispatch *);
 void imitate_launches(cl_icd_dispatch *);
 void imitate_programs(cl_icd_dispatch *);
+void imitate_queues(cl_icd_dispatch *);
 
 #endif

@@ -87,6 +87,7 @@ static cl_int CL_API_CALL enqueue_nd_range_kernel(
   if (number == setting("IMITATED_GPU_REFUSE", 0) && is_ours()) return CL_OUT_OF_RESOURCES;
   if (number == setting("IMITATED_GPU_KILL", 0) && is_ours()) atomic_store(&is_dead, true);
   count_launch(axes, groups, group_size);
+  note_command(queue, CL_FALSE);
   return runtime->clEnqueueNDRangeKernel(
       queue, kernel, axes, offset, global, local, wait_count, waits, event);
 }

@@ -21,4 +21,5 @@ void replace_entries(cl_icd_dispatch *entries) {
   imitate_transfers(entries);
   imitate_launches(entries);
   imitate_programs(entries);
+  imitate_queues(entries);
 }

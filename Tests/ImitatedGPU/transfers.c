@@ -33,6 +33,7 @@ static cl_int CL_API_CALL enqueue_write_buffer(
   if (hindered != CL_SUCCESS) return hindered;
   count_transfer(byte_count, 0, MEMORY_PAGEABLE);
   travel(byte_count);
+  note_command(queue, blocks);
   return runtime->clEnqueueWriteBuffer(
       queue, buffer, blocks, offset, byte_count, source, wait_count, waits, event);
 }
@@ -44,6 +45,7 @@ static cl_int CL_API_CALL enqueue_read_buffer(
   if (death != CL_SUCCESS) return death;
   count_transfer(0, byte_count, MEMORY_PAGEABLE);
   travel(byte_count);
+  note_command(queue, blocks);
   return runtime->clEnqueueReadBuffer(
       queue, buffer, blocks, offset, byte_count, target, wait_count, waits, event);
 }
@@ -53,6 +55,7 @@ static cl_int CL_API_CALL enqueue_copy_buffer(
     size_t byte_count, cl_uint wait_count, const cl_event *waits, cl_event *event) {
   const cl_int hindered = hindrance();
   if (hindered != CL_SUCCESS) return hindered;
+  note_command(queue, CL_FALSE);
   return runtime->clEnqueueCopyBuffer(
       queue, source, target, start, offset, byte_count, wait_count, waits, event);
 }
@@ -70,6 +73,7 @@ static void *CL_API_CALL enqueue_map_buffer(
       is_pinned(buffer) ? MEMORY_PINNED : MEMORY_MAPPED);
   if (flags & CL_MAP_READ) write_counts();
   travel(byte_count);
+  note_command(queue, blocks);
   void *memory = runtime->clEnqueueMapBuffer(
       queue, buffer, blocks, flags, offset, byte_count, wait_count, waits, event, code_returned);
   // What the buffer held is lost.
@@ -77,9 +81,11 @@ static void *CL_API_CALL enqueue_map_buffer(
   return memory;
 }
 
-static cl_int CL_API_CALL finish(cl_command_queue queue) {
-  const cl_int death = obituary();
-  return death != CL_SUCCESS ? death : runtime->clFinish(queue);
+static cl_int CL_API_CALL enqueue_unmap_mem_object(
+    cl_command_queue queue, cl_mem buffer, void *memory, cl_uint wait_count, const cl_event *waits,
+    cl_event *event) {
+  note_command(queue, CL_FALSE);
+  return runtime->clEnqueueUnmapMemObject(queue, buffer, memory, wait_count, waits, event);
 }
 
 void imitate_transfers(cl_icd_dispatch *entries) {
@@ -87,5 +93,5 @@ void imitate_transfers(cl_icd_dispatch *entries) {
   entries->clEnqueueReadBuffer = enqueue_read_buffer;
   entries->clEnqueueCopyBuffer = enqueue_copy_buffer;
   entries->clEnqueueMapBuffer = enqueue_map_buffer;
-  entries->clFinish = finish;
+  entries->clEnqueueUnmapMemObject = enqueue_unmap_mem_object;
 }
