@@ -31,7 +31,9 @@ public struct Sampling: Hashable, Sendable {
     /// Between the beginnings of patches, in pixels, 1...`side`.
     public var stride: Int
 
-    /// - Parameter stride: a quarter of the side when left out.
+    /// - Parameters:
+    ///   - side: of the patches, in pixels.
+    ///   - stride: a quarter of the side when left out.
     public init(side: Int, stride: Int? = nil) {
       (self.side, self.stride) = (side, stride ?? max(side / 4, 1))
     }
