@@ -172,7 +172,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "Demo", dependencies: ["Images", "Paths", "Quality"], path: "tools/demo",
-      exclude: ["astronaut.png", "before-after.jpg", "README.md"],
+      exclude: ["astronaut.png", "before-after.jpg", "enlarged.jpg", "README.md"],
       swiftSettings: strict),
 
     .target(
