@@ -68,7 +68,7 @@ package struct LLaVAModel: Sendable {
   ) throws {
     func binding(_ found: Recognition, _ checkpoint: Checkpoint) throws -> Binding {
       try Binding(
-        try found.network.manifest, to: checkpoint, allowUnused: true,
+        try found.architecture.manifest, to: checkpoint, allowUnused: true,
         location: found.dialect.location)
     }
     self.name = name

@@ -45,7 +45,7 @@ package struct OutputParity: Sendable {
     }
     do {
       let plan = try engine.plan(graph, weights: model.weights)
-      let isComponent = model.network is any ConfiguredNetwork
+      let isComponent = model.architecture is any ConfiguredNetwork
       self.init(
         try plan.run(operands), with: expectation,
         tolerance: isComponent

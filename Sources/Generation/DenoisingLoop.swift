@@ -58,7 +58,7 @@ package final class DenoisingLoop: Sendable {
   package init(
     _ unet: Model, control: Model? = nil, on engine: Engine
   ) throws(LimpidError) {
-    guard let network = unet.network as? UNet2DConditionModel else {
+    guard let network = unet.architecture as? UNet2DConditionModel else {
       throw LimpidError(
         .badData, "\(unet.name): \(unet.recognition.descriptor.architecture) is no U-Net")
     }
@@ -77,7 +77,7 @@ package final class DenoisingLoop: Sendable {
   private static func control(
     _ model: Model, for unet: UNet2DConditionModel
   ) throws(LimpidError) -> ControlNetModel {
-    guard let control = model.network as? ControlNetModel else {
+    guard let control = model.architecture as? ControlNetModel else {
       throw LimpidError(
         .badData, "\(model.name): \(model.recognition.descriptor.architecture) is no ControlNet")
     }

@@ -20,7 +20,7 @@ package final class LatentAutoencoder: Sendable {
   package init(
     _ model: Model, on engine: Engine, keepsBoth: Bool = false
   ) throws(LimpidError) {
-    guard let network = model.network as? AutoencoderKL else {
+    guard let network = model.architecture as? AutoencoderKL else {
       throw LimpidError(
         .badData,
         "\(model.name): \(model.recognition.descriptor.architecture) is no autoencoder")

@@ -31,7 +31,7 @@ package final class TextEncoder: Sendable {
   ) throws(LimpidError) {
     self.tokenizer = try CLIPTokenizer(tokenizer)
     let model = try Model(component: encoder)
-    guard let network = model.network as? CLIPTextModel,
+    guard let network = model.architecture as? CLIPTextModel,
       self.tokenizer.length <= network.configuration.maxPositionEmbeddings
     else {
       throw LimpidError(

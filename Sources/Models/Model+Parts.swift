@@ -15,10 +15,10 @@ extension Model {
 
   /// - Throws: ``LimpidError`` where AutoDIR has no such network.
   func part(_ component: SingleFile.Component) throws(LimpidError) -> Model {
-    guard let network = network as? AutoDIR, let role = AutoDIR.Part.Role(component) else {
+    guard let system = architecture as? AutoDIR, let role = AutoDIR.Part.Role(component) else {
       throw LimpidError(.usage, "\(name): AutoDIR has no \(component.rawValue)")
     }
-    return try part(network[role])
+    return try part(system[role])
   }
 }
 

@@ -224,16 +224,29 @@ package struct Model: Sendable {
     (self.name, self.place) = (name, place)
     self.checkpoint = checkpoint
     self.recognition = recognition
-    self.system = system ?? SystemKind(of: recognition.network)
+    self.system = system ?? SystemKind(of: recognition.architecture)
     weights = try Binding(
-      try recognition.network.manifest, to: checkpoint, allowUnused: true,
+      try recognition.architecture.manifest, to: checkpoint, allowUnused: true,
       location: recognition.dialect.location)
   }
 
   /// Size of the files in bytes.
   package var byteCount: Int { checkpoint.byteCount }
 
-  package var network: any Network { recognition.network }
+  package var architecture: any Architecture { recognition.architecture }
+
+  /// The network that it is.
+  /// - Throws: ``LimpidError`` for a system of several.
+  package var network: any Network {
+    get throws(LimpidError) {
+      guard let network = recognition.network else {
+        throw LimpidError(
+          .usage, "\(name): \(recognition.descriptor.architecture) is several networks",
+          remedy: .chooseComponent)
+      }
+      return network
+    }
+  }
 
   /// SHA-256 of the file's contents and of what tells the parts beside it, or of a bundle's
   /// description, which vouches for its files; nil when it cannot be read again.

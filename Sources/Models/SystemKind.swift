@@ -9,10 +9,10 @@ package enum SystemKind: String, Hashable, Sendable {
   case mrir = "MRIR"
   case textualDegRemoval = "TextualDegRemoval"
 
-  /// That of a checkpoint without a description: the one that has such a network.
-  init(of network: any Network) {
+  /// That of a checkpoint without a description: the one that has such weights.
+  init(of architecture: any Architecture) {
     self =
-      switch network {
+      switch architecture {
       case is AutoDIR: .autoDIR
       case is LMDIR: .lmdir
       case is RefineLayer: .mrir

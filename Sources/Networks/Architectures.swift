@@ -1,9 +1,9 @@
 import IR
 
-/// The networks that checkpoints are recognised as.
+/// What checkpoints are recognised as.
 package enum Architectures {
   /// In order of preference.
-  package static let all: [any RecognizableNetwork.Type] = [
+  package static let all: [any RecognizableArchitecture.Type] = [
     NAFNet.self, RRDBNet.self, SRVGGNetCompact.self, SPAN.self, RealPLKSR.self, RCAN.self,
     SwinIR.self, SRFormer.self, HAT.self, DAT.self, OmniSR.self, CUNet.self, EDSR.self, SCUNet.self,
     DRUNet.self, FBCNN.self, DnCNN.self, SRMD.self, UpConv7.self, Demosaicnet.self,
@@ -51,11 +51,11 @@ package enum Architectures {
   }
 
   private static func vocabulary(
-    of architecture: (some RecognizableNetwork).Type
+    of architecture: (some RecognizableArchitecture).Type
   ) -> Vocabulary { Vocabulary(architecture) }
 
   private static func outcome(
-    of architecture: any RecognizableNetwork.Type, _ checkpoint: CheckpointIndex
+    of architecture: any RecognizableArchitecture.Type, _ checkpoint: CheckpointIndex
   ) -> Result<Recognition, Refusal> {
     Result { () throws(Refusal) in try architecture.recognize(checkpoint) }
   }

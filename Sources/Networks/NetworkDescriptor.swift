@@ -54,7 +54,7 @@ package struct NetworkDescriptor: Hashable, Sendable {
   package let hasGlobalOperators: Bool
 }
 
-extension Network {
+extension Architecture {
   package var descriptor: NetworkDescriptor {
     get throws(Fault) {
       NetworkDescriptor(

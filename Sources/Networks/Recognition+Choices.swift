@@ -5,25 +5,25 @@ extension Recognition {
   /// - Parameter choices: may name what tensors do tell, if they agree.
   /// - Throws: ``Refusal`` for a choice that the network does not have, ``Fault``.
   package func choosing(_ choices: [Hyperparameter]) throws -> Recognition {
-    var network = network
+    var architecture = architecture
     for choice in choices {
-      let told = network.hyperparameters.first { $0.name == choice.name }
+      let told = architecture.hyperparameters.first { $0.name == choice.name }
       if told?.value.agrees(with: choice.value) == true { continue }
-      guard let chosen = network.choosing(choice) else {
+      guard let chosen = architecture.choosing(choice) else {
         let reason = told.map { "is \($0.value), not \(choice.value)" } ?? "is none of its choices"
         throw Refusal(
           architecture: descriptor.architecture, key: choice.name, reason: reason, others: [],
           agreeing: matched)
       }
-      network = chosen
+      architecture = chosen
     }
-    return try with(network)
+    return try with(architecture)
   }
 
-  fileprivate func with(_ network: any Network) throws(Fault) -> Recognition {
+  fileprivate func with(_ architecture: any Architecture) throws(Fault) -> Recognition {
     var recognition = self
-    recognition.network = network
-    recognition.descriptor = try network.descriptor
+    recognition.architecture = architecture
+    recognition.descriptor = try architecture.descriptor
     return recognition
   }
 }
@@ -32,7 +32,7 @@ extension Recognition {
   /// The same checkpoint with statistics over windows instead of the whole image; nil for a network
   /// that has none over the whole image, or for which no one has said how to convert it.
   package func converted(to statistics: LocalStatistics) throws -> Recognition? {
-    guard var network = network as? any LocallyConvertible else { return nil }
+    guard var network = architecture as? any LocallyConvertible else { return nil }
     network.localStatistics = statistics
     return try with(network)
   }

@@ -1,23 +1,26 @@
 import IR
 import Tensors
 
-/// A checkpoint's network, and why it is that one.
+/// What a checkpoint is of, and why it is that.
 package struct Recognition: Sendable {
-  package internal(set) var network: any Network
+  package internal(set) var architecture: any Architecture
   package internal(set) var descriptor: NetworkDescriptor
   /// How the file names the parameters.
   package let dialect: KeyDialect
   /// How the hyper-parameters were told, in order of inference.
   package let findings: [Finding]
-  /// How many tensors are parameters of the network; all of its parameters are among them.
+  /// How many tensors are parameters; all that there must be are among them.
   package let matched: Int
-  /// The tensors that the network does not read, without the prefix, in file order.
+  /// The tensors that nothing reads, without the prefix, in file order.
   package let unused: [Manifest.Entry]
-  /// The tensors that are not behind the network's prefix, in file order: what a trainer keeps
-  /// beside the network.
+  /// The tensors that are not behind the prefix, in file order: what a trainer keeps
+  /// beside its weights.
   package internal(set) var beside: [Manifest.Entry] = []
 
-  /// What the names of the network's parameters begin with.
+  /// nil for a system of several.
+  package var network: (any Network)? { architecture as? any Network }
+
+  /// What the names of the parameters begin with.
   package var prefix: String { dialect.prefix }
 }
 
@@ -57,18 +60,18 @@ package struct UnrecognizedCheckpoint: Error, Hashable, Sendable, CustomStringCo
   }
 }
 
-extension RecognizableNetwork {
+extension RecognizableArchitecture {
   /// Recognises the checkpoint when this architecture accounts for all that it needs.
   ///
-  /// The configuration is inferred from a few keys; then the network is built, and each of its
+  /// The configuration is inferred from a few keys; then each of its
   /// parameters must be there in its shape.
   package static func recognize(_ checkpoint: CheckpointIndex) throws(Refusal) -> Recognition {
     var reader = CheckpointReader(checkpoint, architecture: name)
-    let network = try Self(recognizing: &reader)
+    let architecture = try Self(recognizing: &reader)
     let (manifest, descriptor): (Manifest, NetworkDescriptor)
     do throws(Fault) {
-      manifest = network.bareDialect.tensors(of: try network.manifest)
-      descriptor = try network.descriptor
+      manifest = architecture.bareDialect.tensors(of: try architecture.manifest)
+      descriptor = try architecture.descriptor
     } catch {
       throw reader.refusal(error.path.isEmpty ? error.op : error.path, "\(error)")
     }
@@ -76,8 +79,8 @@ extension RecognizableNetwork {
     let matched = manifest.entries.count - difference.missing.count - difference.misshapen.count
     if let refusal = Refusal(name, difference, agreeing: matched) { throw refusal }
     return Recognition(
-      network: network, descriptor: descriptor,
-      dialect: network.bareDialect.behind(checkpoint.prefix), findings: reader.findings,
+      architecture: architecture, descriptor: descriptor,
+      dialect: architecture.bareDialect.behind(checkpoint.prefix), findings: reader.findings,
       matched: matched,
       unused: difference.unused.filter { !isBuffer($0.path) })
   }

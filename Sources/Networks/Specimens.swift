@@ -1,6 +1,6 @@
 import IR
 
-// What networks there are of each architecture that have unlike modules.
+// Configurations of each architecture that have unlike modules.
 
 extension NAFNet {
   package static var specimens: [NAFNet] { [NAFNet(.init())] }

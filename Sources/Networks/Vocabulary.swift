@@ -7,12 +7,12 @@ struct Vocabulary: Sendable {
 
   init(_ names: some Sequence<String>) { modules = Set(names.map(Self.module)) }
 
-  /// That of the networks of an architecture.
-  init<Architecture: RecognizableNetwork>(_: Architecture.Type) {
+  /// That of an architecture in all its configurations.
+  init<Kind: RecognizableArchitecture>(_: Kind.Type) {
     self.init(
-      Architecture.specimens.flatMap { network in
-        let manifest = (try? network.manifest) ?? Manifest(entries: [])
-        return network.bareDialect.tensors(of: manifest).entries.map(\.path)
+      Kind.specimens.flatMap { specimen in
+        let manifest = (try? specimen.manifest) ?? Manifest(entries: [])
+        return specimen.bareDialect.tensors(of: manifest).entries.map(\.path)
       })
   }
 

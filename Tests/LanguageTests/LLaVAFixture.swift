@@ -56,7 +56,7 @@ struct LLaVAFixture {
 
   private static func binding(_ found: Recognition, _ checkpoint: Checkpoint) throws -> Binding {
     try Binding(
-      try found.network.manifest, to: checkpoint, allowUnused: true,
+      try found.architecture.manifest, to: checkpoint, allowUnused: true,
       location: found.dialect.location)
   }
 

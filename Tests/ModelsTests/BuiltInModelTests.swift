@@ -10,7 +10,7 @@ import Testing
   func isWhatItsNameSays(_ known: BuiltInModel, _ architecture: String, _ scale: Int) throws {
     let model = try Model(known.path)
     #expect(model.recognition.descriptor.architecture == architecture)
-    #expect(model.network.scale == scale)
+    #expect(model.architecture.scale == scale)
     #expect(model.recognition.unused.isEmpty)
     #expect(model.byteCount < 3 << 20)
   }

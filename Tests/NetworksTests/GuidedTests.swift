@@ -46,7 +46,7 @@ import Testing
     _ fixture: NetworkFixture, on candidate: ExecutorUnderTest
   ) throws {
     let file = try fixture.file("checkpoint")
-    let guided = try Architectures.recognize(CheckpointIndex(file)).network
+    let guided = try #require(try Architectures.recognize(CheckpointIndex(file)).network)
     let plain = try plain(guided)
     let side = guided.sizeMultiple
     let image = SeededStream(named: fixture.name).tensor([1, 3, side, side], .uniform(0...1))

@@ -82,7 +82,8 @@ struct NetworkFixture: CustomTestStringConvertible, Sendable {
     let file = try file("checkpoint")
     var recognition = try Architectures.recognize(CheckpointIndex(file))
     if let local { recognition = try #require(try recognition.converted(to: local)) }
-    let network = try choices.reduce(recognition.network) { try #require($0.choosing($1)) }
+    let known = try #require(recognition.network)
+    let network = try choices.reduce(known) { try #require($0.choosing($1)) }
     let graph = try network.graph(operands.mapValues(\.shape))
     let weights = try Binding(
       graph.manifest, to: Checkpoint(file), allowUnused: true,

@@ -19,7 +19,7 @@ import Testing
     let recognition = try Architectures.recognize(CheckpointIndex(file))
     #expect(recognition.descriptor.architecture == fixture.architecture)
     let operands = try fixture.file("inputs").all()
-    let graph = try recognition.network.graph(operands.mapValues(\.shape))
+    let graph = try #require(recognition.network).graph(operands.mapValues(\.shape))
     let weights = try Binding(graph.manifest, to: file, allowUnused: true)
     let plan = try candidate.executor.prepare(graph, weights: weights)
     let output = try #require(try plan.run(operands)["words"])
@@ -36,7 +36,7 @@ import Testing
     let tuned = try file.all().keys.filter { $0.contains("attn2_to_") }
     #expect(tuned.count == 2)
     #expect(recognition.unused.isEmpty)
-    let own = try recognition.network.manifest.entries
+    let own = try recognition.architecture.manifest.entries
     #expect(!own.contains { $0.path.contains("attn2_to_") })
   }
 

@@ -79,7 +79,7 @@ import Testing
     let file = try fixture.file("checkpoint")
     let recognition = try Architectures.recognize(CheckpointIndex(file))
     let image = try fixture.image()
-    let graph = try recognition.network.graph(["image": image.shape])
+    let graph = try #require(recognition.network).graph(["image": image.shape])
     let folded = FoldedGraph(graph)
     #expect(folded.graph.nodes.count < graph.nodes.count)
     #expect(folded.graph.inputs.map(\.name) == graph.inputs.map(\.name))

@@ -236,10 +236,12 @@ import Testing
 
   @Test func recognisesItsParts() throws {
     let model = try Model(Path(try Self.checkpoint.get()))
-    let network = try #require(model.network as? AutoDIR)
+    let system = try #require(model.architecture as? AutoDIR)
     #expect(model.recognition.unused.isEmpty)
-    #expect(network.sizeMultiple == 8)
-    for part in network.parts {
+    #expect(system.sizeMultiple == 8)
+    let error = #expect(throws: LimpidError.self) { try model.network }
+    #expect(error?.kind == .usage && error?.description.contains("several networks") == true)
+    for part in system.parts {
       let alone = try model.part(part)
       #expect(alone.recognition.matched > 10)
       let first = try #require(try part.network.manifest.entries.first)

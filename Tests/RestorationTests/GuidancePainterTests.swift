@@ -89,7 +89,7 @@ import Testing
     let plain = try Model(component: try parts.pipeline.folder("unet"))
     let tuned = try parts.tunedUNet()
     var changed: [String] = []
-    for entry in try plain.network.manifest.entries {
+    for entry in try plain.architecture.manifest.entries {
       let own = try plain.weights.tensor(entry.path).floats
       if try tuned.weights.tensor(entry.path).floats != own { changed.append(entry.path) }
     }

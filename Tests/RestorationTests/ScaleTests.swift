@@ -52,7 +52,7 @@ import Testing
     var network = Doubling()
     network.hasGlobalOperators = isGlobal
     let recognition = Recognition(
-      network: network, descriptor: try network.descriptor, dialect: KeyDialect(prefix: ""),
+      architecture: network, descriptor: try network.descriptor, dialect: KeyDialect(prefix: ""),
       findings: [], matched: 2, unused: [])
     let checkpoint = Checkpoint(try SafetensorsFile(path: Path(path)))
     return try Model("doubling", at: .path(Path(path)), checkpoint, recognition)

@@ -139,7 +139,7 @@ import Testing
     #expect(restored.warnings.count == 1)
     let core = Tiling(
       width: picture.width, height: picture.height, tile: (64, 64), overlap: options.overlap,
-      multiple: try Model(Path(Self.bundle.get())).network.sizeMultiple)
+      multiple: try Model(Path(Self.bundle.get())).architecture.sizeMultiple)
     let tile = try #require(core.tiles.first)
     let cut = TileCanvas.cut([
       (TileCanvas(3, picture.width, picture.height, picture.planes), tile)

@@ -7,8 +7,8 @@ import Tensors
 /// Y. Jiang, Z. Zhang, T. Xue, J. Gu, "AutoDIR: Automatic All-in-One Image Restoration with Latent
 /// Diffusion", ECCV 2024, arXiv 2310.10123.
 ///
-/// A system of networks has no graph of its own; each ``Part`` has one.
-package struct AutoDIR: RecognizableNetwork {
+/// It has no graph of its own; each ``Part`` has one.
+package struct AutoDIR: RecognizableArchitecture {
   package static let name = "AutoDIR"
   /// Scales the similarity of a picture and a text; the only parameter outside of the parts.
   package static let logitScale = "model_assessment.clipmodel.logit_scale"
@@ -55,15 +55,6 @@ extension AutoDIR {
     }
   }
 
-  package func operands(batch: Int, height: Int, width: Int) -> [String: Shape] {
-    ["image": [batch, inputChannels, height, width]]
-  }
-
-  package func outputs(_ trace: Trace, _ operands: Operands) -> Results {
-    let reason = "several networks in a loop are no graph; each of them is one"
-    return ["output": trace.refuse(Self.name, [], reason)]
-  }
-
   /// The parameters of all parts under the names of the checkpoint.
   package var manifest: Manifest {
     get throws(Fault) {
@@ -92,7 +83,7 @@ extension Recognition {
   /// One network of a checkpoint of several.
   package init(_ part: AutoDIR.Part, of whole: Recognition) throws(Fault) {
     self.init(
-      network: part.network, descriptor: try part.network.descriptor,
+      architecture: part.network, descriptor: try part.network.descriptor,
       dialect: part.dialect.behind(whole.prefix), findings: [],
       matched: try part.network.manifest.entries.count, unused: [])
   }

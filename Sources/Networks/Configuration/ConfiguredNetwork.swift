@@ -48,7 +48,7 @@ extension ConfiguredNetwork {
     let matched = tensors.count - difference.unused.count - difference.misshapen.count
     if let refusal = Refusal(Self.name, difference, agreeing: matched) { throw refusal }
     return Recognition(
-      network: self, descriptor: try descriptor, dialect: dialect, findings: findings,
+      architecture: self, descriptor: try descriptor, dialect: dialect, findings: findings,
       matched: matched, unused: difference.unused.filter { !Self.isBuffer($0.path) })
   }
 }

@@ -17,8 +17,8 @@ package struct LLaVA: Sendable {
   package let dialect: Dialect
 
   /// The network of what it sees, and that of what it says.
-  package var eye: LLaVAVision { vision.network as! LLaVAVision }
-  package var tongue: Llama { language.network as! Llama }
+  package var eye: LLaVAVision { vision.architecture as! LLaVAVision }
+  package var tongue: Llama { language.architecture as! Llama }
 
   /// Recognises a model by its `config.json` and the tensors of its files, in any of the layouts of
   /// safetensors. The original's tower is in files of its own, which may be among them.
@@ -116,7 +116,7 @@ extension Network {
     let matched = manifest.entries.count - difference.missing.count - difference.misshapen.count
     if let refusal = Refusal(Self.name, difference, agreeing: matched) { throw refusal }
     return Recognition(
-      network: self, descriptor: try descriptor, dialect: dialect, findings: [],
+      architecture: self, descriptor: try descriptor, dialect: dialect, findings: [],
       matched: matched, unused: difference.unused)
   }
 }

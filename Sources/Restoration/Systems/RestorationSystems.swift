@@ -32,7 +32,7 @@ package enum RestorationSystems {
     _ options: SystemOptions, _ system: any RestorationSystem.Type, of model: Model
   ) throws(LimpidError) {
     let all = OptionDeclarations()
-    let converts = model.network is any LocallyConvertible
+    let converts = model.architecture is any LocallyConvertible
     let accepted = system.accepted(all) + Restorer.accepted(all, converting: converts)
     let refused = options.given.subtracting(accepted.map(\.name))
     guard refused.isEmpty else {

@@ -22,13 +22,13 @@ package struct SampledDenoiser: TileMethod {
   /// The most patches that the network sees at once.
   private let patchBatch: Int
 
-  package static func serves(_ network: any Network) -> Bool {
-    network is any DenoisingNetwork && network.inputChannels == 6 && network.outputChannels == 3
-      && network.scale == 1
+  package static func serves(_ architecture: any Architecture) -> Bool {
+    architecture is any DenoisingNetwork && architecture.inputChannels == 6
+      && architecture.outputChannels == 3 && architecture.scale == 1
   }
 
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
-    guard let network = model.network as? any DenoisingNetwork else {
+    guard let network = model.architecture as? any DenoisingNetwork else {
       throw LimpidError(.badData, "\(model.name): not a network that estimates noise")
     }
     guard options.patches.map({ 0 < $0.stride && $0.stride <= $0.side }) ?? true else {

@@ -17,13 +17,12 @@ extension SinglePass {
 
   /// Refuses a scale that the network does not reach.
   static func checkScale(_ options: SystemOptions, of model: Model) throws(LimpidError) {
-    let network = model.network
-    guard let scale = options.scale, !(1...network.scale).contains(scale) else { return }
+    let own = model.architecture.scale
+    guard let scale = options.scale, !(1...own).contains(scale) else { return }
     throw LimpidError(
       .usage,
       "\(model.recognition.descriptor.architecture) "
-        + (network.scale == 1
-          ? "keeps the size of pictures" : "enlarges sides \(network.scale) times")
+        + (own == 1 ? "keeps the size of pictures" : "enlarges sides \(own) times")
         + ", not \(scale) times")
   }
 }

@@ -9,13 +9,14 @@ import Tensors
 package struct SinglePass: TileMethod {
   private let network: any Network
 
-  package static func serves(_ network: any Network) -> Bool {
-    network is any ImageNetwork && network.inputChannels == 3 && network.outputChannels == 3
+  package static func serves(_ architecture: any Architecture) -> Bool {
+    architecture is any ImageNetwork && architecture.inputChannels == 3
+      && architecture.outputChannels == 3
   }
 
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
     try Self.checkScale(options, of: model)
-    network = model.network
+    network = try model.network
   }
 
   package var steps: Int { 1 }

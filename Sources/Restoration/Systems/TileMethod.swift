@@ -8,7 +8,7 @@ import Tensors
 /// A way of restoring pictures by one graph, evaluated once or in a loop, that can be applied to
 /// parts of a picture: what ``TiledSystem`` cuts pictures for.
 package protocol TileMethod: Sendable {
-  static func serves(_ network: any Network) -> Bool
+  static func serves(_ architecture: any Architecture) -> Bool
   /// The options that it looks at besides those about tiles.
   static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption]
   static func settings(_ options: SystemOptions) -> [Setting]

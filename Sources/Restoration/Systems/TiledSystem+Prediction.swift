@@ -28,7 +28,7 @@ extension TiledSystem {
   func layout(_ size: TileSize, tile: TileSize?) -> Tiling {
     Tiling(
       width: size.width, height: size.height, tile: tile, overlap: options.overlap,
-      multiple: model.network.sizeMultiple)
+      multiple: model.architecture.sizeMultiple)
   }
 
   /// The device memory that tiles of this size take.

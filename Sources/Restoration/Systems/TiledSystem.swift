@@ -17,7 +17,7 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   let network: LoadedNetwork
 
   package static func serves(_ model: Model) -> Bool {
-    model.system == .restorer && Method.serves(model.network)
+    model.system == .restorer && Method.serves(model.architecture)
   }
   package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] {
     [all.tiling, all.overlap] + Method.accepted(all)
@@ -26,7 +26,7 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
     Method.settings(options) + options.localSettings
   }
   package static func scale(_ options: SystemOptions, of model: Model) -> Int {
-    options.scale ?? model.network.scale
+    options.scale ?? model.architecture.scale
   }
 
   package convenience init(
@@ -83,10 +83,10 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
     _ sources: [TileSource], at work: WorkSize, reporting report: (RestorationEvent) throws -> Void
   ) throws -> [RestoredPicture] {
     let (width, height) = (sources[0].picture.width, sources[0].picture.height)
-    let scale = model.network.scale
+    let scale = model.architecture.scale
     try sources[0].picture.checkEnlargement(by: scale)
     let layout = layout((width, height), tile: work.tile)
-    let ramp = model.network.hasGlobalOperators ? layout.scaled(by: scale).ramp : (0, 0)
+    let ramp = model.architecture.hasGlobalOperators ? layout.scaled(by: scale).ramp : (0, 0)
     let blank = TileCanvas(blank: 3, width * scale, height * scale)
     var targets = sources.map { _ in blank }
     let runs = layout.runs(of: sources.count, batch: work.batch)
@@ -112,8 +112,8 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   /// What is lost by tiles of a size: where statistics are taken over windows that fit into them,
   /// nothing that was there.
   private func tilingWarnings(_ tile: TileSize?) -> [String] {
-    guard model.network.hasGlobalOperators else { return [] }
-    let local = model.network as? any LocallyConvertible
+    guard model.architecture.hasGlobalOperators else { return [] }
+    let local = model.architecture as? any LocallyConvertible
     if let tile, let window = local?.localStatistics?.windowSize,
       min(tile.width, tile.height) >= window
     {

@@ -43,7 +43,7 @@ struct ComponentFixture: CustomTestStringConvertible, Sendable {
     of inputs: [String: HostTensor]? = nil, on executor: any Executor
   ) throws -> [String: HostTensor] {
     let (recognition, operands) = (try recognition(), try inputs ?? tensors("inputs"))
-    let graph = try recognition.network.graph(operands.mapValues(\.shape))
+    let graph = try #require(recognition.network).graph(operands.mapValues(\.shape))
     let weights = try Binding(
       graph.manifest, to: try checkpoint(), allowUnused: true,
       location: recognition.dialect.location)

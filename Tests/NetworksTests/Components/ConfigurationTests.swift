@@ -57,7 +57,7 @@ import Testing
   func leavesNoTensorOver(_ fixture: ComponentFixture) throws {
     let recognition = try fixture.recognition()
     #expect(recognition.unused.isEmpty)
-    let tensors = recognition.dialect.tensors(of: try recognition.network.manifest)
+    let tensors = recognition.dialect.tensors(of: try recognition.architecture.manifest)
     #expect(recognition.matched == tensors.entries.count)
   }
 

@@ -29,7 +29,7 @@ import Testing
     #expect(recognition.descriptor.architecture == fixture.architecture)
     #expect(recognition.prefix == "refine.")
     let operands = try fixture.file("inputs").all()
-    let graph = try recognition.network.graph(operands.mapValues(\.shape))
+    let graph = try #require(recognition.network).graph(operands.mapValues(\.shape))
     let weights = try Binding(graph.manifest, to: file, prefix: recognition.prefix)
     let output = try candidate.executor.prepare(graph, weights: weights)
       .run(operands)["image_encoder_hidden_states"]

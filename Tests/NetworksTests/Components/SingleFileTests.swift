@@ -58,7 +58,7 @@ import Testing
   @Test func recognisesTheOfficialNames() throws {
     let entries = try ["compvis-unet", "compvis-vae"].flatMap(names)
     let unet = try SingleFile.recognize(.unet, entries)
-    #expect(unet.network.inputChannels == 8)
+    #expect(unet.architecture.inputChannels == 8)
     #expect(unet.matched == 686)
     #expect(try SingleFile.recognize(.vae, entries).matched == 248)
     #expect(unet.findings.map(\.description).first?.hasPrefix("version = 1.x from ") == true)

@@ -1,4 +1,4 @@
-extension AutoencoderKL: RecognizableNetwork {
+extension AutoencoderKL: RecognizableArchitecture {
   package var bareDialect: KeyDialect { compVisDialect.bare }
 
   /// Infers the configuration from the names that the CompVis code gives, without their prefix.

@@ -1,4 +1,4 @@
-extension UNet2DConditionModel: RecognizableNetwork {
+extension UNet2DConditionModel: RecognizableArchitecture {
   package var bareDialect: KeyDialect { compVisDialect.bare }
 
   /// Infers the configuration from the names that the CompVis code gives, without their prefix.
@@ -15,7 +15,7 @@ extension UNet2DConditionModel: RecognizableNetwork {
   }
 }
 
-extension ControlNetModel: RecognizableNetwork {
+extension ControlNetModel: RecognizableArchitecture {
   package var bareDialect: KeyDialect { compVisDialect.bare }
 
   /// Infers the configuration from the names that ControlNet's authors give, as for the U-Net.

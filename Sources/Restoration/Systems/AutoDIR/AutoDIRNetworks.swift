@@ -16,21 +16,21 @@ final class AutoDIRNetworks: Sendable {
 
   /// - Throws: also when the checkpoint lacks a part, before anything runs.
   init(_ model: Model, on engine: Engine) throws(LimpidError) {
-    guard let network = model.network as? AutoDIR,
-      let text = network[.text].network as? CLIPTextModel,
-      let vision = network[.vision].network as? CLIPVisionModel
+    guard let system = model.architecture as? AutoDIR,
+      let text = system[.text].network as? CLIPTextModel,
+      let vision = system[.vision].network as? CLIPVisionModel
     else { throw LimpidError(.badData, "\(model.name): it is not AutoDIR") }
     var tokenizer: CLIPTokenizer?
     if model.has(.tokenizer) { tokenizer = try CLIPTokenizer(try model.folder(of: .tokenizer)) }
     texts = try TextStates(
-      try model.part(network[.text]), text, tokenizer: tokenizer, on: engine)
+      try model.part(system[.text]), text, tokenizer: tokenizer, on: engine)
     assessment = try QualityAssessment(
-      try model.part(network[.vision]), vision, texts: texts,
+      try model.part(system[.vision]), vision, texts: texts,
       logitScale: try Self.logitScale(model), on: engine)
-    denoising = try DenoisingLoop(try model.part(network[.unet]), on: engine)
+    denoising = try DenoisingLoop(try model.part(system[.unet]), on: engine)
     autoencoder = try LatentAutoencoder(
-      try model.part(network[.autoencoder]), on: engine, keepsBoth: true)
-    correction = try StructureCorrection(try model.part(network[.correction]), on: engine)
+      try model.part(system[.autoencoder]), on: engine, keepsBoth: true)
+    correction = try StructureCorrection(try model.part(system[.correction]), on: engine)
   }
 
   private static func logitScale(_ model: Model) throws(LimpidError) -> Float {

@@ -23,7 +23,7 @@ package final class AutoDIRSystem: RestorationSystem {
 
   /// - Throws: also when the checkpoint or the options do not fit, before anything runs.
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
-    guard let network = model.network as? AutoDIR else {
+    guard let network = model.architecture as? AutoDIR else {
       throw LimpidError(.badData, "\(model.name): it is not AutoDIR")
     }
     try Self.check(options)

@@ -27,7 +27,7 @@ package final class LMDIRSystem: RestorationSystem {
 
   /// - Throws: also when a part of the model is missing, before anything runs.
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
-    guard let network = model.network as? LMDIR else {
+    guard let network = model.architecture as? LMDIR else {
       throw LimpidError(.badData, "\(model.name): it is not LMDIR")
     }
     (self.model, self.engine, self.options) = (model, engine, options)

@@ -16,8 +16,8 @@ final class ImageContext: Sendable {
 
   /// - Throws: ``LimpidError`` when the two do not fit together.
   init(vision: Model, refine: Model, on engine: Engine) throws(LimpidError) {
-    guard let tower = vision.network as? CLIPVisionModel,
-      let layer = refine.network as? RefineLayer, tower.configuration.numChannels == 3,
+    guard let tower = vision.architecture as? CLIPVisionModel,
+      let layer = refine.architecture as? RefineLayer, tower.configuration.numChannels == 3,
       layer.configuration.features == tower.configuration.encoder.hiddenSize
     else {
       throw LimpidError(.badData, "\(vision.name): no image tower for \(refine.name)")

@@ -38,7 +38,7 @@ final class MRIRNetworks: Sendable {
       throw LimpidError(
         .badData, "\(model.name): its U-Net attends to no image, or to no maps of a ControlNet")
     }
-    guard let refine = model.network as? RefineLayer,
+    guard let refine = model.architecture as? RefineLayer,
       image.crossAttentionDim == refine.configuration.width,
       unet.backbone.crossAttentionDim == textFeatures
     else {

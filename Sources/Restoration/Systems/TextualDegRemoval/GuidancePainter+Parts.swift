@@ -43,7 +43,7 @@ extension GuidancePainter {
       let tuned = try unet.overlaid(with: mapper, at: location)
       let names = mapper.checkpoint.entries.map(\.name).filter(ImageToTextMapper.isBuffer)
       do {
-        let read = Set(try unet.network.manifest.entries.compactMap { location($0)?.path })
+        let read = Set(try unet.architecture.manifest.entries.compactMap { location($0)?.path })
         guard let stray = names.first(where: { !read.contains($0) }) else { return tuned }
         throw LimpidError(
           .badData, "\(mapper.name): \(stray) is of no layer of \(unet.name)")

@@ -12,9 +12,9 @@ package struct GuidedPass: TileMethod {
   /// Of the guidance image, in pixels; nil: of the tile.
   private let guidance: TileSize?
 
-  package static func serves(_ network: any Network) -> Bool {
-    network is any GuidedNetwork && network.inputChannels == network.outputChannels
-      && [1, 3].contains(network.inputChannels)
+  package static func serves(_ architecture: any Architecture) -> Bool {
+    architecture is any GuidedNetwork && architecture.inputChannels == architecture.outputChannels
+      && [1, 3].contains(architecture.inputChannels)
   }
 
   package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] { [] }
@@ -25,7 +25,7 @@ package struct GuidedPass: TileMethod {
   }
 
   init(_ model: Model, guidance: TileSize?) throws(LimpidError) {
-    guard let network = model.network as? any GuidedNetwork else {
+    guard let network = model.architecture as? any GuidedNetwork else {
       throw LimpidError(.badData, "\(model.name): not a network with a guidance image")
     }
     (self.network, self.guidance) = (network, guidance)

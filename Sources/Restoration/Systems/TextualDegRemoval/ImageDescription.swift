@@ -59,7 +59,7 @@ final class ImageDescription: Sendable {
 
   /// What a description takes.
   func need() throws -> Need {
-    let features = mapper.model.network.inputChannels
+    let features = mapper.model.architecture.inputChannels
     return .beside([
       try vision.need(["pixel_values": [1, 3, side, side]]),
       try mapper.need(["last_hidden_state": [1, tokens, features]]),
@@ -104,7 +104,7 @@ extension Model {
   /// The network, which must be of this type.
   /// - Parameter role: what it is for.
   func network<N: Network>(as role: String) throws(LimpidError) -> N {
-    guard let network = network as? N else {
+    guard let network = architecture as? N else {
       throw LimpidError(
         .badData, "\(name): \(recognition.descriptor.architecture) is no \(role)")
     }

@@ -20,7 +20,7 @@ package final class TextualDegRemovalSystem: RestorationSystem {
   private let painter = Mutex<GuidancePainter?>(nil)
 
   package static func serves(_ model: Model) -> Bool {
-    model.system == .textualDegRemoval && GuidedPass.serves(model.network)
+    model.system == .textualDegRemoval && GuidedPass.serves(model.architecture)
   }
 
   package static func guides(_ options: SystemOptions) -> GuideNeeds {
