@@ -88,6 +88,18 @@ import Testing
     #expect(throws: Misfit.self) { try refusal.op.rule!.shape(of: refusal.operands) }
   }
 
+  /// Of windows of four lines with keys of two, shifts by one and two leave a key that is whole.
+  @Test(arguments: 0..<4) func shiftsLeaveAKey(_ shift: Int) throws {
+    let windows = Windows(height: 4, width: 4, .shifted(down: shift, right: 0), fold: 2)
+    let op = WindowAttention(heads: 2, scale: 1, windows: windows)
+    let operands: [Shape] = [[1, 8, 8, 8], [1, 2, 8, 8], [1, 2, 8, 8], [2, 3, 3]]
+    if shift <= 2 {
+      #expect(try op.shape(of: operands) == [1, 8, 8, 8])
+    } else {
+      #expect(throws: Misfit.self) { try op.shape(of: operands) }
+    }
+  }
+
   @Test func acceptsEdgeCases() throws {
     let odd = Convolution(stride: 2, dilation: 2, padding: Edges(top: 1, bottom: 2, right: 3))
     #expect(try odd.shape(of: [[1, 3, 9, 7], [4, 3, 3, 2]]) == [1, 4, 4, 4])

@@ -155,7 +155,7 @@ extension SRFormer: RandomNetwork {
     configuration.dim = 24 * draw.integer(1...3)
     configuration.depths = (0..<draw.integer(1...3)).map { _ in draw.integer(1...3) }
     configuration.heads = configuration.depths.map { _ in [1, 2, 3, 6][draw.integer(0...3)] }
-    configuration.window = 2 * draw.integer(1...6)
+    configuration.window = 2 * draw.integer(2...6)
     configuration.hidden = draw.integer(1...40)
     configuration.kernel = 2 * draw.integer(0...3) + 1
     configuration.hasQKVBias = draw.flag()

@@ -56,7 +56,8 @@ package struct Windows: Hashable, Sendable {
     /// Side by side.
     case blocks
     /// Side by side, moved down and to the right around the map; what came around its border, be
-    /// it in part, and what did not do not see each other.
+    /// it in part, and what did not do not see each other. A shift leaves at least one line and
+    /// column of keys that did not, so that every query sees a key.
     case shifted(down: Int, right: Int)
     /// Side by side, the keys being those of a window that is larger by so many pixels on every
     /// side. What is outside of the map is zero, and is seen.
@@ -111,7 +112,7 @@ package struct Windows: Hashable, Sendable {
     zip([height, width], keyExtents).map { $0 / fold + $1 - 1 }
   }
 
-  /// Whether sizes are positive and small, and a shift is within a window.
+  /// Whether sizes are positive and small, and a shift leaves a whole key of a window before it.
   var isValid: Bool {
     let sides = 1...256
     guard sides.contains(height), sides.contains(width), sides.contains(fold),
@@ -122,7 +123,7 @@ package struct Windows: Hashable, Sendable {
     case .blocks, .overlapping: return true
     case .grid: return fold == 1
     case .shifted(let down, let right):
-      return (0..<height).contains(down) && (0..<width).contains(right)
+      return (0...height - fold).contains(down) && (0...width - fold).contains(right)
     }
   }
 }
