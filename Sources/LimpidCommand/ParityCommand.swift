@@ -15,8 +15,9 @@ struct ParityCommand: ParsableCommand {
       node by node, and stops at the first disagreement. With --ops, runs cases of every op with \
       every kernel that the devices have, in a process of its own, and goes on after \
       disagreements; the argument is then what the cases' names hold, and --dtype, --math and \
-      --kernel-family leave kernels out. Exit code 0 within the tolerance, 1 outside it. In JSON, \
-      an infinite value appears as the largest double.
+      --kernel-family leave kernels out. A campaign of random cases that was stopped goes on with \
+      --from, the number of the first case of each kind of op. Exit code 0 within the tolerance, 1 \
+      outside it. In JSON, an infinite value appears as the largest double.
       """)
 
   @OptionGroup var argument: ModelArgument
@@ -70,14 +71,16 @@ struct ParityCommand: ParsableCommand {
 
   private func compareOps() throws {
     let filter = argument.checkpoint.file.map { CommandWord.text($0.bytes) } ?? ""
+    let format = opOptions.outputFormat ?? (json ? .json : .md)
     let run = try OpParityRun(
       opOptions.comparisons(options, kernelOptions.kernelFamily),
-      opOptions.campaign(filter, seed: seed))
-    let tallies = try run.tallies(junit: opOptions.junit)
-    if json {
-      Terminal.say(JSON.object(OpParityReport.members(tallies)).encoded)
-    } else {
-      for line in OpParityReport.lines(tallies) { Terminal.say(line) }
+      opOptions.campaign(filter, seed: seed), jobs: opOptions.processes)
+    let tallies = try run.tallies(junit: opOptions.junit) { row in
+      if format == .jsonl { Terminal.say(OpParityReport.object(of: row).encoded) }
+    }
+    switch format {
+    case .md: for line in OpParityReport.lines(tallies) { Terminal.say(line) }
+    case .json, .jsonl: Terminal.say(JSON.object(OpParityReport.members(tallies)).encoded)
     }
     guard let first = tallies.lazy.compactMap(\.failures.first).first else { return }
     Terminal.complain("the first that fails: \(OpParityReport.line(first))")

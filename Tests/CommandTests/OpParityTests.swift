@@ -67,6 +67,21 @@ import Testing
     #expect(report.contains("<failure message=\"disagrees\">"))
   }
 
+  /// A line for each case as it ends, whichever process it was in, then the summary.
+  @Test(arguments: ["1", "3"]) func rowsComeAsTheyEnd(_ jobs: String) throws {
+    let arguments = ["max", "--random", "12", "-o", "jsonl", "--jobs", jobs]
+    let (outcome, _) = try Self.run(arguments + Self.float)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let lines = try outcome.output.split(separator: "\n").map { line in
+      try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    }
+    let rows = lines.dropLast()
+    #expect(rows.count == 12 && rows.allSatisfy { $0["passed"] as? Bool == true })
+    #expect(Set(rows.compactMap { $0["case"] as? String }).count == 12)
+    let comparisons = try #require(lines.last?["comparisons"] as? [[String: Any]])
+    #expect(comparisons[0]["agreed"] as? Int == 12)
+  }
+
   /// What a failure says how to run again fails again, alone.
   @Test func aFailureIsSeenAgain() throws {
     let scale = "const float scale = 1.0f / lane_sum(sums);"
@@ -112,7 +127,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--bits"], ["--random", "0"], ["nothing is called so"],
+    ["--bits"], ["--random", "0"], ["--jobs", "0"], ["nothing is called so"],
     ["--inputs", "a", "--expected", "b"], ["--dtype", "f16", "--math", "strict"],
   ])
   func refusesWhatMakesNoSense(_ arguments: [String]) throws {

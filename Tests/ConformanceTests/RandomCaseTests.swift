@@ -33,6 +33,17 @@ import Testing
     #expect(other.choices != RandomCase(.matmul, seed: 3, number: 0).drawn().choices)
   }
 
+  /// Windows and heads, for which kernels are compiled, come in runs; maps do not.
+  @Test func casesShareKernels() {
+    let count = 8 * RandomCase.sharers
+    let operands = (0..<count).map { number in
+      RandomCase(.windowAttention, seed: 1, number: number).drawn().subject.operands
+    }
+    let tables = Set(operands.map { $0[3].shape.extents.suffix(2) })
+    #expect(tables.count > 4 && tables.count <= count / 4)
+    #expect(Set(operands.map { $0[0].shape }).count > count / 2)
+  }
+
   @Test(arguments: OpKind.allCases) func choicesMakeTheCaseAgain(_ kind: OpKind) {
     for number in Self.seeds {
       let made = RandomCase(kind, seed: 2, number: number).drawn()

@@ -4,13 +4,15 @@ import Tensors
 extension Draw {
   /// Up to four heads, with masks, and with values of other channels than the keys'.
   mutating func attention(isCausal: Bool, startsLater: Bool = false) -> Operation {
-    let (images, heads, depth) = (extent(1...2), number(1...4), extent(1...48))
+    let depth = common { $0.extent(1...48) }
+    let valueDepth = common { $0.isOne(of: 3) ? $0.extent(1...48) : depth }
+    let (images, heads) = (extent(1...2), number(1...4))
     let op = Attention(
       heads: heads, scale: 1 / Float(depth).squareRoot(), isCausal: isCausal,
       startsLater: startsLater)
     let queries: Shape = [images, heads * depth, extent(1...40), isCausal ? 1 : extent(1...4)]
     let keys: Shape = [images, heads * depth, extent(1...80), 1]
-    let values = keys.replacing(1, with: heads * (isOne(of: 3) ? extent(1...48) : depth))
+    let values = keys.replacing(1, with: heads * valueDepth)
     let mask = isOne(of: 4) ? [OpCase.Operand.input([images, keys[2]], .bits)] : []
     let starts =
       startsLater ? [OpCase.Operand.input([images, 1], .indices(below: keys[2]))] : []
@@ -19,13 +21,15 @@ extension Draw {
 
   /// - Parameter arrangement: whose amounts are drawn.
   mutating func windowAttention(_ arrangement: Windows.Arrangement) -> Operation {
-    let windows = windows(arrangement)
+    let windows = common { $0.windows(arrangement) }
     let folded = windows.fold * windows.fold
-    let (heads, depth) = (number(1...4), folded * extent(1...16))
+    let depth = common { folded * $0.extent(1...16) }
+    let valueDepth = common { $0.extent(1...24) }
+    let heads = number(1...4)
     let queries: Shape = [
       extent(1...2), heads * depth, windows.height * number(1...3), windows.width * number(1...3),
     ]
-    let values = queries.replacing(1, with: heads * extent(1...24))
+    let values = queries.replacing(1, with: heads * valueDepth)
     let op = WindowAttention(
       heads: heads, scale: 1 / Float(depth).squareRoot(), windows: windows)
     return (
@@ -37,7 +41,6 @@ extension Draw {
     )
   }
 
-  /// Shifts are whole squares of folded pixels, so that every query sees the key of its own.
   private mutating func windows(_ arrangement: Windows.Arrangement) -> Windows {
     let (height, width) = (extent(1...9), extent(1...9))
     let offset = pick([Windows.Offset.queryMinusKey, .keyMinusQuery])
@@ -48,7 +51,7 @@ extension Draw {
     case .shifted:
       let fold = pick([1, 1, 2])
       let shift = Windows.Arrangement.shifted(
-        down: fold * number(0...height - 1), right: fold * number(0...width - 1))
+        down: number(0...fold * (height - 1)), right: number(0...fold * (width - 1)))
       return Windows(
         height: height * fold, width: width * fold, shift, fold: fold, offset: offset)
     case .overlapping:

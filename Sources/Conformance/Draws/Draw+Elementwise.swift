@@ -8,9 +8,12 @@ extension Draw {
 
   /// Scale and offset of one sign, so that positive operands do not cancel.
   mutating func affine() -> Operation {
-    let sign: Float = isOne(of: 2) ? -1 : 1
-    return unary(
-      .affine(scale: sign * Float(number(1...12)) / 4, offset: sign * Float(number(0...12)) / 4))
+    let op = common { draw -> Unary in
+      let sign: Float = draw.isOne(of: 2) ? -1 : 1
+      return .affine(
+        scale: sign * Float(draw.number(1...12)) / 4, offset: sign * Float(draw.number(0...12)) / 4)
+    }
+    return unary(op)
   }
 
   /// Operands that broadcast along any axes, one of fewer axes now and then, and a parameter.

@@ -6,15 +6,20 @@ import Tensors
 /// records make smaller cases, and any record makes one.
 package struct Draw: Sendable {
   private enum Source: Sendable {
-    case stream(SeededStream)
+    /// The case's own, and one that it has in common with others.
+    case streams(SeededStream, common: SeededStream)
     case record([Int])
   }
 
   private let source: Source
+  private var isCommon = false
   /// What was drawn, in order.
   package private(set) var choices: [Int] = []
 
-  package init(_ stream: SeededStream) { source = .stream(stream) }
+  /// - Parameter common: what kernels are compiled for comes from.
+  package init(_ stream: SeededStream, common: SeededStream) {
+    source = .streams(stream, common: common)
+  }
 
   /// - Parameter choices: what lies past their end is 0, what is too large the largest.
   package init(replaying choices: [Int]) { source = .record(choices) }
@@ -54,10 +59,19 @@ package struct Draw: Sendable {
   /// An axis of a shape.
   mutating func axis(of shape: Shape) -> Int { number(0...shape.rank - 1) }
 
+  /// Numbers that kernels are compiled for, which cases with the same common stream share: as many
+  /// numbers must have been drawn before in each.
+  mutating func common<Drawn>(_ draw: (inout Draw) -> Drawn) -> Drawn {
+    isCommon = true
+    defer { isCommon = false }
+    return draw(&self)
+  }
+
   private mutating func choice(below count: Int, _ drawn: (UInt64) -> UInt64) -> Int {
     let choice =
       switch source {
-      case .stream(let stream): Int(drawn(stream.bits(choices.count)))
+      case .streams(let own, let common):
+        Int(drawn((isCommon ? common : own).bits(choices.count)))
       case .record(let record):
         choices.count < record.count ? record[choices.count].clamped(to: 0...count - 1) : 0
       }

@@ -10,6 +10,9 @@ package struct RandomCase: Hashable, Codable, Sendable, CustomStringConvertible 
   package static let largestWork = 1 << 22
   package static let largestCount = 1 << 15
   package static let smallCount = 256
+  /// Cases in a row whose kernels are compiled for the same numbers: compilers take a hundred times
+  /// as long as a case.
+  package static let sharers = 8
 
   package let kind: OpKind
   package let seed: Int
@@ -28,7 +31,9 @@ package struct RandomCase: Hashable, Codable, Sendable, CustomStringConvertible 
     if let choices { return drawn(Draw(replaying: choices)) }
     for attempt in 0... {
       let stream = SeededStream(named: "\(self)/\(attempt)")
-      let made = drawn(Draw(stream))
+      let group = "\(number / Self.sharers)/\(attempt / Self.sharers)"
+      let common = SeededStream(named: "\(kind) \(seed) common \(group)")
+      let made = drawn(Draw(stream, common: common))
       if Self.admits(made.subject) { return made }
     }
     preconditionFailure("\(kind) has no small cases")

@@ -6,8 +6,19 @@ package struct OpCampaign: Sendable {
 
   /// The registered cases whose names hold `filter`.
   package init(registered filter: String) {
-    references = AllCases.all.map(\.name).filter { filter.isEmpty || $0.contains(filter) }
-      .map(CaseReference.registered)
+    self.init(registered: { filter.isEmpty || $0.contains(filter) }, isBrief: false)
+  }
+
+  /// Registered cases that a predicate keeps.
+  /// - Parameter isBrief: only the first about each kind of op.
+  init(registered isKept: (String) -> Bool, isBrief: Bool) {
+    let all = AllCases.all.map(\.name).filter(isKept).map(CaseReference.registered)
+    guard isBrief else {
+      references = all
+      return
+    }
+    var topics: Set<String> = []
+    references = all.filter { topics.insert($0.topic).inserted }
   }
 
   /// Random cases, of all kinds by turns.

@@ -1,4 +1,5 @@
 import Conformance
+import Tensors
 
 /// What became of one case of a comparison.
 package struct OpParityRow: Sendable {
@@ -17,9 +18,17 @@ package struct OpParityRow: Sendable {
   }
 
   package var passed: Bool { outcome.passed }
+  /// The largest normalised mean squared error of its outputs; nil where nothing was compared.
+  package var worstError: Double? { outcome.comparisons.map(\.nmse).max() }
+  /// The least peak signal-to-noise ratio of its outputs in dB; nil where nothing was compared.
+  package var leastRatio: Double? { outcome.comparisons.map(\.psnr).min() }
 }
 
 extension OpWorker.Outcome {
+  fileprivate var comparisons: [Comparison] {
+    if case .compared(let result) = self { result.outputs.map(\.comparison) } else { [] }
+  }
+
   package var passed: Bool {
     if case .compared(let result) = self { result.passed } else { false }
   }

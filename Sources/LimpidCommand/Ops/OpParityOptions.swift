@@ -2,6 +2,7 @@ import ArgumentParser
 import Conformance
 import Diagnostics
 import Execution
+import Foundation
 import OpenCL
 import OpenCLExecutor
 import Paths
@@ -27,10 +28,27 @@ struct OpParityOptions: ParsableArguments {
   @Option(help: "Write the cases to this file in JUnit's XML.")
   var junit: Path?
 
+  @Option(
+    name: .shortAndLong,
+    help: "Processes that run cases at the same time; up to four, one for each core, when left out."
+  )
+  var jobs: Int?
+
+  @Option(
+    name: [.customShort("o"), .long],
+    help: """
+      With --ops: md, json, or jsonl, which has a line for each case as soon as it ends, and the \
+      object of json as the last line.
+      """)
+  var outputFormat: OpParityFormat?
+
   func validate() throws {
-    guard ops || (random == nil && against == nil && !bits && junit == nil && from == 0) else {
-      throw ValidationError("--random, --from, --against, --bits and --junit belong to --ops")
+    let isNarrowed = random != nil || against != nil || bits || from != 0
+    guard ops || !(isNarrowed || junit != nil || jobs != nil || outputFormat != nil) else {
+      throw ValidationError(
+        "--random, --from, --against, --bits, --junit, --jobs and --output-format belong to --ops")
     }
+    guard (1...256).contains(jobs ?? 1) else { throw ValidationError("--jobs is 1 to 256") }
     guard !bits || against != nil else { throw ValidationError("--bits needs --against") }
     guard random.map({ (1...10_000_000).contains($0) }) ?? true else {
       throw ValidationError("--random is 1 to 10000000")
@@ -39,6 +57,9 @@ struct OpParityOptions: ParsableArguments {
       throw ValidationError("--from is 0 to 1000000000")
     }
   }
+
+  /// Processes that run cases at the same time.
+  var processes: Int { jobs ?? min(4, ProcessInfo.processInfo.activeProcessorCount) }
 
   /// - Parameter filter: what the cases' names hold.
   func campaign(_ filter: String, seed: Int) throws(LimpidError) -> OpCampaign {
@@ -59,7 +80,7 @@ struct OpParityOptions: ParsableArguments {
       try Devices.chosen(DeviceOptions.choice(text))
     }
     var comparisons: [OpComparison] = []
-    for (index, device) in try options.openCLDevices() {
+    for (index, device) in try DeviceOptions.openCLDevices(options.device) {
       let variants = bits ? ExecutorVariant.strict(for: device) : ExecutorVariant.all(for: device)
       for variant in variants where options.keeps(variant, family) {
         let other = baseline.map {
@@ -75,15 +96,23 @@ struct OpParityOptions: ParsableArguments {
   }
 }
 
+/// How `parity --ops` tells what it found.
+enum OpParityFormat: String, ExpressibleByArgument, CaseIterable {
+  case md, json, jsonl
+}
+
 extension DeviceOptions {
   /// The OpenCL devices that are named, with their places among ``Devices``.
-  func openCLDevices() throws(LimpidError) -> [(index: Int, device: Device)] {
-    if device == "all" {
+  /// - Parameter names: such as `0,1`, or `all`.
+  static func openCLDevices(
+    _ names: String
+  ) throws(LimpidError) -> [(index: Int, device: Device)] {
+    if names == "all" {
       return try Devices.openCL().enumerated().map { (index: $0.offset, device: $0.element) }
     }
     var chosen: [(index: Int, device: Device)] = []
-    for name in device.split(separator: ",") {
-      let choice = try Self.choice(String(name))
+    for name in names.split(separator: ",") {
+      let choice = try choice(String(name))
       guard choice != .reference else {
         throw LimpidError(
           .usage, "the reference is what devices are compared with; choose another")

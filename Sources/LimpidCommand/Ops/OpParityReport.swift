@@ -43,6 +43,21 @@ enum OpParityReport {
     ]
   }
 
+  /// A case whatever became of it.
+  static func object(of row: OpParityRow) -> JSON {
+    var members: [(String, JSON)] = [
+      ("executor", .text(row.comparison.candidate.description)), ("passed", .flag(row.passed)),
+      ("nmse", row.worstError.map(JSON.number) ?? .null),
+      ("psnr", row.leastRatio.map(JSON.number) ?? .null),
+    ]
+    if row.passed {
+      members += [("case", .text(name(row.reference))), ("op", .text(row.reference.details))]
+    } else {
+      members += failure(row)
+    }
+    return .object(members)
+  }
+
   private static func object(_ tally: OpParityTally) -> JSON {
     let ops = tally.topics.sorted { $0.key < $1.key }.map { name, topic in
       JSON.object([
@@ -53,22 +68,22 @@ enum OpParityReport {
     return .object([
       ("executor", .text(tally.name)), ("against", .text(baseline(tally))),
       ("cases", .integer(tally.cases)), ("agreed", .integer(tally.agreed)), ("ops", .list(ops)),
-      ("failures", .list(tally.failures.map(object))),
+      ("failures", .list(tally.failures.map { .object(failure($0)) })),
     ])
   }
 
-  private static func object(_ row: OpParityRow) -> JSON {
+  private static func failure(_ row: OpParityRow) -> [(String, JSON)] {
     let smallest = row.smallest.map { smallest in
       JSON.object([
         ("op", .text(smallest.reference.details)),
         ("details", .text(smallest.outcome.details)), ("trials", .integer(smallest.trials)),
       ])
     }
-    return .object([
+    return [
       ("case", .text(name(row.reference))), ("op", .text(row.reference.details)),
       ("fault", .text(row.outcome.fault ?? "")), ("details", .text(row.outcome.details)),
       ("smallest", smallest ?? .null), ("again", .text(again(row))),
-    ])
+    ]
   }
 
   private static func baseline(_ tally: OpParityTally) -> String {

@@ -3,28 +3,44 @@ import Diagnostics
 import Images
 import Paths
 import Pictures
+import Synchronization
 
-/// Every case of a campaign in every comparison, one after the other.
+/// Every case of a campaign in every comparison, one comparison after the other.
 struct OpParityRun {
   private let comparisons: [OpComparison]
   private let campaign: OpCampaign
+  private let jobs: Int
 
-  init(_ comparisons: [OpComparison], _ campaign: OpCampaign) {
-    (self.comparisons, self.campaign) = (comparisons, campaign)
+  /// What is known while cases run.
+  private struct State {
+    var tally: OpParityTally
+    var suite = JUnitSuite()
   }
 
-  /// - Parameter junit: the file that tells of every case; nil for none.
-  func tallies(junit: Path?) throws(LimpidError) -> [OpParityTally] {
+  /// - Parameter jobs: how many processes run cases at the same time.
+  init(_ comparisons: [OpComparison], _ campaign: OpCampaign, jobs: Int) {
+    (self.comparisons, self.campaign, self.jobs) = (comparisons, campaign, jobs)
+  }
+
+  /// - Parameters:
+  ///   - junit: the file that tells of every case; nil for none.
+  ///   - report: told of one case at a time, as it ends.
+  func tallies(
+    junit: Path?, reporting report: @Sendable (OpParityRow) -> Void = { _ in }
+  ) throws(LimpidError) -> [OpParityTally] {
     var (tallies, suites): ([OpParityTally], [String]) = ([], [])
     for comparison in comparisons {
-      var (tally, suite) = (OpParityTally(comparison), JUnitSuite())
-      var parity = OpParity(comparison)
-      for (place, reference) in campaign.references.enumerated() {
-        tell(place, tally)
-        let row = parity.check(reference)
-        tally.add(row)
-        if junit != nil { suite.add(row) }
+      let parity = OpParity(comparison)
+      let state = Mutex(State(tally: OpParityTally(comparison)))
+      parity.run(campaign, jobs: jobs) { row in
+        state.withLock { state in
+          state.tally.add(row)
+          if junit != nil { state.suite.add(row) }
+          report(row)
+          tell(state.tally)
+        }
       }
+      var (tally, suite) = state.withLock { ($0.tally, $0.suite) }
       tally.name = parity.name
       tallies.append(tally)
       suites.append(suite.text(named: parity.name))
@@ -34,12 +50,12 @@ struct OpParityRun {
   }
 
   /// Says to a person how far it is.
-  private func tell(_ place: Int, _ tally: OpParityTally) {
-    guard Terminal.isInteractive, place.isMultiple(of: 20) else { return }
-    let failed = place - tally.agreed
+  private func tell(_ tally: OpParityTally) {
+    let (done, all) = (tally.cases, campaign.references.count)
+    guard Terminal.isInteractive, done.isMultiple(of: 20) || done == all else { return }
     Terminal.tell(
-      "\r\u{1b}[K\(tally.comparison.description): \(place) of \(campaign.references.count), "
-        + "\(failed) failed\(place + 20 >= campaign.references.count ? "\n" : "")")
+      "\r\u{1b}[K\(tally.comparison.description): \(done) of \(all), "
+        + "\(done - tally.agreed) failed\(done == all ? "\n" : "")")
   }
 
   private func write(_ text: String, to path: Path) throws(LimpidError) {
