@@ -26,12 +26,13 @@ struct BenchOptions: ParsableArguments {
 
   @Option(
     help: """
-      Height x width in pixels, or of latents; several by commas or several times. When left out \
-      256x256 for networks, and the sizes that ops have.
+      Height x width in pixels, or of latents; several by commas, several times, or as a range \
+      whose sides grow together: 64x64-512x512*2 doubles them, +64 adds. When left out 256x256 \
+      for networks, and the sizes that ops have.
       """)
   var size: [CommaList<PixelSize>] = []
 
-  @Option(help: "Images in one run; several by commas.")
+  @Option(help: "Images in one run; several by commas or as a range: 1-8, 2-8+3, 1-16*2.")
   var batch = CommaList([1])
 
   /// The sizes that are given.

@@ -49,6 +49,22 @@ import Testing
     #expect(rows.contains { $0.contains("9x7, batch 3, f16") })
   }
 
+  /// A range has the values that its steps reach; its product with others is timed.
+  @Test func rangesAreCounted() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Command.run(
+      [
+        "bench", "--ops", "gelu", "-g", "cpu", "-r", "6", "-o", "json", "--batch", "1-3,5",
+        "--size", "4x6-20x20*2,9x9-10x12+1",
+      ], in: folder)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let rows = try Self.rows(outcome)
+    let sizes = Set(rows.compactMap { $0["size"] as? String })
+    #expect(sizes == ["4x6", "8x12", "9x9", "10x10"])
+    #expect(Set(rows.compactMap { $0["batch"] as? Int }) == [1, 2, 3, 5])
+    #expect(rows.count == 4 * sizes.count)
+  }
+
   /// A kernel that was slowed on purpose is flagged against an earlier run, an equal one is not.
   @Test func aSlowedKernelIsFlagged() throws {
     let folder = try TemporaryFolder()
@@ -86,7 +102,8 @@ import Testing
 
   @Test(arguments: [
     ["--ops", "-r", "3"], ["--compare", "x"], ["--ops", "no such op"],
-    ["--ops", "-g", "reference"], ["--ops", "--vs", "nowhere"],
+    ["--ops", "-g", "reference"], ["--ops", "--vs", "nowhere"], ["--ops", "--batch", "4-1"],
+    ["--batch", "1-4*1"], ["--size", "8x8-9x9+0"], ["--size", "8x8-65536x65536"],
   ])
   func refusesWhatMakesNoSense(_ arguments: [String]) throws {
     let folder = try TemporaryFolder()
