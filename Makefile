@@ -1,8 +1,19 @@
-.PHONY: all demo systems test check clean
+.PHONY: all install dist demo systems test check clean
+
+PREFIX ?= /usr/local
 
 all:
 	tools/setup
 	tools/build
+
+# The program with completions for shells; DESTDIR goes in front, for packages.
+install: all
+	tools/install .build/release/limpid $(DESTDIR)$(PREFIX)
+
+# An archive and a Debian package that need no toolchain, in out/dist.
+dist:
+	tools/setup
+	tools/dist
 
 # Degrades a photo, restores it and prints what was gained; pictures are in out/demo.
 demo:
@@ -25,4 +36,4 @@ check:
 	tools/check
 
 clean:
-	rm -rf .build .build-tests out
+	rm -rf .build .build-dist .build-tests out

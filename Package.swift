@@ -2,8 +2,10 @@
 import Foundation
 import PackageDescription
 
-/// Whether pkg-config would find a library. What is optional is built without, where it is missing.
+/// Whether pkg-config would find a library. What is optional is built without, where it is missing
+/// or `LIMPID_WITHOUT` names it.
 func isInstalled(_ library: String) -> Bool {
+  if Context.environment["LIMPID_WITHOUT"] == library { return false }
   let listed = (Context.environment["PKG_CONFIG_PATH"] ?? "").split(separator: ":").map(String.init)
   let roots = ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/lib"]
   let inner = roots.flatMap { root in
