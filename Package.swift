@@ -99,10 +99,14 @@ let package = Package(
       swiftSettings: strict),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
-      name: "CPages", exclude: ["comparison.html", "comparison.css", "comparison.js"]),
+      name: "CPages", exclude: [
+        "comparison.html", "comparison.css", "comparison.js", "report.html", "report.css",
+      ]),
     .target(
       name: "Pages", dependencies: ["Pictures", "Images", "Paths", "CPages"],
       swiftSettings: strict),
+    .target(
+      name: "Reports", dependencies: ["OpenCLExecutor", "Pages", "CPages"], swiftSettings: strict),
     .target(name: "CModels", exclude: ["denoiser.safetensors"]),
     .target(
       name: "Models",
@@ -150,7 +154,7 @@ let package = Package(
       dependencies: [
         "Restoration", "Generation", "Execution", "Models", "Pictures", "Paths", "Tensors", "IR",
         "Networks", "Checkpoints", "Images", "ReferenceExecutor", "OpenCL", "OpenCLExecutor",
-        "Processes", "Conformance",
+        "Processes", "Conformance", "Reports",
       ],
       swiftSettings: strict),
     .target(
@@ -167,7 +171,7 @@ let package = Package(
         "Batch", "Descriptions", "Language", "Diagnostics", "Restoration", "Generation",
         "Execution", "Models", "Pictures", "Paths", "Tensors", "IR", "JSON", "Networks",
         "Checkpoints", "Diffusion", "Images", "Quality", "Pages", "OpenCL", "OpenCLExecutor",
-        "Conformance", "CBuild",
+        "Conformance", "Reports", "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -274,6 +278,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "BatchTests", dependencies: ["Batch", "Pictures", "Paths", "Processes"], swiftSettings: strict),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "OpenCLExecutor"], swiftSettings: strict),
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: [

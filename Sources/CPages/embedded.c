@@ -1,20 +1,29 @@
-// The parts of the page that `limpid compare` writes, as bytes.
+// The parts of the pages that `limpid compare` and `limpid report` write, as bytes.
 #include "CPages.h"
 
 #define PART(name) \
-  const unsigned char *limpid_page_##name(void) { return name; } \
-  size_t limpid_page_##name##_length(void) { return sizeof name; }
+  const unsigned char *limpid_##name(void) { return name; } \
+  size_t limpid_##name##_length(void) { return sizeof name; }
 
-static const unsigned char markup[] = {
+static const unsigned char page_markup[] = {
 #embed "comparison.html"
 };
-static const unsigned char style[] = {
+static const unsigned char page_style[] = {
 #embed "comparison.css"
 };
-static const unsigned char script[] = {
+static const unsigned char page_script[] = {
 #embed "comparison.js"
 };
 
-PART(markup)
-PART(style)
-PART(script)
+static const unsigned char report_markup[] = {
+#embed "report.html"
+};
+static const unsigned char report_style[] = {
+#embed "report.css"
+};
+
+PART(page_markup)
+PART(page_style)
+PART(page_script)
+PART(report_markup)
+PART(report_style)

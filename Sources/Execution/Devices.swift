@@ -58,7 +58,7 @@ package enum Devices {
   }
 
   /// That there is no OpenCL device, and why.
-  static var nothing: LimpidError {
+  package static var nothing: LimpidError {
     LimpidError(.unavailable, "no OpenCL device: \(Drivers().reasonForNone)")
   }
 }

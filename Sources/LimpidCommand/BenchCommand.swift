@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Execution
 import Models
 import Pictures
@@ -16,7 +17,7 @@ struct BenchCommand: ParsableCommand {
       have, by the device's clock and in the layouts that plans use; the argument is then what \
       their names hold. Their times are medians of rounds in which all ops run by turns, with the \
       interval in which the median lies with 95 % of probability. Of lists such as --batch 1,4 \
-      every combination is timed.
+      and ranges such as --size 64x64-512x512*2 every combination is timed.
       """)
 
   @OptionGroup var argument: ModelArgument
@@ -68,9 +69,14 @@ struct BenchCommand: ParsableCommand {
     _ model: Model, on engine: Engine, _ dtype: DType, batch: Int, _ size: PixelSize
   ) throws(LimpidError) {
     let repeats = repeats ?? 5
-    let measurement = try Measurement(
-      model, on: engine, batch: batch, size: size, seed: seed, warmup: warmup, repeats: repeats,
-      profiles: kernels)
+    let measurement: NetworkMeasurement
+    do {
+      measurement = try NetworkMeasurement(
+        model.network, model.weights, on: engine, batch: batch, height: size.height,
+        width: size.width, seed: seed, warmup: warmup, repeats: repeats, profiles: kernels)
+    } catch {
+      throw LimpidError(error, subject: model.name)
+    }
     let report = NetworkBenchReport(
       measurement: measurement, model: model, engine: engine, dtype: dtype, size: size,
       batch: batch, repeats: repeats, warmup: warmup)

@@ -1,10 +1,11 @@
+import Diagnostics
 import Execution
 import Models
 import Tensors
 
 /// What `bench` tells of a network.
 struct NetworkBenchReport {
-  let measurement: Measurement
+  let measurement: NetworkMeasurement
   let model: Model
   let engine: Engine
   let dtype: DType
@@ -28,9 +29,11 @@ struct NetworkBenchReport {
       ("gflop_per_s", .number(measurement.gigaflops)),
       ("peak_device_bytes", .integer(measurement.deviceBytes)),
       ("arena_bytes", .integer(measurement.arenaBytes)),
-      ("rss_bytes", .integer(Measurement.residentBytes)),
+      ("rss_bytes", .integer(NetworkMeasurement.residentBytes)),
     ]
-    if kernels { members.append(("kernels", .list(measurement.kernels.map(Self.row)))) }
+    if kernels {
+      members.append(("kernels", .list(KernelTime.rows(measurement.steps).map(Self.row))))
+    }
     return .object(members)
   }
 
@@ -56,8 +59,8 @@ struct NetworkBenchReport {
         + "\(measurement.gigaflops.rounded(1)) GFLOP/s")
     Terminal.say(
       "  device memory \(measurement.deviceBytes >> 20) MiB, "
-        + "process \(Measurement.residentBytes >> 20) MiB")
-    for kernel in measurement.kernels {
+        + "process \(NetworkMeasurement.residentBytes >> 20) MiB")
+    for kernel in KernelTime.rows(measurement.steps) {
       Terminal.say(
         "  \((kernel.share * 100).rounded(1)) %  \(kernel.name), \(kernel.launches) launches, "
           + "\(kernel.gigaflops.rounded(1)) GFLOP/s, \(kernel.gigabytes.rounded(1)) GB/s")

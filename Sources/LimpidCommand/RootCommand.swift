@@ -11,9 +11,9 @@ struct RootCommand: ParsableCommand {
       """,
     subcommands: [
       RestoreCommand.self, InspectCommand.self, DevicesCommand.self, ParityCommand.self,
-      BenchCommand.self, TuneCommand.self, GenerateCommand.self, DescribeCommand.self,
-      MetricsCommand.self, CompareCommand.self, VerifyCommand.self, WorkerCommand.self,
-      OpWorkerCommand.self,
+      BenchCommand.self, ReportCommand.self, TuneCommand.self, GenerateCommand.self,
+      DescribeCommand.self, MetricsCommand.self, CompareCommand.self, VerifyCommand.self,
+      WorkerCommand.self, OpWorkerCommand.self,
     ])
 
   @Flag(help: "Print version, commit, compiler and OpenCL platforms.")

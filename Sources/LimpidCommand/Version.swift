@@ -6,10 +6,17 @@ import Images
 enum Version {
   static let number = "0.1.0"
 
-  static func print() {
+  /// With the commit that was built, where it is known.
+  static var full: String {
     let commit = String(cString: limpid_commit())
-    Terminal.say("limpid \(number)" + (commit.isEmpty ? "" : " (commit \(commit))"))
-    Terminal.say("compiler: \(String(cString: limpid_compiler()))")
+    return number + (commit.isEmpty ? "" : " (commit \(commit))")
+  }
+
+  static var compiler: String { String(cString: limpid_compiler()) }
+
+  static func print() {
+    Terminal.say("limpid \(full)")
+    Terminal.say("compiler: \(compiler)")
     Terminal.say("formats: \(ImageFormat.summary)")
     guard let devices = try? Devices.openCL(), !devices.isEmpty else {
       Terminal.say("OpenCL: none")

@@ -1,7 +1,7 @@
 /// Texts inside a page.
-enum Markup {
+package enum Markup {
   /// A text between tags.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 
@@ -21,7 +21,7 @@ enum Markup {
   }
 
   /// A template whose `{{NAME}}` give way to parts; what is in those stays as it is.
-  static func filled(_ template: [UInt8], with parts: [String: [UInt8]]) -> [UInt8] {
+  package static func filled(_ template: [UInt8], with parts: [String: [UInt8]]) -> [UInt8] {
     var (result, rest) = ([UInt8](), template[...])
     while let open = rest.firstRange(of: Array("{{".utf8)),
       let close = rest[open.upperBound...].firstRange(of: Array("}}".utf8))

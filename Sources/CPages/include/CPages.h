@@ -16,4 +16,13 @@ size_t limpid_page_style_length(void);
 const unsigned char *limpid_page_script(void);
 size_t limpid_page_script_length(void);
 
+/// The page of a report: HTML with places for {{title}}, {{style}}, {{extent}}, {{devices}} and
+/// {{versions}}.
+const unsigned char *limpid_report_markup(void);
+size_t limpid_report_markup_length(void);
+
+/// Its CSS.
+const unsigned char *limpid_report_style(void);
+size_t limpid_report_style_length(void);
+
 #endif

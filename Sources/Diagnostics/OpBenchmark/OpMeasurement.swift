@@ -48,12 +48,7 @@ package struct OpMeasurement: Sendable {
     _ limits: DeviceLimits, deviceName: String
   ) {
     let steps = contestant.steps
-    let matrixKernels = ["gpu/matrix", "gpu/warpgroup"]
-    let work = DeviceLimits.Work(
-      flops: steps.reduce(0) { $0 + $1.executedFlops },
-      usesMatrixUnit: steps.contains { step in matrixKernels.contains(where: step.kernel.hasPrefix)
-      },
-      bytes: steps.reduce(0) { $0 + $1.bytes }, launches: steps.reduce(0) { $0 + $1.launches })
+    let work = DeviceLimits.Work(steps)
     func times(_ seconds: [Double], isCold: Bool) -> Times {
       let interval = SampleInterval(seconds)
       let floor = limits.floor(of: work, isCold: isCold)

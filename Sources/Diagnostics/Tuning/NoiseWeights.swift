@@ -2,21 +2,23 @@ import Generation
 import IR
 import Tensors
 
-/// Small seeded noise for every parameter of a graph, where only its time matters.
+/// Small seeded noise for every parameter of a network, where only its time matters; made when a
+/// parameter is asked for, so that those of large networks are never all there at once.
 struct NoiseWeights: WeightSource {
-  private let tensors: [String: HostTensor]
+  private let shapes: [String: Shape]
+  private let noise: SeededNoise
 
-  init(_ graph: Graph, seed: Int) {
-    let noise = SeededNoise(seed: seed)
-    tensors = Dictionary(
-      graph.manifest.entries.map { entry in
-        let values = noise.tensor(entry.path, entry.shape).floats
-        return (entry.path, HostTensor(entry.shape, values.map { ($0 - 0.5) / 16 }))
-      }, uniquingKeysWith: { first, _ in first })
+  init(_ manifest: Manifest, seed: Int) {
+    shapes = Dictionary(
+      manifest.entries.map { ($0.path, $0.shape) }, uniquingKeysWith: { first, _ in first })
+    noise = SeededNoise(seed: seed)
   }
 
   func tensor(_ path: String) throws -> HostTensor {
-    guard let tensor = tensors[path] else { return try NoWeights().tensor(path) }
-    return tensor
+    guard let shape = shapes[path] else { return try NoWeights().tensor(path) }
+    let values = noise.tensor(path, shape).floats
+    return HostTensor(shape) { elements in
+      for index in elements.indices { elements[index] = (values[index] - 0.5) / 16 }
+    }
   }
 }

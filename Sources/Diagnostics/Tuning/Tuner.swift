@@ -53,7 +53,7 @@ package struct Tuner {
   private static func standardWorkloads() throws -> [TuningWorkload] {
     try TuningShapes.samples().map { sample in
       TuningWorkload(
-        sample.name, sample.graph, weights: NoiseWeights(sample.graph, seed: 1),
+        sample.name, sample.graph, weights: NoiseWeights(sample.graph.manifest, seed: 1),
         operands: SeededNoise(seed: 1).operands(for: sample.graph))
     }
   }
