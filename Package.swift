@@ -283,8 +283,8 @@ let package = Package(
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: [
-        "Diagnostics", "Restoration", "Execution", "Models", "Pictures", "Paths", "Images",
-        "SystemFixtures",
+        "Diagnostics", "Restoration", "Execution", "Models", "Pictures", "Paths", "Images", "IR",
+        "Tensors", "Networks", "Conformance", "SystemFixtures",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -20,7 +20,11 @@ package struct BenchmarkCase: Sendable {
   package let width: Int
   private let make: @Sendable (Extents) -> OpCase
 
-  init(
+  /// - Parameters:
+  ///   - height: the case's own, which a size may take the place of.
+  ///   - width: likewise.
+  ///   - make: the op on operands of some extents.
+  package init(
     _ name: String, _ height: Int, _ width: Int, _ make: @escaping @Sendable (Extents) -> OpCase
   ) {
     (self.name, self.height, self.width, self.make) = (name, height, width, make)
