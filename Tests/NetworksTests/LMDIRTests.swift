@@ -55,6 +55,18 @@ import Testing
     #expect(try LMDIR(.init()).manifest.parameterCount == 55_718_160)
   }
 
+  /// Literally, the prompt encoder is sixteen square matrices and the queries: no norms, biases and
+  /// projections of what comes out.
+  @Test func literallyThePromptEncoderHasMatricesAlone() throws {
+    var configuration = LMDIR.Configuration()
+    configuration.reading = .literal
+    let entries = try LMDIR(configuration).manifest.entries
+      .filter { $0.path.hasPrefix("prompt_encoder.") }
+    #expect(entries.allSatisfy { $0.shape.rank == 2 })
+    let (count, width) = (entries.reduce(0) { $0 + $1.shape.count }, 768)
+    #expect(count == 16 * width * width + 16 * width)
+  }
+
   /// With gates and scales of one and all that is added at zero, what is left is Restormer.
   @Test func withoutEffectItIsRestormer() throws {
     let fixture = NetworkFixture(name: "lmdir", architecture: "LMDIR")

@@ -18,10 +18,12 @@ class Reading:
     lra_softmax: str = "channels"
     scale_plus_one: bool = False
     prompt_residuals: bool = True
+    prompt_projects: bool = True
 
 
 LITERAL = Reading(
-    keeps_norms=False, content_residual=False, lra_softmax="pixels", prompt_residuals=False)
+    keeps_norms=False, content_residual=False, lra_softmax="pixels", prompt_residuals=False,
+    prompt_projects=False)
 
 
 def conv(inputs, outputs, kernel, stride=1, groups=1):
@@ -228,25 +230,35 @@ class ImageEncoder(nn.Module):
 class PromptEncoder(nn.Module):
     """Equations 1 to 7; the result is the mean over the queries."""
 
-    def __init__(self, queries, width, heads, has_residuals):
+    def __init__(self, queries, width, heads, reading):
         super().__init__()
-        self.heads, self.has_residuals = heads, has_residuals
+        self.heads, self.has_residuals = heads, reading.prompt_residuals
+        self.scale = None if reading.prompt_projects else 1.0
+
+        def linear(inputs, outputs):
+            return nn.Linear(inputs, outputs, bias=reading.prompt_projects)
+
+        def projection():
+            return nn.Linear(width, width) if reading.prompt_projects else nn.Identity()
+
         self.query = nn.Parameter(torch.randn(queries, width))
-        names = ("to_q", "to_k", "to_v", "to_out")
-        self.self_attn = nn.ModuleDict({name: nn.Linear(width, width) for name in names})
-        self.cross_q = nn.Linear(width, width)
-        self.text_kv, self.image_kv = nn.Linear(width, 2 * width), nn.Linear(width, 2 * width)
-        self.text_out, self.image_out = nn.Linear(width, width), nn.Linear(width, width)
+        self.self_attn = nn.ModuleDict(
+            {name: linear(width, width) for name in ("to_q", "to_k", "to_v")})
+        self.self_attn["to_out"] = projection()
+        self.cross_q = linear(width, width)
+        self.text_kv, self.image_kv = linear(width, 2 * width), linear(width, 2 * width)
+        self.text_out, self.image_out = projection(), projection()
         self.ffn = nn.ModuleDict(
-            {"fc1": nn.Linear(width, 4 * width), "fc2": nn.Linear(4 * width, width)})
-        if has_residuals:
+            {"fc1": linear(width, 4 * width), "fc2": linear(4 * width, width)})
+        if self.has_residuals:
             self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
             self.ffn["norm"] = nn.LayerNorm(width)
-        self.proj_out = nn.Linear(width, width)
+        self.proj_out = projection()
 
     def attend(self, q, k, v):
         q, k, v = (t.unflatten(-1, (self.heads, -1)).transpose(1, 2) for t in (q, k, v))
-        return F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
+        attended = F.scaled_dot_product_attention(q, k, v, scale=self.scale)
+        return attended.transpose(1, 2).flatten(2)
 
     def forward(self, text, feature):
         learned = self.query[None]
@@ -292,8 +304,7 @@ class LMDIR(nn.Module):
         super().__init__()
         self.patch_embed = PatchEmbed(channels, dim)
         self.image_encoder = ImageEncoder(channels, dim, text_width)
-        self.prompt_encoder = PromptEncoder(
-            queries, text_width, prompt_heads, reading.prompt_residuals)
+        self.prompt_encoder = PromptEncoder(queries, text_width, prompt_heads, reading)
 
         def level(kind, index, count, *arguments):
             width = dim << index

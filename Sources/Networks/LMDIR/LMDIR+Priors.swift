@@ -9,24 +9,32 @@ extension LMDIR {
   ///   - feature: one token per image, (N, text width, 1, 1).
   /// - Returns: the mean over the queries, (N, text width, 1, 1).
   func prompt(_ text: Tensor, _ feature: Tensor, _ w: Weights) -> Tensor {
-    let (width, heads) = (configuration.textWidth, configuration.promptHeads)
+    let width = configuration.textWidth
     let learned = w.query(configuration.queries, width).reshaped(1, configuration.queries, width)
       .tokens
     let own = normed(learned, w.norm1)
-    let mutual = own.linear(w.self_attn.to_q, to: width).attending(
-      to: own.linear(w.self_attn.to_k, to: width), own.linear(w.self_attn.to_v, to: width),
-      heads: heads
-    ).linear(w.self_attn.to_out, to: width)
+    let keys = widened(own, w.self_attn.to_k, to: width)
+    let values = widened(own, w.self_attn.to_v, to: width)
+    let mutual = projected(
+      attended(widened(own, w.self_attn.to_q, to: width), to: keys, values), w.self_attn.to_out)
     let encoded = configuration.reading.promptHasResiduals ? learned + mutual : mutual
 
-    let queries = normed(encoded, w.norm2).linear(w.cross_q, to: width).repeated(text.batch)
-    let words = attended(queries, to: text, w.text_kv).linear(w.text_out, to: width)
-    let sight = attended(queries, to: feature, w.image_kv).linear(w.image_out, to: width)
+    let queries = widened(normed(encoded, w.norm2), w.cross_q, to: width).repeated(text.batch)
+    let words = projected(attended(queries, to: text, w.text_kv), w.text_out)
+    let sight = projected(attended(queries, to: feature, w.image_kv), w.image_out)
     let joined = words + sight
-    let mixed = normed(joined, w.ffn.norm).linear(w.ffn.fc1, to: 4 * width).gelu
-      .linear(w.ffn.fc2, to: width)
+    let hidden = widened(normed(joined, w.ffn.norm), w.ffn.fc1, to: 4 * width).gelu
+    let mixed = widened(hidden, w.ffn.fc2, to: width)
     let prior = configuration.reading.promptHasResiduals ? joined + mixed : mixed
-    return prior.linear(w.proj_out, to: width).pooled
+    return projected(prior, w.proj_out).pooled
+  }
+
+  private func widened(_ x: Tensor, _ w: Weights, to width: Int) -> Tensor {
+    x.linear(w, to: width, bias: configuration.reading.promptProjects)
+  }
+
+  private func projected(_ x: Tensor, _ w: Weights) -> Tensor {
+    configuration.reading.promptProjects ? x.linear(w, to: configuration.textWidth) : x
   }
 
   private func normed(_ x: Tensor, _ w: Weights) -> Tensor {
@@ -34,8 +42,14 @@ extension LMDIR {
   }
 
   private func attended(_ queries: Tensor, to tokens: Tensor, _ w: Weights) -> Tensor {
-    let pair = tokens.linear(w, to: 2 * configuration.textWidth).split(2)
-    return queries.attending(to: pair[0], pair[1], heads: configuration.promptHeads)
+    let pair = widened(tokens, w, to: 2 * configuration.textWidth).split(2)
+    return attended(queries, to: pair[0], pair[1])
+  }
+
+  private func attended(_ queries: Tensor, to keys: Tensor, _ values: Tensor) -> Tensor {
+    queries.attending(
+      to: keys, values, heads: configuration.promptHeads,
+      scale: configuration.reading.promptProjects ? nil : 1)
   }
 
   /// The image's own feature I_d: residual blocks and strided convolutions, then the mean.

@@ -19,6 +19,11 @@ extension LMDIR {
     /// network and adds their operands (equations 1 to 7 do neither).
     package var promptHasResiduals = true
 
+    /// Whether the prompt encoder projects what its attentions and its feed-forward network give,
+    /// adds biases and divides similarities by the root of a head's width (equations 1 to 7 do
+    /// none of it).
+    package var promptProjects = true
+
     package enum SoftmaxAxis: String, Hashable, Sendable { case channels, pixels }
 
     package init() {}
@@ -30,6 +35,7 @@ extension LMDIR {
       reading.contentIsResidual = false
       reading.localSoftmax = .pixels
       reading.promptHasResiduals = false
+      reading.promptProjects = false
       return reading
     }
   }

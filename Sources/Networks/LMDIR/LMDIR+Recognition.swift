@@ -15,6 +15,7 @@ extension LMDIR: RestormerFamily {
       Hyperparameter("lra_softmax", .text(reading.localSoftmax.rawValue)),
       Hyperparameter("scale_plus_one", .flag(reading.scalesAroundOne)),
       Hyperparameter("prompt_residuals", .flag(reading.promptHasResiduals)),
+      Hyperparameter("prompt_projects", .flag(reading.promptProjects)),
     ]
   }
 
@@ -35,6 +36,8 @@ extension LMDIR: RestormerFamily {
       "latent.0.norm_ref.body.weight", as: "keeps_norms")
     found.reading.promptHasResiduals = checkpoint.has(
       "prompt_encoder.norm1.weight", as: "prompt_residuals")
+    found.reading.promptProjects = checkpoint.has(
+      "prompt_encoder.proj_out.weight", as: "prompt_projects")
     // Plain Restormer blocks are left in the refinement alone when the others have no norms.
     if !found.reading.keepsNorms {
       found.backbone.style.centersNorm = checkpoint.has(
