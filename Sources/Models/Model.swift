@@ -71,7 +71,8 @@ package struct Model: Sendable {
     }
     let folder = try bundle.folder(of: .restorer)
     do {
-      let (checkpoint, recognition) = try Self.restorer(in: folder, named: part.architecture)
+      let (checkpoint, told) = try Self.restorer(in: folder, named: part.architecture)
+      let recognition = try told.choosing(try bundle.choices())
       guard recognition.descriptor.architecture == part.architecture else {
         throw BundleError(
           "the restorer is \(recognition.descriptor.architecture), not \(part.architecture)")
@@ -249,9 +250,10 @@ package struct Model: Sendable {
   }
 
   /// SHA-256 of the file's contents and of what tells the parts beside it, or of a bundle's
-  /// description, which vouches for its files; nil when it cannot be read again.
+  /// description, which vouches for its files, and of what was chosen after it; nil when it cannot
+  /// be read again.
   package var digest: String? {
-    if let bundle { return bundle.digest }
+    if let bundle { return bundle.digestWithChoices }
     switch place {
     case .builtIn(let known): return known.digest
     case .path(let path):

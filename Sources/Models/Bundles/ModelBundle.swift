@@ -1,3 +1,4 @@
+import Networks
 import Paths
 import Pictures
 
@@ -29,6 +30,21 @@ package struct ModelBundle: Sendable {
   /// SHA-256 of the description, which vouches for everything else.
   var digest: String? {
     (try? folder.located(Self.descriptionName)).flatMap(Digest.ofFile)
+  }
+
+  /// What a person chose for the restorer after the bundle was made: nothing vouches for it, and it
+  /// counts after the restorer's own configuration.
+  func choices() throws(LimpidError) -> [Hyperparameter] {
+    let name = RestorerConfiguration.choicesName
+    return folder.has(name) ? try RestorerConfiguration(folder, named: name).hyperparameters : []
+  }
+
+  /// SHA-256 of the description and of what was chosen after it.
+  var digestWithChoices: String? {
+    guard folder.has(RestorerConfiguration.choicesName) else { return digest }
+    let choices = (try? folder.located(RestorerConfiguration.choicesName)).flatMap(Digest.ofFile)
+    guard let digest, let choices else { return nil }
+    return Digest.of((digest + "\n" + choices).utf8)
   }
 
   /// What is missing or not as it was when the bundle was made, one line each; of the bundles

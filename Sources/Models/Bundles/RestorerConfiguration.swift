@@ -2,17 +2,19 @@ import JSON
 import Networks
 import Pictures
 
-/// The `config.json` beside a restorer's tensors: hyper-parameters by name, as `limpid inspect
-/// --json` tells them, and `architecture`.
+/// The `config.json` beside a restorer's tensors, or the `choices.json` of a bundle:
+/// hyper-parameters by name, as `limpid inspect --json` tells them, and `architecture`.
 struct RestorerConfiguration {
   static let fileName = "config.json"
+  /// Of what a person chose after the bundle was made.
+  static let choicesName = "choices.json"
   private static let maximumBytes = 1 << 20
 
   let hyperparameters: [Hyperparameter]
 
   /// - Throws: ``LimpidError``, which names the file.
-  init(_ folder: Folder) throws(LimpidError) {
-    let bytes = try folder.bytes(Self.fileName, limit: Self.maximumBytes)
+  init(_ folder: Folder, named file: String = fileName) throws(LimpidError) {
+    let bytes = try folder.bytes(file, limit: Self.maximumBytes)
     do {
       guard case .object(let members) = try JSONValue(parsing: bytes) else {
         throw BundleError("it is no JSON object")
@@ -21,7 +23,7 @@ struct RestorerConfiguration {
         name == "architecture" ? nil : Hyperparameter(name, try Self.value(value, of: name))
       }
     } catch {
-      throw LimpidError(.badData, "\(folder.called(Self.fileName)): \(error)")
+      throw LimpidError(.badData, "\(folder.called(file)): \(error)")
     }
   }
 
