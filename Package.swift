@@ -66,7 +66,8 @@ let package = Package(
       exclude: ["common", "cpu", "gpu", "portable", "tuning"],
       sources: ["embedded.c"], publicHeadersPath: "include"),
     .target(
-      name: "OpenCLExecutor", dependencies: ["Tensors", "IR", "JSON", "OpenCL", "CKernels"],
+      name: "OpenCLExecutor",
+      dependencies: ["Paths", "Tensors", "IR", "JSON", "OpenCL", "CKernels"],
       swiftSettings: strict),
     .target(
       name: "Conformance",

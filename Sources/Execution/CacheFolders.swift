@@ -1,4 +1,3 @@
-import OpenCLExecutor
 import Paths
 
 /// Where files lie that can be made anew; nil where there is no place for them, see

@@ -146,7 +146,7 @@ package struct Model: Sendable {
   /// The folder of another part of the model's system.
   /// - Throws: ``LimpidError`` when there is none, or it is not as its bundle says.
   package func folder(
-    of role: Role, comparing scrutiny: ModelBundle.Scrutiny = .contents
+    of role: Role, comparing scrutiny: ModelBundle.Scrutiny = .rememberedContents
   ) throws(LimpidError) -> Folder {
     if let bundle { return try bundle.folder(of: role, comparing: scrutiny) }
     guard let home, has(role) else {
@@ -258,7 +258,7 @@ package struct Model: Sendable {
     case .builtIn(let known): return known.digest
     case .path(let path):
       let parts = Role.allCases.filter(has).compactMap { try? folder(of: $0).fingerprint }
-      guard let own = Digest.ofFile(path) else { return nil }
+      guard let own = RememberedDigests().digest(of: path) else { return nil }
       return parts.isEmpty ? own : Digest.of(([own] + parts).joined(separator: "\n").utf8)
     }
   }

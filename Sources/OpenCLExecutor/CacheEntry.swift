@@ -1,4 +1,5 @@
 import Glibc
+import Paths
 
 /// One file of a cache: magic, checksum, length of the key, key, binary.
 struct CacheEntry {

@@ -1,4 +1,5 @@
 import OpenCL
+import Paths
 import Synchronization
 
 /// Built programs, kept in memory and on disk.

@@ -35,6 +35,14 @@ extension Path {
     package let modified: Int
   }
 
+  /// A file as it is: whatever is done to it makes another one.
+  package struct Revision: Hashable, Sendable {
+    let identity: Identity
+    let stamp: Stamp
+    /// When anything was done to it the last time, in nanoseconds since 1970.
+    package let touched: Int
+  }
+
   /// nil when there is nothing of that name, or nothing that can be looked at; see ``obstacle``.
   package var kind: Kind? { status.map { Kind(mode: $0.st_mode) } }
 
@@ -43,11 +51,12 @@ extension Path {
   }
 
   package var stamp: Stamp? {
-    status.map {
-      Stamp(
-        size: Int($0.st_size),
-        modified: Int($0.st_mtim.tv_sec) &* 1_000_000_000 &+ Int($0.st_mtim.tv_nsec))
-    }
+    status.map { Stamp(size: Int($0.st_size), modified: $0.st_mtim.nanoseconds) }
+  }
+
+  package var revision: Revision? {
+    guard let identity, let stamp, let touched = status?.st_ctim.nanoseconds else { return nil }
+    return Revision(identity: identity, stamp: stamp, touched: touched)
   }
 
   /// Why there is no ``kind``, in words behind a colon.
@@ -105,4 +114,9 @@ extension Path {
     var status = stat()
     return stat(cString, &status) == 0 ? status : nil
   }
+}
+
+extension timespec {
+  /// Since 1970.
+  fileprivate var nanoseconds: Int { Int(tv_sec) &* 1_000_000_000 &+ Int(tv_nsec) }
 }

@@ -55,7 +55,7 @@ package struct ModelBundle: Sendable {
       + description.parts.sorted { $0.key.rawValue < $1.key.rawValue }.compactMap { role, part in
         guard part.bundle != nil else { return nil }
         do throws(LimpidError) {
-          _ = try self.folder(of: role)
+          _ = try self.folder(of: role, comparing: .contents)
           return nil
         } catch {
           return "\(error)"
@@ -65,14 +65,17 @@ package struct ModelBundle: Sendable {
 
   /// How closely files are compared with what a bundle says of them.
   package enum Scrutiny: Sendable {
-    case sizes, contents
+    case sizes
+    /// Contents as they were read the last time, of files that nobody has touched since.
+    case rememberedContents
+    case contents
   }
 
   /// The folder of a part, once its files are found to be as they were. Others are not opened
   /// through it.
   /// - Throws: ``LimpidError``, which names what is missing or changed.
   package func folder(
-    of role: Role, comparing scrutiny: Scrutiny = .contents
+    of role: Role, comparing scrutiny: Scrutiny = .rememberedContents
   ) throws(LimpidError) -> Folder {
     guard let part = description.parts[role] else {
       throw LimpidError(.badData, "\(folder.name): a bundle without \(role)")
@@ -119,8 +122,13 @@ package struct ModelBundle: Sendable {
       do throws(LimpidError) {
         let place = try folder.located(path)
         guard place.stamp?.size == file.byteCount else { return "\(path): its size changed" }
-        guard scrutiny == .contents else { return nil }
-        return Digest.ofFile(place) == file.hash ? nil : "\(path): its contents changed"
+        let digest =
+          switch scrutiny {
+          case .sizes: file.hash
+          case .rememberedContents: RememberedDigests().digest(of: place)
+          case .contents: Digest.ofFile(place)
+          }
+        return digest == file.hash ? nil : "\(path): its contents changed"
       } catch {
         return "\(error)"
       }
