@@ -75,10 +75,11 @@ struct DeviceSection {
     guard !marks.isEmpty else { return "" }
     return HTML.section(
       "Roofline", id: id("roofline"),
-      "<figure>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Drawing\">\n"
+      "<figure>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+        + "aria-label=\"Drawing\">\n"
         + Roofline(device: device.name, limits: device.limits, marks, id: id("drawing")).markup
-        + "</div>\n<figcaption>Circles are held back by arithmetic, squares by memory, triangles by "
-        + "launches; large ones are networks. Numbers are those of the tables.</figcaption>\n"
+        + "</div>\n<figcaption>Circles are held back by arithmetic, squares by memory, triangles "
+        + "by launches; large ones are networks. Numbers are those of the tables.</figcaption>\n"
         + "</figure>\n" + table("Ops, with operands in caches", marks.filter { !$0.isNetwork }))
   }
 
