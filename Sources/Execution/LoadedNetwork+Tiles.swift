@@ -2,7 +2,8 @@ import Pictures
 import Tensors
 
 extension LoadedNetwork {
-  /// Results of the network for an operand (1, C, H, W), put together from those for tiles of it.
+  /// Results of the network for an operand (N, C, H, W), put together from those for tiles of it:
+  /// each tile of all images at once.
   /// - Parameters:
   ///   - scales: rows of the operand and of the results for one of the map that is cut.
   ///   - tiling: of that map; nil for all of it at once.
@@ -11,24 +12,27 @@ extension LoadedNetwork {
     scales: (operand: Int, result: Int) = (1, 1), _ tiling: Tiling?
   ) throws -> [HostTensor] {
     guard let tiling else { return try results(names, of: operand, source) }
-    let canvas = TileCanvas(source)
+    let canvases = (0..<source.shape[0]).map { TileCanvas(source.outermost($0)) }
     let (height, width) = (
       source.shape[2] / scales.operand * scales.result,
       source.shape[3] / scales.operand * scales.result
     )
     let (seen, made) = (tiling.scaled(by: scales.operand), tiling.scaled(by: scales.result))
-    var targets: [TileCanvas] = []
+    var targets: [[TileCanvas]] = []
     for (tile, target) in zip(seen.tiles, made.tiles) {
-      let part = TileCanvas.cut([(canvas, tile)])
-      let parts = try results(names, of: operand, part)
+      let parts = try results(names, of: operand, TileCanvas.cut(canvases.map { ($0, tile) }))
       if targets.isEmpty {
-        targets = parts.map { TileCanvas(blank: $0.shape[1], width, height) }
+        targets = parts.map { part in
+          canvases.map { _ in TileCanvas(blank: part.shape[1], width, height) }
+        }
       }
       for (index, part) in parts.enumerated() {
-        targets[index].blend(part, of: target, ramp: made.ramp)
+        for image in canvases.indices {
+          targets[index][image].blend(part, at: image, of: target, ramp: made.ramp)
+        }
       }
     }
-    return targets.map(\.tensor)
+    return targets.map { HostTensor.stacking($0.map(\.tensor)) }
   }
 
   private func results(

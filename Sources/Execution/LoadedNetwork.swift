@@ -43,14 +43,16 @@ package final class LoadedNetwork: Sendable {
   /// What `run` makes with a plan of the graph.
   ///
   /// Values stored in f16 may overflow. Where a result is not finite, the work is done once more in
-  /// f32; it fails if the result is not finite then either.
+  /// f32, whose results count for the images that were not finite; it fails if they are not finite
+  /// then either.
   package func results(
     _ key: GraphKey, graph: () throws -> Graph,
     running run: (any Plan) throws -> [String: HostTensor]
   ) throws -> [String: HostTensor] {
     var results = try withPlan(key, on: engine, graph: graph, run)
     if !results.areFinite, engine.dtype != .f32 {
-      results = try withPlan(key, on: try engine.inFloat(), graph: graph, run)
+      results = results.replacingImages(
+        from: try withPlan(key, on: try engine.inFloat(), graph: graph, run))
     }
     guard results.areFinite else {
       throw LimpidError(.failed, "\(model.name): its results are not finite")
@@ -63,6 +65,22 @@ package final class LoadedNetwork: Sendable {
     _ key: GraphKey, graph: () throws -> Graph, _ body: (any Plan) throws -> Result
   ) throws -> Result {
     try withPlan(key, on: engine, graph: graph, body)
+  }
+
+  /// Makes the plan of a graph that will be needed, if it fits beside those that are there. Whoever
+  /// needs it meanwhile waits for it.
+  package func prepare(_ key: GraphKey, graph: () throws -> Graph) throws {
+    try turn.withLock { _ in
+      try engine.plans.prepare(
+        cacheKey(key, engine), of: capacity, within: engine.memoryForPlans,
+        bytes: { try footprint(key, on: engine, graph: graph).bytes },
+        make: { try engine.plan(try graph(), weights: weights) })
+    }
+  }
+
+  /// The same for the network alone, on operands of these shapes.
+  package func prepare(_ shapes: [String: Shape]) throws {
+    try prepare(GraphKey(shapes)) { try model.network.graph(shapes) }
   }
 
   private func withPlan<Result: Sendable>(
@@ -110,5 +128,20 @@ package final class LoadedNetwork: Sendable {
 }
 
 extension [String: HostTensor] {
-  fileprivate var areFinite: Bool { values.allSatisfy { $0.floats.allSatisfy(\.isFinite) } }
+  fileprivate var areFinite: Bool { values.allSatisfy(\.isFinite) }
+
+  /// With those of `others` for each image that has a value which is not finite, so that nothing
+  /// becomes of an image for another's sake. Images lie along the outermost axis.
+  fileprivate func replacingImages(from others: Self) -> Self {
+    let counts = Set(values.map { $0.shape.rank == 0 ? 1 : $0.shape[0] })
+    guard counts.count == 1, let count = counts.first, count > 1 else { return others }
+    let isSound = (0..<count).map { image in values.allSatisfy { $0.outermost(image).isFinite } }
+    return merging(others) { own, other in
+      HostTensor.stacking(isSound.indices.map { (isSound[$0] ? own : other).outermost($0) })
+    }
+  }
+}
+
+extension HostTensor {
+  fileprivate var isFinite: Bool { floats.allSatisfy(\.isFinite) }
 }

@@ -34,6 +34,18 @@ package final class PlanCache: Sendable {
     return plan
   }
 
+  /// Makes the plan of a key that is not there, unless plans of other networks had to make room.
+  func prepare(
+    _ key: Key, of capacity: Int, within limit: Int?, bytes: () throws -> Int,
+    make: () throws -> any Plan
+  ) throws {
+    guard !entries.withLock({ $0.contains { $0.key == key } }) else { return }
+    makeRoom(in: capacity, of: key.network)
+    if let limit, try heldBytes > limit - bytes() { return }
+    let plan = try make()
+    entries.withLock { $0.append((key, plan)) }
+  }
+
   /// Gives back the memory of a network's plans.
   func remove(_ network: ObjectIdentifier) {
     entries.withLock { $0.removeAll { $0.key.network == network } }
@@ -43,6 +55,10 @@ package final class PlanCache: Sendable {
   package func clear() { entries.withLock { $0 = [] } }
 
   private var isEmpty: Bool { entries.withLock { $0.isEmpty } }
+
+  private var heldBytes: Int {
+    entries.withLock { $0.reduce(0) { $0 + $1.plan.deviceBytes } }
+  }
 
   private func used(_ key: Key) -> (any Plan)? {
     entries.withLock { entries in

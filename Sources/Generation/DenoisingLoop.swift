@@ -9,7 +9,7 @@ import Tensors
 /// A latent U-Net inside a sampler: the loop from noise to latents, which stay on the device.
 package final class DenoisingLoop: Sendable {
   /// What the loop runs on.
-  package struct Task {
+  package struct Task: Sendable {
     package var program: SamplerProgram
     package var guidance: Guidance
     /// The first sample, (N, C, H, W).
@@ -101,7 +101,7 @@ package final class DenoisingLoop: Sendable {
     let start = steps.operands
     let changes = steps.changes(drawing: &noise)
     let results = try loaded.results(
-      steps.key(start, changes), graph: { try steps.graph(of: self.networks) },
+      steps.key, graph: { try steps.graph(of: self.networks) },
       running: { plan in
         let clock = ContinuousClock()
         let began = clock.now
@@ -114,6 +114,13 @@ package final class DenoisingLoop: Sendable {
       })
     guard let sample = results["sample"] else { throw LimpidError(.failed, "no sample") }
     return sample
+  }
+
+  /// Makes what a task runs on before it is needed.
+  /// - Parameter task: with operands of the right shapes, whatever their values are.
+  package func prepare(_ task: Task) throws {
+    let steps = try DenoisingSteps(task)
+    try loaded.prepare(steps.key) { try steps.graph(of: self.networks) }
   }
 
   package var parameterCount: Int { loaded.model.recognition.descriptor.parameterCount }

@@ -48,25 +48,28 @@ struct DenoisingSteps {
   func changes(drawing noise: inout ImageNoise) -> [[String: HostTensor]] {
     let places = (0..<parts).map { tiles?.operands(tile: $0) ?? [:] }
     let silence = HostTensor.zeros(step.shape)
-    return program.steps.enumerated().map { index, each in
-      var operands = step.operands(each, guidance: task.guidance)
-      if step.layout.drawsNoise {
-        operands["noise"] = each.drawsNoise ? noise.draw(step.shape) : silence
-      }
-      if conditions["controlnet_cond"] != nil {
-        let weight = task.control.value(step: index / parts, of: task.program.steps.count)
-        operands[ConditionedNetwork.controlWeight] = HostTensor([], [Float(weight)])
-      }
-      return operands.merging(places[index % parts]) { $1 }
+    return program.steps.indices.map { index in
+      let draws = step.layout.drawsNoise && program.steps[index].drawsNoise
+      let drawn = draws ? noise.draw(step.shape) : silence
+      return change(index, drawn).merging(places[index % parts]) { $1 }
     }
   }
 
-  /// What the graph depends on.
-  func key(
-    _ operands: [String: HostTensor], _ changes: [[String: HostTensor]]
-  ) -> GraphKey {
-    let first = operands.merging(changes.first ?? [:]) { $1 }
-    return GraphKey(first.mapValues(\.shape), layout: step.layout)
+  /// What an evaluation takes that the one before did not, but for the tile.
+  private func change(_ index: Int, _ noise: HostTensor) -> [String: HostTensor] {
+    var operands = step.operands(program.steps[index], guidance: task.guidance)
+    if step.layout.drawsNoise { operands["noise"] = noise }
+    if conditions["controlnet_cond"] != nil {
+      let weight = task.control.value(step: index / parts, of: task.program.steps.count)
+      operands[ConditionedNetwork.controlWeight] = HostTensor([], [Float(weight)])
+    }
+    return operands
+  }
+
+  /// What the graph depends on: shapes, not values.
+  var key: GraphKey {
+    let first = change(0, .zeros(step.shape)).merging(tiles?.operands(tile: 0) ?? [:]) { $1 }
+    return GraphKey(operands.merging(first) { $1 }.mapValues(\.shape), layout: step.layout)
   }
 
   func graph(of networks: ConditionedNetwork) throws(Fault) -> Graph {
@@ -96,9 +99,6 @@ struct DenoisingSteps {
       }
       return operands
     }
-    return Dictionary(
-      uniqueKeysWithValues: each[0].keys.map { name in
-        (name, HostTensor.stacking(each.map { $0[name]! }))
-      })
+    return each.stacked
   }
 }

@@ -46,7 +46,7 @@ package final class LatentAutoencoder: Sendable {
       planes: image.floats.map { ($0 / 2 + 0.5).clamped(to: 0...1) })
   }
 
-  /// The image of one latent (1, C, H, W): (1, 3, H, W), mostly in [-1, 1].
+  /// The images of latents (N, C, H, W): (N, 3, H, W), mostly in [-1, 1].
   package func image(of latent: HostTensor, tiling: EvenTiling? = nil) throws -> HostTensor {
     let configuration = network.configuration
     let values = latent.map { $0 / configuration.scalingFactor + configuration.shiftFactor }
@@ -67,7 +67,7 @@ package final class LatentAutoencoder: Sendable {
       tiling: tiling)
   }
 
-  /// The same for an image (1, 3, H, W), mostly in [-1, 1].
+  /// The same for images (N, 3, H, W), mostly in [-1, 1].
   /// - Parameter tiling: sides that are no multiples of ``pixelsPerLatent`` are not cut.
   package func encode(
     image: HostTensor, tiling: EvenTiling? = nil
@@ -89,15 +89,33 @@ package final class LatentAutoencoder: Sendable {
 
   package var parameterCount: Int { loaded.model.recognition.descriptor.parameterCount }
 
-  /// What encoding a picture takes whose latent has this size.
-  package func encodingNeed(height: Int, width: Int) throws -> Need {
-    let side = pixelsPerLatent
-    return try loaded.need(["image": [1, network.inputChannels, height * side, width * side]])
+  /// Makes what encodes pictures whose latents have this size, before it is needed.
+  package func prepareEncoding(batch: Int, height: Int, width: Int) throws {
+    try loaded.prepare(encoded(batch, height, width))
   }
 
-  /// What decoding a latent of this size takes.
-  package func decodingNeed(height: Int, width: Int) throws -> Need {
-    try loaded.need(["latent": [1, latentChannels, height, width]])
+  /// Makes what decodes latents of this size, before it is needed.
+  package func prepareDecoding(batch: Int, height: Int, width: Int) throws {
+    try loaded.prepare(decoded(batch, height, width))
+  }
+
+  private func encoded(_ batch: Int, _ height: Int, _ width: Int) -> [String: Shape] {
+    let side = pixelsPerLatent
+    return ["image": [batch, network.inputChannels, height * side, width * side]]
+  }
+
+  private func decoded(_ batch: Int, _ height: Int, _ width: Int) -> [String: Shape] {
+    ["latent": [batch, latentChannels, height, width]]
+  }
+
+  /// What encoding pictures takes whose latents have this size.
+  package func encodingNeed(batch: Int = 1, height: Int, width: Int) throws -> Need {
+    try loaded.need(encoded(batch, height, width))
+  }
+
+  /// What decoding latents of this size takes.
+  package func decodingNeed(batch: Int = 1, height: Int, width: Int) throws -> Need {
+    try loaded.need(decoded(batch, height, width))
   }
 
   /// Gives back the device's memory.

@@ -22,6 +22,8 @@ package final class TextEncoder: Sendable {
   /// Of a token.
   package let features: Int
   private let tower: LoadedNetwork
+  /// Of sequences of tokens.
+  private let known = RecentValues<[Int32], EncodedText>()
 
   /// - Parameters:
   ///   - encoder: a component's folder.
@@ -58,15 +60,21 @@ package final class TextEncoder: Sendable {
   }
 
   private func encode(_ sequences: [CLIPTokenizer.Sequence]) throws -> EncodedText {
-    let results = try sequences.map { sequence in
-      try tower.run([
-        "input_ids": HostTensor([1, sequence.tokens.count], sequence.tokens.map { Float($0) })
-      ])
+    let parts = try sequences.map { sequence in
+      try known.value(of: sequence.tokens) { try encode(sequence.tokens) }
     }
     return EncodedText(
-      last: Self.row(results.map { $0["last_hidden_state"]! }),
-      penultimate: Self.row(results.map { $0["penultimate_hidden_state"]! }),
-      pooled: (results[0]["text_embeds"] ?? results[0]["pooler_output"])!)
+      last: Self.row(parts.map(\.last)), penultimate: Self.row(parts.map(\.penultimate)),
+      pooled: parts[0].pooled)
+  }
+
+  private func encode(_ tokens: [Int32]) throws -> EncodedText {
+    let results = try tower.run([
+      "input_ids": HostTensor([1, tokens.count], tokens.map { Float($0) })
+    ])
+    return EncodedText(
+      last: results["last_hidden_state"]!, penultimate: results["penultimate_hidden_state"]!,
+      pooled: (results["text_embeds"] ?? results["pooler_output"])!)
   }
 
   /// Encodes a text with words in it which have no spelling; what does not fit into one sequence is

@@ -50,10 +50,7 @@ extension TextToImage {
         branch == .conditional ? request.prompt : request.negativePrompt,
         sequences: batch.length, size: batch.size)
     }
-    var operands = Dictionary(
-      uniqueKeysWithValues: rows[0].keys.map { name in
-        (name, HostTensor.stacking(rows.map { $0[name]! }))
-      })
+    var operands = rows.stacked
     let images = batch.requests.compactMap(\.controlImage)
     if !images.isEmpty {
       operands["controlnet_cond"] = HostTensor.stacking(

@@ -6,8 +6,8 @@ import Tensors
 /// steps of a system.
 package struct PaddedImage: Sendable {
   /// Of the picture, in pixels; it lies in the top left corner.
-  let width: Int
-  let height: Int
+  package let width: Int
+  package let height: Int
   /// (1, 3, H, W).
   package var values: HostTensor
 

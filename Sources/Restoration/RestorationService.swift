@@ -49,9 +49,11 @@ package struct ServiceDevice: Codable, Hashable, Sendable {
   /// With its name.
   package let description: String
   package let driver: String?
-  /// Pixels that keep it busy: see ``Engine/pixelsPerRun``.
+  /// Pixels that keep it busy with what restores: see ``Engine/pixelsPerRun``.
   package let pixelsPerRun: Int
-  /// Services that do.
+  /// Whether pictures take so long that a batch is worth waiting for.
+  package let gathers: Bool
+  /// Services that keep it busy.
   package let processes: Int
   /// Why its tuning file was passed over.
   package let notice: String?

@@ -68,15 +68,3 @@ extension Picture {
     Picture(width: width, height: height, planes: planes.map { $0 / divisor })
   }
 }
-
-extension RestorationEvent {
-  fileprivate func replacing(share: Double) -> RestorationEvent {
-    switch self {
-    case .tile: .tile(share: share)
-    case .working: .working(share: share)
-    case .step(let stage, let number, let count, _):
-      .step(stage: stage, number: number, count: count, share: share)
-    case .round(let round, let subject, _): .round(round, subject: subject, share: share)
-    }
-  }
-}

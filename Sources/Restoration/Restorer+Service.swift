@@ -4,7 +4,8 @@ extension Restorer: RestorationService {
   package var device: ServiceDevice {
     ServiceDevice(
       identifier: engine.identifier, description: engine.description, driver: engine.driver,
-      pixelsPerRun: engine.pixelsPerRun, processes: engine.processes, notice: engine.notice)
+      pixelsPerRun: pixelsPerRun, gathers: system.reduction > 1, processes: engine.processes,
+      notice: engine.notice)
   }
 
   package func serve(

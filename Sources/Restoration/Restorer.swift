@@ -14,7 +14,7 @@ package final class Restorer: Sendable {
   package let guides: GuideSources
   /// What was chosen.
   let options: SystemOptions
-  private let system: any RestorationSystem
+  let system: any RestorationSystem
   /// Whoever asks it as a service takes turns.
   let turns = Mutex(())
   /// Whether its service has ended.
@@ -44,9 +44,10 @@ package final class Restorer: Sendable {
     try restore([Subject(picture, seed: seed)])[0].get().picture
   }
 
-  /// Restores pictures of one size together; what becomes of each is the same as alone.
+  /// Restores pictures of one size together; what becomes of each is the same as alone. Where that
+  /// fails, they are restored one by one.
   /// - Parameter report: told what is done; what it throws ends the work.
-  /// - Returns: a result per picture: one that fails its check fails alone.
+  /// - Returns: a result per picture: one that fails, or fails its check, fails alone.
   package func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void = { _ in }
   ) throws(LimpidError) -> [Result<RestoredPicture, LimpidError>] {
@@ -54,6 +55,19 @@ package final class Restorer: Sendable {
     precondition(
       subjects.allSatisfy { $0.picture.width == first.width && $0.picture.height == first.height },
       "pictures of a batch have one size")
+    do throws(LimpidError) {
+      return try restoreTogether(subjects, reporting: report)
+    } catch {
+      guard subjects.count > 1, error.mayBeOfOnePicture else { throw error }
+      return try subjects.enumerated().map { index, subject throws(LimpidError) in
+        try restoreAlone(subject) { try report($0.placed(at: index, of: subjects.count)) }
+      }
+    }
+  }
+
+  private func restoreTogether(
+    _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
+  ) throws(LimpidError) -> [Result<RestoredPicture, LimpidError>] {
     let restored =
       options.isEnsemble
       ? try Self.ensemble(subjects, by: system, reporting: report)
@@ -61,11 +75,27 @@ package final class Restorer: Sendable {
     return zip(subjects, restored).map { Self.checked($0.picture, $1) }
   }
 
-  /// Predicts what a picture of this size takes.
-  package func need(width: Int, height: Int) throws(LimpidError) -> Need {
-    try system.need(width: width, height: height)
+  private func restoreAlone(
+    _ subject: Subject, reporting report: (RestorationEvent) throws -> Void
+  ) throws(LimpidError) -> Result<RestoredPicture, LimpidError> {
+    do throws(LimpidError) {
+      return try restoreTogether([subject], reporting: report)[0]
+    } catch {
+      guard error.mayBeOfOnePicture else { throw error }
+      return .failure(error)
+    }
+  }
+
+  /// Predicts what so many pictures of this size take, together as far as they share evaluations.
+  package func need(
+    _ count: Int = 1, width: Int, height: Int
+  ) throws(LimpidError) -> Need {
+    try system.need(count, width: width, height: height)
       .times(options.isEnsemble ? Orientation.allCases.count : 1)
   }
+
+  /// Pixels that keep the device busy: see ``Engine/pixelsPerRun``.
+  var pixelsPerRun: Int { engine.pixelsPerRun * system.reduction * system.reduction }
 
   /// How a picture of this size is cut; nil when it is restored whole.
   package func tiles(width: Int, height: Int) throws(LimpidError) -> Tiles? {
@@ -104,5 +134,16 @@ package final class Restorer: Sendable {
       sum += value * 0
     }
     return sum == 0 ? highest - lowest : nil
+  }
+}
+
+extension LimpidError {
+  /// Whether the others of a batch may go well without the picture that it is about.
+  fileprivate var mayBeOfOnePicture: Bool {
+    switch kind {
+    case .failed, .usage, .badData: !losesDevice
+    case .noInput, .unavailable, .cannotCreate, .transfer, .temporary, .interrupted, .terminated:
+      false
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Paths
+import Processes
 import Testing
 
 @testable import Batch
@@ -59,5 +60,39 @@ import Testing
     #expect(queue.take() == [1])
     queue.settle(3)
     #expect(queue.take() == nil)
+  }
+
+  /// Items wait for those that could be taken with them, as long as more are on their way and there
+  /// is room.
+  @Test func queuesWaitForCompanions() throws {
+    let queue = BoundedQueue<Int>(capacity: 4, weight: 4)
+    let taken = BoundedQueue<[Int]>(capacity: 8, weight: .max)
+    queue.expect(8)
+    WorkThread.start {
+      while let batch = queue.take(
+        upTo: { _ in 2 }, gathering: true, joining: { $0 % 2 == $1 % 2 })
+      {
+        queue.settle(batch.count)
+        _ = taken.put(batch, weight: 0)
+      }
+    }
+    func put(_ items: [Int], weight: Int = 1) {
+      for item in items {
+        #expect(queue.put(item, weight: weight))
+        queue.expect(-1)
+      }
+    }
+    put([1, 2, 3])
+    #expect(taken.take() == [[1, 3]])
+    // There is no room for what comes next: 2 goes alone.
+    put([5], weight: 4)
+    #expect(taken.take() == [[2]])
+    put([7], weight: 0)
+    #expect(taken.take() == [[5, 7]])
+    // The last one has nobody to wait for.
+    put([4, 9, 6])
+    #expect(taken.take() == [[4, 6]])
+    #expect(taken.take() == [[9]])
+    queue.close()
   }
 }

@@ -51,6 +51,7 @@ import Testing
       (["--prompt", "a photo"], "prompt 'a photo'"), (["--loop-steps", "1"], "loop-steps 1"),
       (["--prompt", "a photo", "-p", "a"], "prompt 'a photo', prompt 'a', structure-weight"),
       (blur + ["--upscale", "2"], "seed 42, upscale 2"),
+      (["--loop-steps", "1", "--assessment-crops", "2", "--upscale", "2"], "assessment-crops 2"),
       (blur + ["--need-resize", "64"], "seed 42, need-resize 64"),
       (blur + ["--color-fix", "adain"], "seed 42, color-fix adain"),
     ]

@@ -36,16 +36,6 @@ import Testing
       environment: try gpu.environment(settings.merging(["RECORD": folder.path("record")]) { $1 }))
   }
 
-  /// What the layer wrote down, one object for each refusal and each process.
-  private static func record(
-    _ folder: TemporaryFolder, _ name: String = "record"
-  ) throws -> [[String: Any]] {
-    let text = String(decoding: (try? folder.bytes(name)) ?? [], as: UTF8.self)
-    return try text.split(separator: "\n").map {
-      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
-    }
-  }
-
   /// Whole, resumed after it was killed, and again: the same files, as on the CPU but for rounding.
   @Test(arguments: ImitatedGPU.all)
   func foldersAreRestoredAndResumed(_ gpu: ImitatedGPU) throws {
@@ -58,7 +48,7 @@ import Testing
     let outcome = try Self.restore(folder, gpu, ["--resume"])
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(folder.images(in: "out").count == Self.count)
-    let refusals = try Self.record(folder).filter { $0["refused"] != nil }
+    let refusals = try folder.record().filter { $0["refused"] != nil }
     #expect(refusals.isEmpty, "\(refusals)")
     let expected = try Self.expected.get()
     for name in folder.images(in: "out") {
@@ -81,7 +71,7 @@ import Testing
         environment: try ImitatedGPU.radeon.environment(["RECORD": folder.path(run)]))
       #expect(outcome.code == 0, "\(outcome.errors)")
     }
-    let counts = try #require(try Self.record(folder, "second").last)
+    let counts = try #require(try folder.record("second").last)
     let numbers = 3 * 24 * 24
     #expect(counts["pinned_written"] as? Int == numbers * depth.rawValue / 8)
     #expect(counts["pinned_read"] as? Int == numbers * 4)
@@ -139,6 +129,6 @@ import Testing
     let folder = try Self.folder()
     let outcome = try Self.restore(folder, .radeon, [], ["OWN_GROUP": "128"])
     #expect(outcome.code == 0, "\(outcome.errors)")
-    #expect(try Self.record(folder).allSatisfy { $0["refused"] == nil })
+    #expect(try folder.record().allSatisfy { $0["refused"] == nil })
   }
 }

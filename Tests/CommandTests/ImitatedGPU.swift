@@ -43,3 +43,13 @@ struct ImitatedGPU: Sendable, CustomTestStringConvertible {
     return "\(folder)/\(try #require(name, "Intel's OpenCL runtime is needed"))"
   }
 }
+
+extension TemporaryFolder {
+  /// What the layer wrote down, one object for each refusal and each process.
+  func record(_ name: String = "record") throws -> [[String: Any]] {
+    let text = String(decoding: (try? bytes(name)) ?? [], as: UTF8.self)
+    return try text.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+  }
+}

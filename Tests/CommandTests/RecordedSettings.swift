@@ -31,6 +31,9 @@ func expectRecords(
     #expect(settings.contains(variant.record), "\(variant.arguments): \(settings)")
     return image
   }
-  #expect(Set(images.map(\.samples)).count == variants.count)
+  let alike = images.indices.filter { index in
+    images[..<index].contains { $0.samples == images[index].samples }
+  }
+  #expect(alike.isEmpty, "as others: \(alike.map { variants[$0].arguments })")
   return images
 }

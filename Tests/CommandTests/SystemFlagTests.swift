@@ -32,7 +32,8 @@ import Testing
     "degradation-text": ["rain"], "content-text": ["a cat"], "prompt": ["a cat"],
     "caption-command": ["true"], "caption-timeout": ["5"], "reference-image": ["a.png"],
     "reference-size": ["64"], "reference-cache": ["a"], "no-cache-references": [],
-    "keep-steps": [], "degradations": ["blur"], "loop-steps": ["2"], "structure-weight": ["code"],
+    "keep-steps": [], "degradations": ["blur"], "loop-steps": ["2"],
+    "assessment-crops": ["2"], "structure-weight": ["code"],
     "cfg-text": ["2"], "cfg-image": ["2"], "truncate": [], "upscale": ["2"],
     "need-resize": ["64"], "keep-both": [], "process-size": ["64"], "keep-references": [],
     "template": ["a picture of a {}"], "token-index": ["1"],
@@ -48,8 +49,9 @@ import Testing
     (
       AutoDIRSystem.self,
       """
-      vae-tile steps rng seed seed-mode keep-steps prompt degradations loop-steps structure-weight \
-      cfg-text cfg-image truncate upscale need-resize keep-both color-fix
+      vae-tile steps rng seed seed-mode keep-steps prompt degradations loop-steps \
+      assessment-crops structure-weight cfg-text cfg-image truncate upscale need-resize \
+      keep-both color-fix
       """
     ),
     (

@@ -150,8 +150,22 @@ import Testing
     #expect(results[0] != results[2])
   }
 
-  @Test func tellsRoundsAndStopsBetweenSteps() throws {
-    let system = try Self.system(options: Self.options(2, rounds: 2))
+  @Test(arguments: [
+    (
+      1, [0.125, 0.25, 0.25, 0.375, 0.5, 0.5, 0.625, 0.75, 0.75, 0.875, 1, 1],
+      ["0: 1 underexposure", "0: 2 noise", "1: 1 underexposure", "1: 2 noise"]
+    ),
+    (
+      2, [0.25, 0.5, 0.5, 0.5, 0.75, 1, 1, 1],
+      ["0: 1 underexposure", "1: 1 underexposure", "0: 2 noise", "1: 2 noise"]
+    ),
+  ])
+  func tellsRoundsAndStopsBetweenSteps(
+    _ batch: Int, _ expected: [Double], _ turns: [String]
+  ) throws {
+    var options = Self.options(2, rounds: 2)
+    options.batching = .size(batch)
+    let system = try Self.system(options: options)
     let subject = Subject(try AutoDIRFixture().picture(), seed: 1)
     var (shares, rounds): ([Double], [String]) = ([], [])
     _ = try system.restore([subject, subject]) { event in
@@ -160,9 +174,8 @@ import Testing
         rounds.append("\(subject): \(round.number) \(round.label)")
       }
     }
-    #expect(shares == [0.125, 0.25, 0.25, 0.375, 0.5, 0.5, 0.625, 0.75, 0.75, 0.875, 1, 1])
-    #expect(
-      rounds == ["0: 1 underexposure", "0: 2 noise", "1: 1 underexposure", "1: 2 noise"])
+    #expect(shares == expected)
+    #expect(rounds == turns)
     let error = #expect(throws: LimpidError.self) {
       try system.restore([subject]) { _ in throw LimpidError(.interrupted, "stop") }
     }
@@ -256,14 +269,6 @@ import Testing
     options = Self.options()
     (options.degradations, options.texts[.prompt]) = ([.blur], ["a"])
     #expect(throws: LimpidError.self) { try Self.system(options: options) }
-  }
-
-  /// Pictures smaller than the crop lie between zeros; of an odd rest the larger half comes first.
-  @Test func cutsTheMiddle() {
-    let image = HostTensor([1, 3, 2, 5], [Float](repeating: 1, count: 30))
-    let cut = QualityAssessment.centred(image, side: 3).floats
-    let (one, zero) = ((1 - Float(0.48145466)) / 0.26862954, -Float(0.48145466) / 0.26862954)
-    #expect(cut.prefix(9) == [zero, zero, zero, one, one, one, one, one, one])
   }
 
   @Test func reflectsAtTheEnds() {

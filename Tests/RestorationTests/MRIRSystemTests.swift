@@ -81,8 +81,11 @@ import Testing
     #expect(enlarged.width == 2 * results[0].width && enlarged.height == 2 * results[0].height)
   }
 
-  @Test func tellsStepsAndStopsBetweenThem() throws {
-    let system = try MRIRFixture.system(try Self.options(steps: 3))
+  @Test(arguments: [(1, [1, 2, 3, 1, 2, 3]), (2, [1, 2, 3])])
+  func tellsStepsAndStopsBetweenThem(_ batch: Int, _ expected: [Int]) throws {
+    var options = try Self.options(steps: 3)
+    options.batching = .size(batch)
+    let system = try MRIRFixture.system(options)
     let subject = try MRIRFixture.subject("an", seed: 1)
     var steps: [Int] = []
     _ = try system.restore([subject, subject]) { event in
@@ -91,7 +94,7 @@ import Testing
         steps.append(number)
       }
     }
-    #expect(steps == [1, 2, 3, 1, 2, 3])
+    #expect(steps == expected)
     let error = #expect(throws: LimpidError.self) {
       try system.restore([subject]) { _ in throw LimpidError(.interrupted, "stop") }
     }

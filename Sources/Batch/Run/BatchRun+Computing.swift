@@ -40,6 +40,7 @@ extension BatchRun {
     let images = decoded.take(
       where: { image in lanes.change { $0.isFor(lane, image) } },
       sparing: { lanes.change { $0.spared(by: lane) } }, upTo: { limit($0, lane) },
+      gathering: lane.gathers,
       joining: Self.areAlike,
       marking: { images in
         let weight = images.reduce(0) { $0 + $1.weight }
@@ -53,7 +54,8 @@ extension BatchRun {
   }
 
   private func limit(_ image: DecodedImage, _ lane: Lane) -> Int {
-    options.batching.wanted(
+    guard image.crashes == 0 else { return 1 }
+    return options.batching.wanted(
       width: image.image.width, height: image.image.height, filling: lane.pixelsPerRun)
   }
 

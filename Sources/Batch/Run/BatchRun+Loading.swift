@@ -41,6 +41,7 @@ extension BatchRun {
       } catch {
         fail(job, in: .decode, error)
       }
+      decoded.expect(-1)
     }
     endLoader()
   }

@@ -26,8 +26,10 @@ package final class BatchRun: Sendable {
     /// There will be no more.
     var isClosed = false
 
-    mutating func add(_ more: some Sequence<Job>) {
+    /// - Returns: whether they are taken up.
+    mutating func add(_ more: [Job]) -> Bool {
       if !isClosed { waiting += more }
+      return !isClosed
     }
 
     mutating func take() -> Job? {
@@ -77,7 +79,9 @@ package final class BatchRun: Sendable {
   /// Adds jobs to those that wait, until the run is closed or stopped. May be called from any
   /// thread.
   package func add(_ more: some Sequence<Job>) {
-    jobs.change { $0.add(more) }
+    let more = Array(more)
+    decoded.expect(more.count)
+    if !jobs.change({ $0.add(more) }) { decoded.expect(-more.count) }
   }
 
   /// Says that there will be no more jobs: the run ends with the last of them.

@@ -6,6 +6,10 @@ final class BoundedQueue<Item: Sendable>: Sendable {
     var weight = 0
     /// Taken and not settled.
     var taken = 0
+    /// Not put yet, as far as is known.
+    var coming = 0
+    /// Threads that wait for room.
+    var blocked = 0
     /// No more will be put.
     var isClosed = false
     var isCancelled = false
@@ -29,17 +33,30 @@ final class BoundedQueue<Item: Sendable>: Sendable {
     largestWeight = weight
   }
 
+  /// Says that so many more are on their way, or so many fewer: for whom those wait that could be
+  /// taken together with others.
+  func expect(_ count: Int) { state.change { $0.coming += count } }
+
   /// Waits for room and puts an item at the end; false when the queue was cancelled.
   func put(_ item: Item, weight: Int) -> Bool {
-    state.wait { state in
-      if state.isCancelled { return false }
-      let hasRoom =
-        state.items.count < self.capacity && state.weight + weight <= self.largestWeight
-      guard hasRoom || state.items.isEmpty else { return nil }
+    let waits = state.change { state in
+      let waits = !hasRoom(for: weight, in: state)
+      if waits { state.blocked += 1 }
+      return waits
+    }
+    return state.wait { state in
+      guard state.isCancelled || hasRoom(for: weight, in: state) else { return nil }
+      if waits { state.blocked -= 1 }
+      guard !state.isCancelled else { return false }
       state.items.append((item, weight))
       state.weight += weight
       return true
     }
+  }
+
+  private func hasRoom(for weight: Int, in state: State) -> Bool {
+    state.items.isEmpty
+      || (state.items.count < capacity && state.weight + weight <= largestWeight)
   }
 
   /// Puts an item that was taken back at the front, whether there is room or not.
@@ -55,30 +72,31 @@ final class BoundedQueue<Item: Sendable>: Sendable {
   /// `joins` finds alike, up to `limit` of them all. Call ``settle(_:)`` for them afterwards.
   /// - Parameters:
   ///   - spared: how many it leaves to others, at least.
+  ///   - gathers: whether fewer than `limit` are taken only when no more are on their way, or there
+  ///     is no room for them.
   ///   - mark: given what is taken before anyone else may take.
   /// - Returns: nil when there will be none.
   func take(
     where accepts: (Item) -> Bool = { _ in true }, sparing spared: () -> Int = { 0 },
-    upTo limit: (Item) -> Int = { _ in 1 },
+    upTo limit: (Item) -> Int = { _ in 1 }, gathering gathers: Bool = false,
     joining joins: (Item, Item) -> Bool = { _, _ in false },
     marking mark: ([Item]) -> Void = { _ in }
   ) -> [Item]? {
     state.wait { state -> [Item]?? in
       if state.items.count > spared(),
-        let index = state.items.firstIndex(where: { accepts($0.item) })
+        let first = state.items.firstIndex(where: { accepts($0.item) })
       {
-        let first = state.remove(at: index)
-        var batch = [first]
-        let count = limit(first)
-        var next = 0
-        while batch.count < count, next < state.items.count {
-          let item = state.items[next].item
-          if accepts(item), joins(first, item) {
-            batch.append(state.remove(at: next))
-          } else {
-            next += 1
-          }
+        let head = state.items[first].item
+        let count = limit(head)
+        var places = [first]
+        for (index, (item, _)) in state.items.enumerated()
+        where index != first && places.count < count && accepts(item) && joins(head, item) {
+          places.append(index)
         }
+        let isWhole = places.count == count || state.coming <= 0 || state.blocked > 0
+        guard isWhole || !gathers else { return nil }
+        let batch = places.map { state.items[$0].item }
+        for place in places.sorted(by: >) { _ = state.remove(at: place) }
         state.taken += batch.count
         mark(batch)
         return .some(batch)

@@ -10,6 +10,8 @@ struct Lane: Sendable {
   let device: String
   /// Pixels that keep the device busy.
   let pixelsPerRun: Int
+  /// Whether images wait for those that could share their batch.
+  let gathers: Bool
   /// Whether it takes only what other devices could not restore.
   let isFallback: Bool
 
@@ -37,6 +39,7 @@ struct LaneList: Sendable {
         number: number,
         worker: options.devices[min(number / perDevice, options.devices.count - 1)],
         device: service.device.identifier, pixelsPerRun: service.device.pixelsPerRun,
+        gathers: service.device.gathers,
         isFallback: false)
     }
     if var fallback = options.fallback {
@@ -44,7 +47,7 @@ struct LaneList: Sendable {
       lanes.append(
         Lane(
           number: lanes.count, worker: fallback, device: "fallback",
-          pixelsPerRun: Engine.leastPixelsPerRun, isFallback: true))
+          pixelsPerRun: Engine.leastPixelsPerRun, gathers: false, isFallback: true))
     }
     all = lanes
     traffic = lanes.map { _ in LaneTraffic(weight: BatchRun.waitingPixels) }

@@ -16,6 +16,13 @@ struct AutoDIROptions: ParsableArguments {
 
   @Option(
     help: """
+      Look for what is wrong in N x N crops of 224 pixels from edge to edge, which have the same \
+      say, instead of in the middle alone.
+      """)
+  var assessmentCrops = SystemOptions().assessmentCrops
+
+  @Option(
+    help: """
       How much of the structure correction is added: a number, 'paper' (1; 0.1 after low \
       resolution) or 'code' (1; 0 after low resolution).
       """,
@@ -50,6 +57,9 @@ struct AutoDIROptions: ParsableArguments {
     if let needResize, !(64...4096).contains(needResize) {
       throw ValidationError("--need-resize is 64 to 4096")
     }
+    guard (1...8).contains(assessmentCrops) else {
+      throw ValidationError("--assessment-crops is 1 to 8")
+    }
     guard (1...7).contains(loopSteps) else { throw ValidationError("--loop-steps is 1 to 7") }
     for (name, value) in [("--cfg-text", cfgText), ("--cfg-image", cfgImage)] {
       guard (0...100).contains(value) else { throw ValidationError("\(name) is 0 to 100") }
@@ -58,7 +68,7 @@ struct AutoDIROptions: ParsableArguments {
 
   func apply(to options: inout SystemOptions) {
     options.degradations = degradations
-    options.mostRounds = loopSteps
+    (options.mostRounds, options.assessmentCrops) = (loopSteps, assessmentCrops)
     options.structureWeight = structureWeight
     (options.textGuidance, options.imageGuidance) = (cfgText, cfgImage)
     options.truncates = truncate

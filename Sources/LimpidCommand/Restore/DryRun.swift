@@ -26,13 +26,14 @@ struct DryRun {
       throw first.error
     }
     let restorer = try Restorer(options.devices[0])
-    let speed = try restorer.speed()
+    let found = list.jobs.map { job in Result { try headers(job) } }
+    var predicted = try PredictedNeeds(of: found.flatMap { (try? $0.get()) ?? [] }, by: restorer)
     var (seconds, peak, failed) = (0.0, 0, list.lost.count)
-    for job in list.jobs {
+    for (job, pages) in zip(list.jobs, found) {
       do {
-        let pages = try headers(job)
-        let needs = try pages.map { try restorer.need(width: $0.width, height: $0.height) }
-        let time = needs.reduce(0) { $0 + $1.flops } / speed
+        let pages = try pages.get()
+        let needs = try pages.map { try predicted.need(of: $0) }
+        let time = needs.reduce(0) { $0 + $1.seconds }
         let bytes = needs.map(\.bytes).max() ?? 0
         (seconds, peak) = (seconds + time, max(peak, bytes))
         let more = pages.count > 1 ? " and \(pages.count - 1) more pages" : ""

@@ -1,5 +1,4 @@
 import Execution
-import Generation
 import Models
 import Networks
 import Pictures
@@ -37,19 +36,29 @@ package protocol RestorationSystem: Sendable {
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
   ) throws(LimpidError) -> [RestoredPicture]
 
-  /// Predicts what a picture of this size takes.
-  func need(width: Int, height: Int) throws(LimpidError) -> Need
+  /// Predicts what so many pictures of this size take, together as far as they share evaluations.
+  func need(_ count: Int, width: Int, height: Int) throws(LimpidError) -> Need
 
   /// How a picture of this size is cut; nil when it is restored whole.
   func tiles(width: Int, height: Int) throws(LimpidError) -> Tiles?
 
   /// Floating-point operations per second, measured on a small picture.
   func speed() throws(LimpidError) -> Double
+
+  /// Pixels of a side for one position of what takes most of the time: 1, or as many as a latent's
+  /// element stands for. So many more pictures keep a device busy together.
+  var reduction: Int { get }
 }
 
 extension RestorationSystem {
   package static func guides(_ options: SystemOptions) -> GuideNeeds { GuideNeeds() }
   package static func scale(_ options: SystemOptions, of model: Model) -> Int { 1 }
+  package var reduction: Int { 1 }
+
+  /// Predicts what a picture of this size takes.
+  package func need(width: Int, height: Int) throws(LimpidError) -> Need {
+    try need(1, width: width, height: height)
+  }
 }
 
 /// A picture that is to be restored, with what belongs to it alone.
@@ -99,34 +108,6 @@ package struct RestoredPicture: Sendable {
     (self.picture, self.tile, self.seed) = (picture, tile, seed)
     (self.warnings, self.rounds, self.kept) = (warnings, rounds, kept)
     self.reference = reference
-  }
-}
-
-/// What a system tells while it works. Shares are of all the work on the pictures at hand.
-package enum RestorationEvent: Codable, Hashable, Sendable {
-  /// Another tile of the pictures, or a whole picture, is done.
-  case tile(share: Double)
-  /// A part of something that takes long is done.
-  case working(share: Double)
-  /// Another step of a loop is done: `number` of `count`, from 1.
-  case step(stage: String, number: Int, count: Int, share: Double)
-  /// A turn over one whole picture is done: that of the subject with this number, from 0.
-  case round(RestorationRound.Report, subject: Int, share: Double)
-
-  /// What is told of a step, or of a part of one, of a stage's loop.
-  init(_ progress: StepProgress, of stage: String, share: Double) {
-    self =
-      progress.endsStep
-      ? .step(stage: stage, number: progress.step, count: progress.count, share: share)
-      : .working(share: share)
-  }
-
-  package var share: Double {
-    switch self {
-    case .tile(let share), .working(let share), .step(_, _, _, let share),
-      .round(_, _, let share):
-      share
-    }
   }
 }
 

@@ -4,16 +4,17 @@ import Pictures
 import Tensors
 
 extension TiledSystem {
-  package func need(width: Int, height: Int) throws(LimpidError) -> Need {
+  package func need(_ count: Int, width: Int, height: Int) throws(LimpidError) -> Need {
     let tile = try firstTile((width, height))
     let batch = try firstBatch(tile ?? (width, height))
     var needs: [Need] = []
-    for (size, count) in layout((width, height), tile: tile).sizes {
+    for (size, places) in layout((width, height), tile: tile).sizes {
+      let tiles = places * count
       let flops = Double(try graph(batch: 1, size).flops)
       let parts = method.parts(height: size.height, width: size.width)
       needs.append(
-        Need(bytes: try footprint(batch: min(batch, count), size).bytes, flops: flops)
-          .times(count * method.steps * parts))
+        Need(try footprint(batch: min(batch, tiles.powerOfTwo), size), flops: flops)
+          .times(tiles * method.steps * parts))
     }
     return .inTurn(needs)
   }

@@ -15,7 +15,9 @@ final class AutoDIRNetworks: Sendable {
   let correction: StructureCorrection
 
   /// - Throws: also when the checkpoint lacks a part, before anything runs.
-  init(_ model: Model, on engine: Engine) throws(LimpidError) {
+  init(
+    _ model: Model, crops: AssessmentCrops, on engine: Engine
+  ) throws(LimpidError) {
     guard let system = model.architecture as? AutoDIR,
       let text = system[.text].network as? CLIPTextModel,
       let vision = system[.vision].network as? CLIPVisionModel
@@ -26,7 +28,7 @@ final class AutoDIRNetworks: Sendable {
       try model.part(system[.text]), text, tokenizer: tokenizer, on: engine)
     assessment = try QualityAssessment(
       try model.part(system[.vision]), vision, texts: texts,
-      logitScale: try Self.logitScale(model), on: engine)
+      logitScale: try Self.logitScale(model), crops: crops, on: engine)
     denoising = try DenoisingLoop(try model.part(system[.unet]), on: engine)
     autoencoder = try LatentAutoencoder(
       try model.part(system[.autoencoder]), on: engine, keepsBoth: true)

@@ -1,181 +1,201 @@
 import Diffusion
+import Execution
 import Generation
 import Networks
 import Pictures
 import Tensors
 
-/// AutoDIR's loop over one picture: find what is wrong, diffuse it away, put the structure back.
+/// AutoDIR's loop over pictures of one size: find what is wrong, diffuse it away, put the structure
+/// back.
+///
+/// Each picture goes its own way. Those that have come to the same stage go through its networks
+/// together, whatever is wrong with them; one that is through makes room for the next.
 ///
 /// Y. Jiang et al., "AutoDIR", ECCV 2024, section 3.1 and figure 2.
 struct AutoDIRRestoration {
-  /// What is told while it works.
-  enum Event {
-    /// Another step of the sampler, in the step of the loop that follows those which are done.
-    case sampled(StepProgress, done: Int)
-    /// Another step of the loop, or the last look, which found nothing more to do.
-    case finished(RestorationRound)
-  }
-
   let networks: AutoDIRNetworks
-  let task: AutoDIRTask
   let options: SystemOptions
   let program: SamplerProgram
-  let seed: UInt64
-  private let tiles: AutoDIRTiles
-  /// Between the loop's steps; neither clamped nor rounded.
-  private var image: PaddedImage
-  private var candidates = Degradation.allCases
-  /// What the turns remove where they would find out; nil for what they find.
-  private let degradations: [Degradation]?
-  /// Before the last change, where colours are brought back to it.
-  private var before: Picture?
-  /// What was asked for besides the result.
-  private(set) var kept: [KeptPicture] = []
+  let tiles: AutoDIRTiles
+  /// Whether texts are read besides those of the degradations, which are read once.
+  let readsText: Bool
+  private(set) var pictures: [AutoDIRPicture]
 
+  /// - Parameter pictures: at least one.
   init(
-    _ picture: Picture, seed: UInt64, networks: AutoDIRNetworks, task: AutoDIRTask,
-    options: SystemOptions, program: SamplerProgram, multiple: Int, tiling: EvenTiling?,
-    keepingTo degradations: [Degradation]? = nil
+    _ pictures: [AutoDIRPicture], networks: AutoDIRNetworks, options: SystemOptions,
+    program: SamplerProgram, tiling: EvenTiling?, readsText: Bool
   ) {
-    image = PaddedImage(picture, multiple: multiple)
+    let shape = pictures[0].image.values.shape
     tiles = AutoDIRTiles(
-      tiling, coding: options.autoencoderTiling, width: image.values.shape[3],
-      height: image.values.shape[2], step: networks.autoencoder.pixelsPerLatent)
-    (self.networks, self.task, self.options) = (networks, task, options)
-    self.program = program
-    self.seed = seed
-    self.degradations = degradations
+      tiling, coding: options.autoencoderTiling, width: shape[3], height: shape[2],
+      step: networks.autoencoder.pixelsPerLatent)
+    (self.pictures, self.networks, self.options) = (pictures, networks, options)
+    (self.program, self.readsText) = (program, readsText)
   }
 
-  /// Restores the picture.
-  /// - Parameter report: what it throws ends the work.
-  mutating func run(reporting report: (Event) throws -> Void) throws -> Picture {
-    let clock = ContinuousClock()
-    var done = 0
-    while done < task.mostRounds {
-      let began = clock.now
-      let turn = try turn(done)
-      try follow(turn, number: done + 1) { try report(.sampled($0, done: done)) }
-      done += 1
-      try report(.finished(round(done, turn, took: clock.now - began)))
-      if turn.weight == nil { break }
-    }
-    return shown(image)
-  }
-
-  /// The picture that an image is, with the colours that it is to have.
-  private func shown(_ image: PaddedImage) -> Picture {
-    let picture = image.picture(truncating: false)
-    let fixed = before.map { options.colourFix.applied(to: picture, as: $0) } ?? picture
-    return options.truncates ? fixed.truncated : fixed
-  }
-
-  private func round(_ number: Int, _ turn: Turn, took: Duration) -> RestorationRound {
-    let report = RestorationRound.Report(
-      number: number, label: turn.label,
-      probabilities: turn.probabilities.map {
-        .init(label: $0.degradation.rawValue, value: $0.value)
-      },
-      isChange: turn.weight != nil, structureWeight: turn.weight,
-      seconds: took / .seconds(1))
-    let isKept = options.keepsSteps && turn.weight != nil
-    return RestorationRound(
-      report: report, picture: isKept ? shown(image) : nil)
-  }
-
-  /// What a step of the loop is to do.
-  private struct Turn {
-    /// A degradation, or a text to follow.
-    let label: String
-    var probabilities: [DegradationProbability] = []
-    /// Tokens for the U-Net, (1, T, C).
-    let condition: HostTensor
-    /// Of the structure correction; nil for nothing to do.
-    let weight: Float?
-  }
-
-  /// Finds out what to do next.
-  private mutating func turn(_ done: Int) throws -> Turn {
-    switch task {
-    case .prompted(let texts):
-      let text = texts[done]
-      return Turn(
-        label: text, condition: try networks.texts.state(of: text),
-        weight: options.structureWeight.value(after: nil))
-    case .chosen(let degradations):
-      let wanted = degradations[done]
-      let found = try networks.assessment.assess(image.inside, among: Degradation.allCases)
-      let place = Degradation.allCases.firstIndex(of: wanted)!
-      return turn(
-        wanted, found, condition: try networks.texts.encodedLabels().states[place])
-    case .automatic:
-      let found = try networks.assessment.assess(image.inside, among: candidates)
-      let next = degradations.map { done < $0.count ? $0[done] : .nothing } ?? found.likeliest
-      // Each degradation is removed once at most.
-      candidates.removeAll { $0 == next }
-      return turn(next, found, condition: found.condition)
+  /// Restores the pictures.
+  /// - Parameters:
+  ///   - batch: of them that go through a network together at the most, a power of two.
+  ///   - report: what it throws ends the work.
+  mutating func run(
+    atOnce batch: Int, reporting report: (RestorationEvent) throws -> Void
+  ) throws {
+    while true {
+      try look(atOnce: batch, reporting: report)
+      let ready = pictures.indices.filter { pictures[$0].turn != nil }
+      guard let group = ready.grouped(upTo: batch).first else { return }
+      try follow(group, reporting: report)
     }
   }
 
-  private func turn(
-    _ degradation: Degradation, _ found: QualityAssessment.Result, condition: HostTensor
-  ) -> Turn {
-    Turn(
-      label: degradation.rawValue, probabilities: found.probabilities, condition: condition,
-      weight: degradation == .nothing
-        ? nil : options.structureWeight.value(after: degradation))
+  /// Finds out what to do next with the pictures at the front, until as many as go together have
+  /// something to do.
+  private mutating func look(
+    atOnce batch: Int, reporting report: (RestorationEvent) throws -> Void
+  ) throws {
+    while true {
+      let ready = pictures.count { $0.turn != nil }
+      let waiting = pictures.indices.filter { pictures[$0].turn == nil && !pictures[$0].isOver }
+      guard ready < batch, let group = waiting.grouped(upTo: batch - ready).first else { return }
+      try decide(group)
+      let idle = group.filter { pictures[$0].turn?.weight == nil }
+      for index in idle { pictures[index].finish(nil) }
+      try tell(idle, to: report)
+    }
   }
+
+  private mutating func decide(_ group: [Int]) throws {
+    let began = ContinuousClock.now
+    let seen = group.filter { pictures[$0].lookedFor != nil }
+    let found = try networks.assessment.assess(
+      seen.map { pictures[$0].image.inside }, among: seen.map { pictures[$0].lookedFor ?? [] })
+    let seconds = (.now - began) / .seconds(1) / Double(group.count)
+    for index in group {
+      try pictures[index].decide(
+        seen.firstIndex(of: index).map { found[$0] }, networks.texts, took: seconds)
+    }
+    leaveTexts()
+  }
+
+  private func leaveTexts() { if !readsText { networks.texts.release() } }
 
   private mutating func follow(
-    _ turn: Turn, number: Int, reporting progress: (StepProgress) throws -> Void
+    _ group: [Int], reporting report: (RestorationEvent) throws -> Void
   ) throws {
-    guard let weight = turn.weight else { return }
-    if options.colourFix != .none { before = image.picture(truncating: false) }
-    let diffused = try diffuse(turn.condition, reporting: progress)
-    func corrected(_ weight: Float) throws -> HostTensor {
-      try networks.correction.corrected(
-        diffused, degraded: image.values, weight: weight, tiling: tiles.correction)
+    let began = ContinuousClock.now
+    let images = HostTensor.stacking(group.map { pictures[$0].image.values })
+    let diffused = try diffuse(images, group) { progress in
+      let done = group.reduce(0.0) { sum, index in
+        sum + progress.done / Double(progress.count) / Double(pictures[index].task.mostRounds)
+      }
+      try report(RestorationEvent(progress, of: "sampling", share: share(with: done)))
     }
-    let result = try corrected(weight)
-    if options.keepsBoth {
-      keep(diffused, "step_\(number)_diffused")
-      keep(weight == 1 ? result : try corrected(1), "step_\(number)_corrected")
+    let isCorrected = group.contains { pictures[$0].turn?.weight != 0 } || options.keepsBoth
+    let corrected =
+      isCorrected
+      ? try networks.correction.corrected(diffused, degraded: images, tiling: tiles.correction)
+      : nil
+    let seconds = (.now - began) / .seconds(1) / Double(group.count)
+    for (place, index) in group.enumerated() {
+      let change = (diffused.outermost(place), corrected?.outermost(place))
+      pictures[index].finish(change, took: seconds)
     }
-    image.values = result
+    try tell(group, to: report)
   }
 
-  private mutating func keep(_ values: HostTensor, _ name: String) {
-    var other = image
-    other.values = values
-    kept.append(KeptPicture(name, shown(other), isState: true))
+  /// Tells of the last turns of pictures.
+  private func tell(_ group: [Int], to report: (RestorationEvent) throws -> Void) throws {
+    for index in group {
+      guard let round = pictures[index].rounds.last else { continue }
+      try report(.round(round.report, subject: index, share: share(with: 0)))
+    }
   }
 
-  /// The image as the diffusion makes it anew, told `condition` and the image's own latent.
+  /// How much of all work is done.
+  /// - Parameter more: of pictures, besides whole turns.
+  private func share(with more: Double) -> Double {
+    min((pictures.reduce(0) { $0 + $1.share } + more) / Double(pictures.count), 1)
+  }
+
+  /// The images of pictures as the diffusion makes them anew, each told what its turn says and its
+  /// own latent.
   private func diffuse(
-    _ condition: HostTensor, reporting progress: (StepProgress) throws -> Void
+    _ images: HostTensor, _ group: [Int], reporting progress: (StepProgress) throws -> Void
   ) throws -> HostTensor {
     // The mean as it is: only what is decoded is scaled (InstructPix2Pix).
-    let latent = try networks.autoencoder.encode(
-      image: image.values, tiling: tiles.latents.autoencoder
+    let latents = try networks.autoencoder.encode(
+      image: images, tiling: tiles.latents.autoencoder
     ).mean
+    // The same noise in every step of the loop, as in the official code.
+    var noise = ImageNoise(options.random, seeds: group.map { pictures[$0].seed })
+    let scale = Float(program.initialScale)
+    let start = noise.draw(latents.shape).map { $0 * scale }
+    let task = try task(start, latents) { branch in
+      try .stacking(
+        group.map { index in
+          guard branch == .conditional, let turn = pictures[index].turn else {
+            return try networks.texts.state(of: "")
+          }
+          return turn.condition
+        })
+    }
+    let samples = try networks.denoising.run(task, noise: &noise, reporting: progress)
+    return try networks.autoencoder.image(of: samples, tiling: tiles.latents.autoencoder)
+  }
+
+  /// What the diffusion runs on.
+  /// - Parameter text: what the U-Net is told under a conditioning, (N, T, C).
+  private func task(
+    _ start: HostTensor, _ latents: HostTensor, text: (Guidance.Branch) throws -> HostTensor
+  ) rethrows -> DenoisingLoop.Task {
     let guidance = options.guidance
     var conditions: [Guidance.Branch: [String: HostTensor]] = [:]
     for (branch, _) in guidance.branches {
       conditions[branch] = [
-        "encoder_hidden_states":
-          branch == .conditional ? condition : try networks.texts.state(of: ""),
-        "image_latents": branch == .unconditional ? latent.zeros : latent,
+        "encoder_hidden_states": try text(branch),
+        "image_latents": branch == .unconditional ? latents.zeros : latents,
       ]
     }
-    // The same noise in every step of the loop, as in the official code.
-    var noise = ImageNoise(options.random, seeds: [seed])
-    let scale = Float(program.initialScale)
-    let start = noise.draw(latent.shape).map { $0 * scale }
     var task = DenoisingLoop.Task(
-      program, guidance: guidance, start: start,
-      conditions: conditions)
+      program, guidance: guidance, start: start, conditions: conditions)
     task.tiling = tiles.latents.denoising
-    let sample = try networks.denoising.run(task, noise: &noise, reporting: progress)
-    return try networks.autoencoder.image(of: sample, tiling: tiles.latents.autoencoder)
+    return task
+  }
+}
+
+extension AutoDIRRestoration {
+  /// Reads the texts of the degradations, and then makes what pictures go through, in the order in
+  /// which they do, before they are there.
+  /// - Parameter batch: of pictures that go together.
+  func prepare(_ batch: Int, in preparation: Preparation) throws {
+    if pictures.contains(where: { $0.lookedFor != nil }) {
+      _ = try networks.texts.encodedLabels()
+      leaveTexts()
+    }
+    let (networks, tiles) = (networks, tiles)
+    let (coded, corrected) = (tiles.latents.coded, tiles.corrected)
+    let side = networks.autoencoder.pixelsPerLatent
+    let shape = pictures[0].image.values.shape
+    let latents = HostTensor.zeros([
+      batch, networks.autoencoder.latentChannels, shape[2] / side, shape[3] / side,
+    ])
+    let text = HostTensor.zeros(networks.texts.shape.replacing(0, with: batch))
+    let task = task(latents, latents) { _ in text }
+    let size = (pictures[0].image.width, pictures[0].image.height)
+    preparation.add { try networks.assessment.prepare(batch: batch, size) }
+    preparation.add {
+      try networks.autoencoder.prepareEncoding(
+        batch: batch, height: coded.height, width: coded.width)
+    }
+    preparation.add { try networks.denoising.prepare(task) }
+    preparation.add {
+      try networks.autoencoder.prepareDecoding(
+        batch: batch, height: coded.height, width: coded.width)
+    }
+    preparation.add {
+      try networks.correction.prepare(
+        batch: batch, height: corrected.height, width: corrected.width)
+    }
   }
 }

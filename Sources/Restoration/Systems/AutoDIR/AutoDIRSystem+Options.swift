@@ -11,6 +11,11 @@ extension OptionDeclarations {
   /// seven are every degradation once.
   package var mostRounds: RestorationOption<Int> { RestorationOption("loop-steps", default: 7) }
 
+  /// Crops along each side that are looked at for what is wrong; one is the middle.
+  package var assessmentCrops: RestorationOption<Int> {
+    RestorationOption("assessment-crops", default: 1)
+  }
+
   /// Pixels that the shorter side of pictures is enlarged to where it has fewer; nil for none.
   package var leastSide: RestorationOption<Int?> {
     RestorationOption("need-resize", default: nil)
@@ -55,7 +60,7 @@ extension AutoDIRSystem {
       all.tiling, all.overlap, all.autoencoderTiling, all.steps, all.keepsSteps,
       all.texts(.prompt), all.degradations, all.mostRounds, all.structureWeight,
       all.textGuidance, all.imageGuidance, all.truncates, all.upscale, all.leastSide,
-      all.keepsBoth, all.colourFix,
+      all.keepsBoth, all.colourFix, all.assessmentCrops,
     ] + all.noise
   }
 
@@ -71,6 +76,8 @@ extension AutoDIRSystem {
       + (options.upscale > 1 ? [Setting("upscale", options.upscale)] : [])
       + (options.leastSide.map { [Setting("need-resize", $0)] } ?? [])
       + (options.colourFix == .none ? [] : [Setting("color-fix", options.colourFix.rawValue)])
+      + (options.assessmentCrops > 1
+        ? [Setting("assessment-crops", options.assessmentCrops)] : [])
       + (options.truncates ? [Setting("truncated", true)] : [])
   }
 }

@@ -7,10 +7,9 @@ import Tensors
 
 /// AutoDIR: finds what is wrong with a picture and removes it, step by step.
 ///
-/// Pictures are restored one after the other, large ones in tiles; all networks stay on the device.
+/// As many pictures go through the networks together as fit, large ones in tiles; all networks stay
+/// on the device.
 package final class AutoDIRSystem: RestorationSystem {
-  private let model: Model
-  private let engine: Engine
   private let network: AutoDIR
   private let networks: AutoDIRNetworks
   private let options: SystemOptions
@@ -18,6 +17,7 @@ package final class AutoDIRSystem: RestorationSystem {
   private let enlargement: AutoDIREnlargement
   /// Of pictures that are large enough.
   private let tiling: EvenTiling?
+  private let batches: BatchSizes
 
   package static func serves(_ model: Model) -> Bool { model.system == .autoDIR }
 
@@ -27,10 +27,12 @@ package final class AutoDIRSystem: RestorationSystem {
       throw LimpidError(.badData, "\(model.name): it is not AutoDIR")
     }
     try Self.check(options)
-    (self.model, self.engine, self.network, self.options) = (model, engine, network, options)
+    (self.network, self.options) = (network, options)
+    batches = BatchSizes(engine, options)
     enlargement = try AutoDIREnlargement(options)
     program = try Self.program(steps: options.steps ?? Self.usualSamplerSteps)
-    networks = try AutoDIRNetworks(model, on: engine)
+    networks = try AutoDIRNetworks(
+      model, crops: AssessmentCrops(perSide: options.assessmentCrops), on: engine)
     tiling = try AutoDIRTiles.choice(
       options.tiling, overlap: options.overlap, step: networks.autoencoder.pixelsPerLatent)
     if case .prompted(let texts) = AutoDIRTask(options) { try networks.texts.check(texts) }
@@ -52,6 +54,9 @@ package final class AutoDIRSystem: RestorationSystem {
     else {
       throw LimpidError(.usage, "guidance and steps must be numbers, and some steps")
     }
+    guard (1...8).contains(options.assessmentCrops) else {
+      throw LimpidError(.usage, "1 to 8 crops of a side are looked at")
+    }
   }
 
   private static func program(steps: Int) throws(LimpidError) -> SamplerProgram {
@@ -68,41 +73,30 @@ package final class AutoDIRSystem: RestorationSystem {
   package func restore(
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
   ) throws(LimpidError) -> [RestoredPicture] {
-    try releasing(networks.release) {
-      try subjects.enumerated().map { index, subject in
-        try restore(subject) { event in
-          try report(event.scaled(from: index, of: subjects.count))
-        }
+    guard let first = subjects.first?.picture else { return [] }
+    let batch = try batch(of: subjects.count, first.width, first.height)
+    return try shrinking(from: batch, networks.release) { batch in
+      var restoration = AutoDIRRestoration(
+        try subjects.map(picture), networks: networks, options: options, program: program,
+        tiling: tiling, readsText: readsText)
+      let preparation = Preparation()
+      defer { preparation.end() }
+      try restoration.prepare(min(batch, subjects.count).powerOfTwo, in: preparation)
+      try restoration.run(atOnce: batch, reporting: report)
+      let tiles = restoration.tiles.latents.pixels
+      return zip(subjects, restoration.pictures).map { subject, picture in
+        RestoredPicture(
+          picture: picture.result, tile: tiles.map { ($0.width, $0.height) },
+          seed: subject.seed, warnings: tiles == nil ? [] : [Self.tilingWarning],
+          rounds: picture.rounds, kept: picture.kept)
       }
     }
   }
 
-  private func restore(
-    _ subject: Subject, reporting report: (RestorationEvent) throws -> Void
-  ) throws -> RestoredPicture {
-    let task = try task(for: subject)
-    var restoration = AutoDIRRestoration(
-      try enlargement.enlarged(subject.picture), seed: subject.seed, networks: networks,
-      task: task, options: options, program: program, multiple: network.sizeMultiple,
-      tiling: tiling, keepingTo: subject.degradations)
-    let most = Double(task.mostRounds)
-    var rounds: [RestorationRound] = []
-    let picture = try restoration.run { event in
-      switch event {
-      case .sampled(let progress, let done):
-        let share = min((Double(done) + progress.done / Double(progress.count)) / most, 1)
-        try report(RestorationEvent(progress, of: "sampling", share: share))
-      case .finished(let round):
-        rounds.append(round)
-        let share = min(Double(rounds.count) / most, 1)
-        try report(.round(round.report, subject: 0, share: share))
-      }
-    }
-    let tiles = tiling(subject.picture.width, subject.picture.height).latents.pixels
-    return RestoredPicture(
-      picture: picture, tile: tiles.map { ($0.width, $0.height) }, seed: subject.seed,
-      warnings: tiles == nil ? [] : [Self.tilingWarning], rounds: rounds,
-      kept: restoration.kept)
+  private func picture(of subject: Subject) throws -> AutoDIRPicture {
+    AutoDIRPicture(
+      subject, try enlargement.enlarged(subject.picture), task: try task(for: subject),
+      options: options, multiple: network.sizeMultiple)
   }
 
   /// Texts that are written beside a picture are followed there.
@@ -126,38 +120,44 @@ package final class AutoDIRSystem: RestorationSystem {
       height: (height + side - 1) / side * side, step: networks.autoencoder.pixelsPerLatent)
   }
 
-  /// Of the most steps that there may be.
-  package func need(width: Int, height: Int) throws(LimpidError) -> Need {
-    let branches = options.guidance.branches.count
-    let task = AutoDIRTask(options)
-    var readsText = branches > 1
-    if case .prompted = task { readsText = true }
+  private func batch(of count: Int, _ width: Int, _ height: Int) throws(LimpidError) -> Int {
     do {
-      return try networks.need(
-        tiling(width, height), steps: program.steps.count, branches: branches,
-        readsText: readsText
-      ).times(task.mostRounds)
+      return try batches.largest(
+        of: count, enlargement.size(width: width, height: height), reduction: reduction
+      ) { try need(together: $0, width: width, height: height) }
     } catch {
       throw LimpidError(error)
     }
   }
 
+  /// Of the most steps that there may be.
+  package func need(_ count: Int, width: Int, height: Int) throws(LimpidError) -> Need {
+    do {
+      let batch = try batch(of: count, width, height)
+      return try need(together: batch, width: width, height: height)
+        .forWork(on: count, together: batch)
+    } catch {
+      throw LimpidError(error)
+    }
+  }
+
+  /// What so many pictures take that are run at once.
+  private func need(together batch: Int, width: Int, height: Int) throws -> Need {
+    try networks.need(
+      tiling(width, height), batch: batch, enlargement.size(width: width, height: height),
+      steps: program.steps.count, branches: options.guidance.branches.count, readsText: readsText
+    ).times(AutoDIRTask(options).mostRounds)
+  }
+
+  /// Whether texts are read besides those of the degradations.
+  private var readsText: Bool {
+    if case .prompted = AutoDIRTask(options) { return true }
+    return options.guidance.branches.count > 1
+  }
+
+  package var reduction: Int { networks.autoencoder.pixelsPerLatent }
+
   package func tiles(width: Int, height: Int) throws(LimpidError) -> Tiles? {
     tiling(width, height).latents.pixels
-  }
-}
-
-extension RestorationEvent {
-  /// The same among the work on several pictures.
-  fileprivate func scaled(from index: Int, of count: Int) -> RestorationEvent {
-    func scaled(_ share: Double) -> Double { (Double(index) + share) / Double(count) }
-    switch self {
-    case .tile(let share): return .tile(share: scaled(share))
-    case .working(let share): return .working(share: scaled(share))
-    case .step(let stage, let number, let of, let share):
-      return .step(stage: stage, number: number, count: of, share: scaled(share))
-    case .round(let round, _, let share):
-      return .round(round, subject: index, share: scaled(share))
-    }
   }
 }

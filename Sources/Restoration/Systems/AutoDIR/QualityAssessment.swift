@@ -29,11 +29,14 @@ final class QualityAssessment: Sendable {
   private let texts: TextStates
   /// exp(logit_scale).
   private let scale: Double
+  private let crops: AssessmentCrops
 
-  /// - Parameter model: the image tower.
+  /// - Parameters:
+  ///   - model: the image tower.
+  ///   - crops: what it is shown of an image.
   init(
     _ model: Model, _ network: CLIPVisionModel, texts: TextStates, logitScale: Float,
-    on engine: Engine
+    crops: AssessmentCrops, on engine: Engine
   ) throws(LimpidError) {
     let scale = exp(Double(logitScale))
     guard scale.isFinite, scale > 0 else {
@@ -41,66 +44,71 @@ final class QualityAssessment: Sendable {
     }
     self.network = network
     self.texts = texts
-    self.scale = scale
+    (self.scale, self.crops) = (scale, crops)
     tower = LoadedNetwork(model, on: engine)
   }
 
-  /// Assesses an image (1, 3, H, W) in [-1, 1], or about it.
-  /// - Parameter candidates: at least one.
-  func assess(_ image: HostTensor, among candidates: [Degradation]) throws -> Result {
-    let pixels = Self.centred(image, side: network.configuration.imageSize)
-    guard let embedding = try tower.run(["pixel_values": pixels])["image_embeds"] else {
+  /// Assesses images (1, 3, H, W) of one size in [-1, 1], or about it.
+  /// - Parameter candidates: at least one for each image.
+  func assess(
+    _ images: [HostTensor], among candidates: [[Degradation]]
+  ) throws -> [Result] {
+    guard !images.isEmpty else { return [] }
+    let labels = try texts.encodedLabels()
+    let side = network.configuration.imageSize
+    let pixels = HostTensor.stacking(images.map { crops.cut(from: $0, side: side) })
+    guard let embeddings = try tower.run(["pixel_values": pixels])["image_embeds"] else {
       throw LimpidError(.failed, "the image tower said nothing")
     }
-    let features = embedding.floats.ofLengthOne
-    let labels = try texts.encodedLabels()
+    let count = pixels.shape[0] / images.count
+    return candidates.enumerated().map { index, candidates in
+      let own = (index * count..<(index + 1) * count).map {
+        embeddings.outermost($0).floats.ofLengthOne
+      }
+      return result(own, labels, among: candidates)
+    }
+  }
+
+  /// - Parameter crops: what the tower makes of each; they have the same say.
+  private func result(
+    _ crops: [[Float]], _ labels: TextStates.Labels, among candidates: [Degradation]
+  ) -> Result {
     let places = candidates.map { Degradation.allCases.firstIndex(of: $0)! }
-    let logits = places.map { place in
-      scale * zip(features, labels.features[place]).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    let each = crops.map { probabilities($0, places.map { labels.features[$0] }) }
+    let mean = places.indices.map { place in
+      Float(each.reduce(0) { $0 + $1[place] } / Double(each.count))
+    }
+    return Result(
+      probabilities: zip(candidates, mean).map { DegradationProbability($0, $1) },
+      condition: .sum(places.map { labels.states[$0] }, weights: mean))
+  }
+
+  /// How likely each text is for a view.
+  private func probabilities(_ features: [Float], _ texts: [[Float]]) -> [Double] {
+    let logits = texts.map { text in
+      scale * zip(features, text).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
     let most = logits.max()!
     let powers = logits.map { exp($0 - most) }
     let sum = powers.reduce(0, +)
-    let probabilities = powers.map { Float($0 / sum) }
-    return Result(
-      probabilities: zip(candidates, probabilities).map { DegradationProbability($0, $1) },
-      condition: .sum(places.map { labels.states[$0] }, weights: probabilities))
+    return powers.map { $0 / sum }
   }
 
-  /// What an assessment takes.
-  func need() throws -> Need {
+  /// Makes what so many images of a size go through, before they are there.
+  func prepare(batch: Int, _ size: TileSize) throws { try tower.prepare(operands(batch, size)) }
+
+  /// What an assessment of so many images of a size takes.
+  func need(batch: Int, _ size: TileSize) throws -> Need {
+    try tower.need(operands(batch, size))
+  }
+
+  private func operands(_ batch: Int, _ size: TileSize) -> [String: Shape] {
     let side = network.configuration.imageSize
-    return try tower.need(["pixel_values": [1, 3, side, side]])
+    return ["pixel_values": [batch * crops.count(size, side: side), 3, side, side]]
   }
 
   /// Gives back the device's memory.
   func release() { tower.release() }
-
-  /// The middle of an image, as CLIP's image processor without resizing cuts it, normalised by
-  /// CLIP's mean and deviation. Where the image is smaller it lies between zeros.
-  static func centred(_ image: HostTensor, side: Int) -> HostTensor {
-    let (height, width, values) = (image.shape[2], image.shape[3], image.floats)
-    let (top, left) = (start(of: side, in: height), start(of: side, in: width))
-    return HostTensor([1, 3, side, side]) { pixels in
-      for plane in 0..<3 {
-        let (mean, deviation) = CLIPStatistics.channels[plane]
-        for y in 0..<side {
-          for x in 0..<side {
-            let (row, column) = (y + top, x + left)
-            let isInside = (0..<height).contains(row) && (0..<width).contains(column)
-            let value =
-              isInside ? (values[(plane * height + row) * width + column] + 1) / 2 : 0
-            pixels[(plane * side + y) * side + x] = (value - mean) / deviation
-          }
-        }
-      }
-    }
-  }
-
-  /// Half of what is over, rounded to the image's beginning.
-  private static func start(of side: Int, in extent: Int) -> Int {
-    extent >= side ? (extent - side) / 2 : -((side - extent + 1) / 2)
-  }
 }
 
 /// How likely a degradation is the one to remove next.

@@ -15,23 +15,39 @@ final class StructureCorrection: Sendable {
     network = LoadedNetwork(model, on: engine)
   }
 
-  /// The diffused image with `weight` times what the network adds to it. All are (1, 3, H, W).
-  /// - Parameter tiling: nil for all of it at once.
+  /// The diffused images with all that the network adds to them. All are (N, 3, H, W).
+  /// - Parameter tiling: nil for all of them at once.
   func corrected(
-    _ diffused: HostTensor, degraded: HostTensor, weight: Float, tiling: Tiling? = nil
+    _ diffused: HostTensor, degraded: HostTensor, tiling: Tiling? = nil
   ) throws -> HostTensor {
-    guard weight != 0 else { return diffused }
     let shape = diffused.shape
-    let both = HostTensor([1, 6, shape[2], shape[3]], degraded.floats + diffused.floats)
-    let whole = try network.results(["output"], of: "image", both, tiling)[0]
-    guard weight != 1 else { return whole }
-    return HostTensor(
-      shape, zip(diffused.floats, whole.floats).map { $0 + weight * ($1 - $0) })
+    let both = (0..<shape[0]).map { image in
+      HostTensor(
+        [1, 6, shape[2], shape[3]],
+        degraded.outermost(image).floats + diffused.outermost(image).floats)
+    }
+    return try network.results(["output"], of: "image", .stacking(both), tiling)[0]
   }
 
-  /// What an image of this size takes.
-  func need(height: Int, width: Int) throws -> Need {
-    try network.need(["image": [1, 6, height, width]])
+  /// A diffused image with `weight` times what was added to it.
+  /// - Parameter corrected: with all of it; nil for nothing.
+  static func weighed(
+    _ diffused: HostTensor, _ corrected: HostTensor?, _ weight: Float
+  ) -> HostTensor {
+    guard weight != 0, let corrected else { return diffused }
+    guard weight != 1 else { return corrected }
+    return HostTensor(
+      diffused.shape, zip(diffused.floats, corrected.floats).map { $0 + weight * ($1 - $0) })
+  }
+
+  /// Makes what images of this size go through, before they are there.
+  func prepare(batch: Int, height: Int, width: Int) throws {
+    try network.prepare(["image": [batch, 6, height, width]])
+  }
+
+  /// What images of this size take.
+  func need(batch: Int, height: Int, width: Int) throws -> Need {
+    try network.need(["image": [batch, 6, height, width]])
   }
 
   /// Gives back the device's memory.

@@ -1,5 +1,6 @@
 import Diffusion
 import Execution
+import Generation
 import Models
 import Networks
 import Pictures
@@ -25,6 +26,8 @@ final class TextStates: Sendable {
   /// nil where the checkpoint comes without one.
   private let tokenizer: CLIPTokenizer?
   private let labels = Mutex<Labels?>(nil)
+  /// Of free texts.
+  private let known = RecentValues<[Float], HostTensor>()
 
   /// - Parameter model: the text tower.
   init(
@@ -51,6 +54,9 @@ final class TextStates: Sendable {
   private static let knownVocabulary = 49408
   /// Tokens of every text, start and end included.
   private static let length = 77
+
+  /// Of a text's state: (1, T, C).
+  var shape: Shape { [1, Self.length, network.configuration.encoder.hiddenSize] }
 
   /// The eight texts.
   func encodedLabels() throws -> Labels {
@@ -90,11 +96,13 @@ final class TextStates: Sendable {
     try check([text])
     let tokens = tokenizer?.encode(text) ?? []
     let ids = sequence(tokens).tokens.map(Float.init)
-    let results = try tower.run(["input_ids": HostTensor([1, Self.length], ids)])
-    guard let state = results["last_hidden_state"] else {
-      throw LimpidError(.failed, "the text tower said nothing")
+    return try known.value(of: ids) {
+      let results = try tower.run(["input_ids": HostTensor([1, Self.length], ids)])
+      guard let state = results["last_hidden_state"] else {
+        throw LimpidError(.failed, "the text tower said nothing")
+      }
+      return state
     }
-    return state
   }
 
   /// What a text takes; where none is read besides the eight, what those take together.

@@ -6,15 +6,15 @@ import Tensors
 extension LMDIRSystem {
   /// Of as many turns as options say; those that files or commands ask for are not known yet. The
   /// restorer, the text tower and what paints lie beside each other on the device.
-  package func need(width: Int, height: Int) throws(LimpidError) -> Need {
-    let restoring = try restorer.need(width: width, height: height)
+  package func need(_ count: Int, width: Int, height: Int) throws(LimpidError) -> Need {
+    let restoring = try restorer.need(count, width: width, height: height)
     let turns = max(options.texts[.degradation].count, 1)
     let paints = options.referenceImage == nil && model.has(.textToImage)
     do {
       let painting = paints ? try openPainter().need() : .none
       // What is wrong differs from turn to turn, what the picture shows does not.
-      let text = try texts.need().times(turns + 1)
-      return .beside([restoring.times(turns), painting.times(turns), text])
+      let text = try texts.need().times((turns + 1) * count)
+      return .beside([restoring.times(turns), painting.times(turns * count), text])
     } catch {
       throw LimpidError(error)
     }

@@ -3,7 +3,6 @@ import Generation
 import Models
 import Networks
 import Pictures
-import Synchronization
 import Tensors
 
 /// CLIP's last hidden states of texts as LMDIR takes them: one sequence each, the end of a text
@@ -12,9 +11,6 @@ final class TextEmbeddings: Sendable {
   /// Of an embedding: (1, T, C).
   let shape: Shape
   private let encoder: TextEncoder
-  /// Of the texts that were asked for last, oldest first: folders repeat them.
-  private let known = Mutex<[(text: String, embedding: HostTensor)]>([])
-  private static let capacity = 32
 
   init(_ model: Model, _ network: LMDIR, on engine: Engine) throws(LimpidError) {
     encoder = try TextEncoder(
@@ -30,15 +26,7 @@ final class TextEmbeddings: Sendable {
   }
 
   /// (1, T, C).
-  func embedding(of text: String) throws -> HostTensor {
-    if let found = known.withLock({ $0.first { $0.text == text } }) { return found.embedding }
-    let embedding = try encoder.encodeFirst(text).last
-    known.withLock { known in
-      if known.count >= Self.capacity { known.removeFirst() }
-      known.append((text, embedding))
-    }
-    return embedding
-  }
+  func embedding(of text: String) throws -> HostTensor { try encoder.encodeFirst(text).last }
 
   /// What a text takes.
   func need() throws -> Need { try encoder.need() }

@@ -27,26 +27,42 @@ final class ImageContext: Sendable {
     self.refine = LoadedNetwork(refine, on: engine)
   }
 
-  /// The tokens, (1, T, D).
-  func tokens(of picture: Picture) throws -> HostTensor {
-    let pixels = picture.centredForCLIP(side: tower.configuration.imageSize)
+  /// The tokens of pictures, (N, T, D).
+  func tokens(of pictures: [Picture]) throws -> HostTensor {
+    let side = tower.configuration.imageSize
+    let pixels = HostTensor.stacking(pictures.map { $0.centredForCLIP(side: side) })
     guard let seen = try vision.run(["pixel_values": pixels])["last_hidden_state"],
       let tokens = try refine.run(["last_hidden_state": seen])["image_encoder_hidden_states"]
     else { throw LimpidError(.failed, "the image tower said nothing") }
     return tokens
   }
 
-  /// What the tokens of a picture take.
-  func need() throws -> Need {
-    let side = tower.configuration.imageSize
-    let tokens: Shape = [
-      1, 1 + tower.configuration.patches, tower.configuration.encoder.hiddenSize,
-    ]
-    return .beside([
-      try vision.need(["pixel_values": [1, 3, side, side]]),
-      try refine.need(["last_hidden_state": tokens]),
-    ])
+  /// Makes what so many pictures go through, before they are there.
+  func prepare(batch: Int) throws {
+    let (pixels, tokens) = operands(batch)
+    try vision.prepare(pixels)
+    try refine.prepare(tokens)
   }
+
+  /// What the tokens of so many pictures take.
+  func need(batch: Int) throws -> Need {
+    let (pixels, tokens) = operands(batch)
+    return .beside([try vision.need(pixels), try refine.need(tokens)])
+  }
+
+  /// Of the image tower and of the refine layer.
+  private func operands(
+    _ batch: Int
+  ) -> (pixels: [String: Shape], tokens: [String: Shape]) {
+    let side = tower.configuration.imageSize
+    return (
+      ["pixel_values": [batch, 3, side, side]],
+      ["last_hidden_state": [batch, tokenCount, tower.configuration.encoder.hiddenSize]]
+    )
+  }
+
+  /// Tokens of a picture.
+  var tokenCount: Int { 1 + tower.configuration.patches }
 
   /// Gives back the device's memory.
   func release() {

@@ -5,12 +5,12 @@ import Tensors
 extension TextualDegRemovalSystem {
   /// With a guidance image as it is painted, or as large as the picture where it is given. What
   /// paints and what restores lie beside each other on the device if they fit.
-  package func need(width: Int, height: Int) throws(LimpidError) -> Need {
-    let restoring = try predicted().need(width: width, height: height)
+  package func need(_ count: Int, width: Int, height: Int) throws(LimpidError) -> Need {
+    let restoring = try predicted().need(count, width: width, height: height)
     guard paints else { return restoring }
     do {
       let painter = try openPainter()
-      let needs = [restoring, try painter.need()]
+      let needs = [restoring, try painter.need().times(count)]
       let together = Need.beside(needs)
       let fit = painter.holdsParts && engine.memoryForPlans.map { together.bytes <= $0 } ?? true
       return fit ? together : .inTurn(needs)
