@@ -96,7 +96,7 @@ package struct OutputFile: Sendable {
     .file(FileFault(kind: kind, path: path, detail: detail))
   }
 
-  private func checkTarget() throws(ImageError) {
+  func checkTarget() throws(ImageError) {
     try Self.requireRegular(path)
     guard path.kind != nil || path.isLink else { return }
     if let identity = path.identity, inputs.contains(where: { $0.identity == identity }) {
@@ -129,7 +129,7 @@ package struct OutputFile: Sendable {
   }
 
   /// Dates and syncs. A file system that keeps no times is left at that.
-  private func finish(_ descriptor: Int32, dated modified: Int?) throws(ImageError) {
+  func finish(_ descriptor: Int32, dated modified: Int?) throws(ImageError) {
     if let modified {
       let (seconds, rest) = modified.quotientAndRemainder(dividingBy: 1_000_000_000)
       let floor = rest < 0 ? -1 : 0
@@ -156,7 +156,7 @@ package struct OutputFile: Sendable {
     }
   }
 
-  private func publish(_ temporary: Path) throws(ImageError) {
+  func publish(_ temporary: Path) throws(ImageError) {
     if overwrite {
       guard rename(temporary.cString, path.cString) == 0 else {
         throw .file(path, .cannotCreate, errno: errno)
@@ -189,7 +189,7 @@ package struct OutputFile: Sendable {
   }
 
   /// Makes the rename durable. File systems that cannot sync a directory are left at that.
-  private func syncDirectory() throws(ImageError) {
+  func syncDirectory() throws(ImageError) {
     let descriptor = retrying { open(path.folder.cString, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }

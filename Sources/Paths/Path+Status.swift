@@ -50,6 +50,13 @@ extension Path {
     status.map { Identity(device: UInt($0.st_dev), inode: UInt($0.st_ino)) }
   }
 
+  /// Whether a descriptor is open on what is there now.
+  package func isOpen(as descriptor: Int32) -> Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0
+      && identity == Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino))
+  }
+
   package var stamp: Stamp? {
     status.map { Stamp(size: Int($0.st_size), modified: $0.st_mtim.nanoseconds) }
   }

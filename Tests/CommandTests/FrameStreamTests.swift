@@ -80,4 +80,67 @@ import Testing
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(try folder.bytes("out.y4m").count > Self.frameBytes)
   }
+
+  /// Whatever a run was at when it was ended, the next one makes the file that one alone makes.
+  @Test func aKilledRunGoesOn() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.stream(Self.frames(16)), "in.y4m")
+    let arguments = ["restore", "-g", "reference", "-i", "in.y4m", "-o"]
+    let start = ContinuousClock.now
+    #expect(try Command.run(arguments + ["whole.y4m"], in: folder).code == 0)
+    let longest = UInt32((ContinuousClock.now - start) / .microseconds(1))
+    for round in 0..<4 {
+      let output = "out\(round).y4m"
+      let run = try Command(arguments + [output], in: folder)
+      usleep(longest / 5 * UInt32(round + 1))
+      run.endAtOnce()
+      guard !folder.files.contains(output) else { continue }
+      let outcome = try Command.run(arguments + [output, "--resume"], in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(try folder.bytes(output) == folder.bytes("whole.y4m"))
+      #expect(!folder.files.contains { $0.hasSuffix(".part") })
+    }
+  }
+
+  /// What is whole of a part is kept, and only by who makes the same frames.
+  @Test func restoredFramesAreNotRestoredAgain() throws {
+    let folder = try TemporaryFolder()
+    let frames = Self.frames(6)
+    try folder.write(Self.stream(frames), "all.y4m")
+    let begin = """
+      mkfifo pipe; exec 3<> pipe; head -c 1900 all.y4m >&3
+      \(Self.restore) -i - -o out.y4m <&3 &
+      until [ "$(cat .out.y4m.*.part 2> /dev/null | wc -c)" -gt 950 ]; do sleep 0.02; done
+      kill -9 $!; wait
+      """
+    _ = try Command.shell(begin, in: folder)
+    let part = try #require(folder.files.first { $0.hasSuffix(".part") })
+    let length = Self.frameBytes + 6
+    var bytes = try folder.bytes(part)
+    let head = bytes.count % length
+    // Frames that are whole stay as they are, which other samples in one show.
+    bytes[head + 6 + 3] ^= 1
+    try folder.write(bytes + Array("FRAME\nhalf".utf8), part)
+    let outcome = try Command.shell(
+      "cat all.y4m | \(Self.restore) -i - -o out.y4m --resume --json", in: folder)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("\"ok\": \(6 - bytes.count / length)"))
+    let resumed = try folder.bytes("out.y4m")
+    #expect(resumed.starts(with: bytes) && resumed.count == head + 6 * length)
+    try folder.write(bytes, part)
+    let other = try Command.shell(
+      "cat all.y4m | \(Self.restore) -i - -o out.y4m --resume --overwrite --tta", in: folder)
+    #expect(other.code == 0, "\(other.errors)")
+    #expect(try !folder.bytes("out.y4m").starts(with: bytes))
+    #expect(!folder.files.contains(part))
+  }
+
+  @Test func aPipeIsNotResumed() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.stream(Self.frames(1)), "in.y4m")
+    let outcome = try Command.shell(
+      "\(Self.restore) -i in.y4m -o - --resume > out.y4m", in: folder)
+    #expect(outcome.code == 64 && outcome.errorLines.count == 1)
+    #expect(outcome.errors.contains("--resume needs an output that is a file"))
+  }
 }

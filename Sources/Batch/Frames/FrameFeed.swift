@@ -10,17 +10,21 @@ package final class FrameFeed: Sendable {
   private let reader: FrameReader
   private let name: Path
   private let output: FrameOutput
+  /// Frames that are restored already, which are passed over.
+  package let done: Int
   private let found = Mutex<LimpidError?>(nil)
 
   /// - Parameters:
   ///   - name: what the stream is called wherever it lies: frames' random numbers begin by that.
   ///   - descriptor: where restored frames are written, which is left open.
   ///   - target: what messages call that.
+  ///   - written: frames that are there already.
   package init(
-    _ reader: FrameReader, named name: Path, to descriptor: Int32, _ target: Path
+    _ reader: FrameReader, named name: Path, to descriptor: Int32, _ target: Path,
+    after written: WrittenFrames = WrittenFrames()
   ) {
-    (self.reader, self.name) = (reader, name)
-    output = FrameOutput(target, on: descriptor)
+    (self.reader, self.name, done) = (reader, name, written.count)
+    output = FrameOutput(target, on: descriptor, after: written)
   }
 
   /// Why reading ended early; nil when it did not.
@@ -39,7 +43,13 @@ package final class FrameFeed: Sendable {
   }
 
   private func read(into run: BatchRun) throws(LimpidError) {
-    var (reader, place) = (reader, 0)
+    var (reader, place) = (reader, done)
+    for frame in 0..<done {
+      guard try reader.next() != nil else {
+        throw LimpidError(
+          .failed, "\(reader.name): it ends before frame \(frame + 1), which is restored already")
+      }
+    }
     while output.waitForRoom(at: place), let file = try reader.next() {
       let label: Path = "\(reader.name) frame \(place + 1)"
       let job = Job(

@@ -9,23 +9,25 @@ final class FrameOutput: Sendable {
   private static let limit = 32
 
   private struct State: Sendable {
-    var next = 0
+    var next: Int
     /// Frames before which others are missing.
     var waiting: [Int: [UInt8]] = [:]
     /// The stream's first line with its end; empty before the first frame.
-    var firstLine: [UInt8] = []
+    var firstLine: [UInt8]
     var isOver = false
   }
 
-  private let state = Monitor(State())
+  private let state: Monitor<State>
   private let name: Path
   private let descriptor: Int32
 
   /// - Parameters:
   ///   - name: what messages call the stream.
   ///   - descriptor: open for writing, and left open.
-  init(_ name: Path, on descriptor: Int32) {
+  ///   - written: what the stream has already.
+  init(_ name: Path, on descriptor: Int32, after written: WrittenFrames) {
     (self.name, self.descriptor) = (name, descriptor)
+    state = Monitor(State(next: written.count, firstLine: written.firstLine))
   }
 
   /// Waits until the frame at `place` may set out; false when no more may.

@@ -46,7 +46,12 @@ struct FrameRestoration {
   }
 
   /// Calls `body` with what hands the frames to a run; a file appears when `body` has ended well.
-  func perform(_ body: (FrameFeed) throws -> Void) throws {
+  /// - Parameters:
+  ///   - resumes: whether to go on with what a run that was ended left.
+  ///   - fingerprint: of the settings that decide what outputs are.
+  func perform(
+    resuming resumes: Bool, _ fingerprint: String, _ body: (FrameFeed) throws -> Void
+  ) throws {
     guard job.output != JobRequest.stream else {
       try body(FrameFeed(reader, named: job.relative, to: STDOUT_FILENO, "standard output"))
       return
@@ -54,8 +59,14 @@ struct FrameRestoration {
     do {
       try OutputFile.createDirectory(of: job.output)
       let file = try OutputFile(job.output, overwrite: overwrites, protecting: [job.input])
-      try file.write { descriptor in
-        try body(FrameFeed(reader, named: job.relative, to: descriptor, job.output))
+      let part = FramePart(job, fingerprint)
+      part.removeOthers(of: job.output)
+      try file.write(through: part.path, keepingAfter: FramePart.staysAfter) { descriptor in
+        if !resumes { ftruncate(descriptor, 0) }
+        let written = try WrittenFrames(of: part.path, in: descriptor)
+        try body(
+          FrameFeed(
+            reader, named: job.relative, to: descriptor, job.output, after: written))
       }
     } catch {
       throw LimpidError(error, subject: job.output)

@@ -66,6 +66,9 @@ struct RestoreCommand: ParsableCommand {
     if inputs.inPlace, running.resume != nil || inputs.skipExisting {
       throw ValidationError("--in-place knows what is done by the .orig files; it resumes nothing")
     }
+    if writesStream, running.resume != nil {
+      throw ValidationError("--resume needs an output that is a file, not a pipe")
+    }
     guard (1...16).contains(scale ?? 1) else { throw ValidationError("--scale is 1 to 16") }
     if writesStream, rounds.keepSteps || autoDIR.keepBoth || references.keepReferences {
       throw ValidationError("what is kept beside an output needs an output that is a file")
@@ -89,21 +92,12 @@ struct RestoreCommand: ParsableCommand {
       writing.format?.imageFormat, model: recipe.modelStem, overwrites: writing.overwrite)
     request.naming.scale = system.scale(chosen, of: model)
     var list = try JobList(request)
-    let resumption = running.resume.flatMap { resume in
-      list.folder.map {
-        Resumption(
-          folder: $0, fingerprint: recipe.fingerprint, guides: guides,
-          hashesInputs: resume == .hash)
-      }
-    }
-    try list.settle(resumption)
+    try list.settle(resumption(in: list.folder, recipe, guides))
     var files = files(recipe)
     var batch = try batch(recipe, chosen, modelPath)
     let frames = try takeUpInput(of: list, &files)
-    if frames != nil {
-      batch.output.format = .y4m
-    } else if writesStream {
-      batch.output.format = try streamFormat(files, list)
+    if frames != nil || writesStream {
+      batch.output.format = frames != nil ? .y4m : try streamFormat(files, list)
     }
     batch.guides = guides
     if running.dryRun {
@@ -118,10 +112,22 @@ struct RestoreCommand: ParsableCommand {
       list: list, recipe: recipe, batch: batch, files: files, running: running,
       reporter: reporter, logger: verbosity.logger)
     if let frames {
-      try frames.perform { try run.perform(on: services, $0) }
+      try frames.perform(resuming: running.resume != nil, recipe.fingerprint) {
+        try run.perform(on: services, $0)
+      }
     } else {
       try run.perform(on: services)
     }
+  }
+
+  /// What earlier runs did, where that counts.
+  private func resumption(
+    in folder: Path?, _ recipe: Recipe, _ guides: GuideSources
+  ) -> Resumption? {
+    guard let resume = running.resume, let folder else { return nil }
+    return Resumption(
+      folder: folder, fingerprint: recipe.fingerprint, guides: guides,
+      hashesInputs: resume == .hash)
   }
 
   /// Begins to record the run; nil for a single image.

@@ -21,7 +21,7 @@ struct RestoreRun {
     let devices = services.map(\.device)
     for device in devices { logger.debug("\(recipe.model) on \(device.description)") }
     for notice in Set(devices.compactMap(\.notice)).sorted() { logger.warning("\(notice)") }
-    var summary = RunSummary(list, isStream: frames != nil)
+    var summary = RunSummary(list, frames)
     let start = ContinuousClock.now
     reporter.started(summary, recipe, devices)
     tellOfOthers(&summary)
@@ -122,7 +122,9 @@ struct RestoreRun {
 
   /// Tells what failed, and ends with the code that says how much.
   private func conclude(_ summary: RunSummary) throws {
-    if summary.images == 1, summary.skipped == 0, let only = summary.failures.first {
+    if summary.images == 1, summary.skipped == 0 || summary.isStream,
+      let only = summary.failures.first
+    {
       throw only.error
     }
     if !summary.failures.isEmpty {
@@ -164,10 +166,11 @@ struct RunSummary {
   var end: LimpidError?
   var duration = Duration.zero
 
-  init(_ list: JobList, isStream: Bool) {
-    self.isStream = isStream
+  /// - Parameter frames: nil where the list is restored, not a stream.
+  init(_ list: JobList, _ frames: FrameFeed?) {
+    isStream = frames != nil
     images = list.jobs.count + list.lost.count
-    skipped = list.skipped.count
+    skipped = list.skipped.count + (frames?.done ?? 0)
     passedOver = list.passedOver
   }
 
