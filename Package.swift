@@ -129,11 +129,12 @@ let package = Package(
         "Diffusion",
       ],
       swiftSettings: strict),
+    .target(name: "CHTTP", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "Descriptions",
       dependencies: [
         "Generation", "Execution", "Language", "Models", "Pictures", "Paths", "Tensors", "IR",
-        "Networks", "Checkpoints", "Diffusion", "Images",
+        "Networks", "Checkpoints", "Diffusion", "Images", "JSON", "Processes", "CHTTP",
       ],
       swiftSettings: strict),
     .target(

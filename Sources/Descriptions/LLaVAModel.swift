@@ -16,6 +16,8 @@ package struct LLaVAModel: Sendable {
   let tokenizer: LlamaTokenizer
   /// What a person called it.
   package let name: String
+  /// Tells its files from others, by their names, sizes and times.
+  package let fingerprint: String
 
   private static let configurationName = "config.json"
   /// The folder of the tower in the folder of an original model, which comes without it.
@@ -48,7 +50,7 @@ package struct LLaVAModel: Sendable {
       folder.has("tokenizer.json")
       ? try LlamaVocabulary(json: try Self.bytes("tokenizer.json", folder))
       : try LlamaVocabulary(sentencePiece: try Self.bytes("tokenizer.model", folder))
-    try self.init(path.text, network, (checkpoint, checkpoint), vocabulary)
+    try self.init(path.text, folder.fingerprint, network, (checkpoint, checkpoint), vocabulary)
   }
 
   private init(gguf path: Path) throws {
@@ -58,12 +60,15 @@ package struct LLaVAModel: Sendable {
     let network = try LLaVA(
       language: ConfigurationReader(metadata: language.metadata), tongue.manifestEntries,
       vision: ConfigurationReader(metadata: vision.metadata), eye.manifestEntries)
+    let stamps = [words, sight].map { "\($0.name) \($0.stamp.map { "\($0)" } ?? "")" }
     try self.init(
-      path.text, network, (eye, tongue), try LlamaVocabulary(metadata: language.metadata))
+      path.text, Digest.of(stamps.joined(separator: "\n").utf8), network, (eye, tongue),
+      try LlamaVocabulary(metadata: language.metadata))
   }
 
   private init(
-    _ name: String, _ network: LLaVA, _ weights: (vision: Checkpoint, language: Checkpoint),
+    _ name: String, _ fingerprint: String, _ network: LLaVA,
+    _ weights: (vision: Checkpoint, language: Checkpoint),
     _ vocabulary: LlamaVocabulary
   ) throws {
     func binding(_ found: Recognition, _ checkpoint: Checkpoint) throws -> Binding {
@@ -71,7 +76,7 @@ package struct LLaVAModel: Sendable {
         try found.architecture.manifest, to: checkpoint, allowUnused: true,
         location: found.dialect.location)
     }
-    self.name = name
+    (self.name, self.fingerprint) = (name, fingerprint)
     self.network = network
     vision = try binding(network.vision, weights.vision)
     language = try binding(network.language, weights.language)

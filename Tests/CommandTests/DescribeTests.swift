@@ -1,57 +1,17 @@
-import Checkpoints
-import Conformance
 import Foundation
-import IR
-import Networks
-import Paths
-import Tensors
 import Testing
 
 /// Texts about pictures, by a random model of a few layers.
 @Suite struct DescribeTests {
-  private static let config = """
-    {"architectures": ["LlavaForConditionalGeneration"], "model_type": "llava",
-     "text_config": {"model_type": "llama", "vocab_size": 900, "hidden_size": 32,
-      "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
-      "max_position_embeddings": 512},
-     "vision_config": {"model_type": "clip_vision_model", "hidden_size": 16,
-      "intermediate_size": 24, "num_hidden_layers": 3, "num_attention_heads": 2,
-      "image_size": 12, "patch_size": 4}}
-    """
-
   /// A folder with the model `llava`, and pictures of several shapes in `in`.
-  private func folder(_ config: String = config) throws -> TemporaryFolder {
+  private func folder(_ config: String = TinyLLaVA.config) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    try folder.makeFolder("llava")
-    try folder.write(Array(config.utf8), "llava/config.json")
-    let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent()
-      .appendingPathComponent("LanguageTests/Fixtures/tokenizer/tokenizer.json")
-    try folder.write([UInt8](try Data(contentsOf: fixture)), "llava/tokenizer.json")
-    try Safetensors.write(try Self.tensors(), to: Path(folder.path("llava/model.safetensors")))
+    try TinyLLaVA.write(to: folder, config)
     try folder.makeFolder("in")
     for (name, width) in [("a", 20), ("b", 13), ("c", 7), ("d", 31)] {
       try folder.write(SampleFiles.image(width: width, height: 13), "in/\(name).png")
     }
     return folder
-  }
-
-  private static func tensors() throws -> [(String, HostTensor)] {
-    var words = Llama.Configuration()
-    (words.hiddenSize, words.intermediateSize, words.numHiddenLayers) = (32, 48, 2)
-    (words.numAttentionHeads, words.numKeyValueHeads, words.vocabSize) = (4, 4, 900)
-    var sight = CLIPVisionModel.Configuration()
-    (sight.encoder.hiddenSize, sight.encoder.intermediateSize) = (16, 24)
-    (sight.encoder.numHiddenLayers, sight.encoder.numAttentionHeads) = (2, 2)
-    (sight.imageSize, sight.patchSize) = (12, 4)
-    let eye = LLaVAVision(CLIPVisionModel(sight), hiddenSize: 32)
-    let parts: [(String, Manifest)] = [
-      ("language_model.", try Llama(words).manifest), ("", try eye.manifest),
-    ]
-    return try parts.flatMap { prefix, manifest in
-      let weights = SeededWeights(manifest, seed: "describe")
-      return try manifest.entries.map { (prefix + $0.path, try weights.tensor($0.path)) }
-    }
   }
 
   private func describe(
@@ -130,7 +90,7 @@ import Testing
   /// One line that names what is wrong, and the documented exit code.
   @Test func otherModelsAreRefused() throws {
     let next = try folder(
-      Self.config.replacingOccurrences(of: "LlavaFor", with: "LlavaNextFor"))
+      TinyLLaVA.config.replacingOccurrences(of: "LlavaFor", with: "LlavaNextFor"))
     let outcome = try describe(in: next)
     #expect(outcome.code == 65 && outcome.errorLines.count == 1)
     #expect(outcome.errors.contains("LlavaNextForConditionalGeneration"))

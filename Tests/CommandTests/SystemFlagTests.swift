@@ -31,6 +31,10 @@ import Testing
     "patch": ["32"], "stride": ["8", "--patch", "32"],
     "degradation-text": ["rain"], "content-text": ["a cat"], "prompt": ["a cat"],
     "caption-command": ["true"], "caption-timeout": ["5"], "reference-image": ["a.png"],
+    "question": ["What is it?"], "describer": ["llava"], "describer-tokens": ["8"],
+    "describer-model": ["a", "--describer", "http://localhost"],
+    "describer-key": ["a", "--describer", "http://localhost"], "describer-timeout": ["5"],
+    "describer-retries": ["0"], "describer-requests": ["1"],
     "reference-size": ["64"], "reference-cache": ["a"], "no-cache-references": [],
     "keep-steps": [], "degradations": ["blur"], "loop-steps": ["2"],
     "assessment-crops": ["2"], "structure-weight": ["code"],
@@ -58,7 +62,9 @@ import Testing
       LMDIRSystem.self,
       """
       steps rng seed seed-mode guidance-scale keep-steps degradation-text content-text \
-      caption-command caption-timeout reference-image reference-size reference-cache \
+      caption-command caption-timeout question describer describer-tokens describer-model \
+      describer-key describer-timeout describer-retries describer-requests reference-image \
+      reference-size reference-cache \
       no-cache-references keep-references
       """
     ),
@@ -73,8 +79,9 @@ import Testing
       MRIRSystem.self,
       """
       vae-tile steps rng seed seed-mode guidance-scale prompt caption-command caption-timeout \
-      upscale process-size quality-prompt negative-prompt controlnet-conditioning-scale \
-      no-image-context start color-fix
+      question describer describer-tokens describer-model describer-key describer-timeout \
+      describer-retries describer-requests upscale process-size quality-prompt negative-prompt \
+      controlnet-conditioning-scale no-image-context start color-fix
       """
     ),
   ]
@@ -83,7 +90,8 @@ import Testing
   ]
   /// Those that no output depends on.
   private static let idle: Set = [
-    "caption-timeout", "reference-cache", "no-cache-references", "keep-steps", "keep-both",
+    "caption-timeout", "describer-timeout", "describer-retries", "describer-requests",
+    "reference-cache", "no-cache-references", "keep-steps", "keep-both",
     "keep-references", "batch-size",
   ]
 

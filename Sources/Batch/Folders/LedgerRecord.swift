@@ -1,5 +1,6 @@
 import Foundation
 import Paths
+import Restoration
 
 /// One line of a ledger; exactly one member is there.
 struct LedgerRecord: Codable, Sendable {
@@ -46,6 +47,20 @@ struct LedgerRecord: Codable, Sendable {
     var message: String?
   }
 
+  /// What a describer said of an image.
+  struct Text: Codable, Sendable {
+    /// Relative path.
+    var input: Path
+    /// Bytes of the input.
+    var size: Int
+    /// When the input was changed last, in nanoseconds since 1970.
+    var modified: Int
+    var kind: TextKind
+    /// SHA-256 of who said it and what was asked.
+    var asked: String
+    var text: String
+  }
+
   /// The end of a run that came to its last image.
   struct End: Codable, Sendable {
     var restored: Int
@@ -57,6 +72,7 @@ struct LedgerRecord: Codable, Sendable {
 
   var run: Run?
   var image: Image?
+  var text: Text?
   var end: End?
 
   /// On one line, which ends it.

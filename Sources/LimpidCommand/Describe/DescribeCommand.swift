@@ -120,7 +120,7 @@ struct DescribeCommand: ParsableCommand {
   }
 
   private var describing: PictureDescriber.Options {
-    var describing = PictureDescriber.Options(question ?? kind.describedBy)
+    var describing = PictureDescriber.Options(question ?? kind.describerQuestion)
     describing.sampling = TokenSampling(temperature: temperature, topP: topP)
     (describing.limit, describing.batch, describing.seed) = (maxTokens, batchSize, seed)
     return describing
@@ -131,19 +131,5 @@ struct DescribeCommand: ParsableCommand {
     guard file == nil else { return }
     Terminal.say(
       JSON.object([("image", .text(name)), (kind.rawValue, .text(text))]).encoded)
-  }
-}
-
-extension TextKind: ExpressibleByArgument {}
-
-extension TextKind {
-  /// What LLaVA is asked: for prompts the question of MRIR's paper, equation 1.
-  fileprivate var describedBy: String {
-    switch self {
-    case .prompt:
-      "Describe the image in a very detailed manner if we remove the degradation artifacts from "
-        + "the image."
-    case .degradation, .content: question
-    }
   }
 }

@@ -1,7 +1,8 @@
 import ArgumentParser
+import Pictures
 import Restoration
 
-/// A program that is asked for texts about images.
+/// Who is asked for texts about images.
 struct CaptionOptions: ParsableArguments {
   @Option(
     help: """
@@ -13,7 +14,12 @@ struct CaptionOptions: ParsableArguments {
   @Option(help: "Seconds that the caption command may take.")
   var captionTimeout = SystemOptions().captionPatience
 
+  @OptionGroup var describing: DescriberOptions
+
   func validate() throws {
+    guard captionCommand == nil || describing.describer == nil else {
+      throw ValidationError("--caption-command and --describer exclude each other")
+    }
     guard (1...86_400).contains(captionTimeout) else {
       throw ValidationError("--caption-timeout is 1 to 86400")
     }
@@ -23,7 +29,8 @@ struct CaptionOptions: ParsableArguments {
     }
   }
 
-  func apply(to options: inout SystemOptions) {
+  func apply(to options: inout SystemOptions) throws(LimpidError) {
+    try describing.apply(to: &options)
     (options.captionCommand, options.captionPatience) = (captionCommand, captionTimeout)
   }
 }

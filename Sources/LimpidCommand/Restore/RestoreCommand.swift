@@ -66,6 +66,9 @@ struct RestoreCommand: ParsableCommand {
     if inputs.inPlace, running.resume != nil || inputs.skipExisting {
       throw ValidationError("--in-place knows what is done by the .orig files; it resumes nothing")
     }
+    if inputs.readsStream, captions.describing.describer != nil {
+      throw ValidationError("--describer looks at files, not at standard input")
+    }
     if writesStream, running.resume != nil {
       throw ValidationError("--resume needs an output that is a file, not a pipe")
     }
@@ -83,8 +86,10 @@ struct RestoreCommand: ParsableCommand {
     let modelPath = try network.path ?? BuiltInModel(enlarging: scale).path
     let model = try Model(modelPath)
     if !network.allowUnused { try model.requireNoneUnused() }
-    let chosen = try systemOptions()
+    var chosen = try systemOptions()
     let system = try RestorationSystems.system(for: model, accepting: chosen)
+    let describing = try describing(for: system, chosen)
+    if let describing { chosen.describer = describing.answers.identity }
     if case .drawn = sampling.seed { Terminal.complain("seed \(chosen.seed)") }
     let guides = GuideSources(system.guides(chosen), chosen)
     let recipe = try Recipe(model, system.settings(chosen), chosen, self)
@@ -104,9 +109,15 @@ struct RestoreCommand: ParsableCommand {
       try DryRun(list, batch).perform()
       return
     }
+    if let describing, !list.jobs.isEmpty {
+      files.ledger = try ledger(of: list, recipe)
+      let told = try describing.texts(
+        about: list.jobs, beside: guides, resuming: running.resume != nil, files.ledger)
+      batch.guides = GuideSources(system.guides(chosen), chosen, told: told)
+    }
     let services = list.jobs.isEmpty ? [] : try BatchRun.startServices(batch)
     try Interruption.check()
-    files.ledger = try ledger(of: list, recipe)
+    files.ledger = try files.ledger ?? ledger(of: list, recipe)
     StaleFiles.sweep(Set(list.jobs.map(\.output.folder)))
     let run = RestoreRun(
       list: list, recipe: recipe, batch: batch, files: files, running: running,
@@ -160,8 +171,10 @@ struct RestoreCommand: ParsableCommand {
   }
 
   private func refuseForFrames() throws(LimpidError) {
-    guard !running.dryRun, measuring.referenceFolder == nil else {
-      throw LimpidError(.usage, "--dry-run and --reference-folder take pictures, not frames")
+    guard !running.dryRun, measuring.referenceFolder == nil, captions.describing.describer == nil
+    else {
+      throw LimpidError(
+        .usage, "--dry-run, --reference-folder and --describer take pictures, not frames")
     }
   }
 
@@ -207,7 +220,7 @@ struct RestoreCommand: ParsableCommand {
     rounds.apply(to: &options)
     try latents.apply(to: &options)
     try mrir.apply(to: &options)
-    captions.apply(to: &options)
+    try captions.apply(to: &options)
     try lmdir.apply(to: &options)
     references.apply(to: &options)
     try textualDegRemoval.apply(to: &options)

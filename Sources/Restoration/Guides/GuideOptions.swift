@@ -20,6 +20,47 @@ extension OptionDeclarations {
     RestorationOption("caption-timeout", default: 300, decidesResults: false)
   }
 
+  /// Who is asked for texts that nobody wrote, before anything is restored: a model's files, or the
+  /// address of a server.
+  package var describer: RestorationOption<String?> {
+    RestorationOption("describer", default: nil)
+  }
+
+  /// What is asked for texts, each behind `KIND=` or, where a system wants one kind, as it is.
+  package var questions: RestorationOption<[String]> {
+    RestorationOption("question", default: [])
+  }
+
+  /// What a server is to call its model; nil for the one that it has.
+  package var describerModel: RestorationOption<String?> {
+    RestorationOption("describer-model", default: nil)
+  }
+
+  /// A file with the key that a server wants.
+  package var describerKey: RestorationOption<Path?> {
+    RestorationOption("describer-key", default: nil, decidesResults: false)
+  }
+
+  /// Tokens of a describer's text at most.
+  package var describerTokens: RestorationOption<Int> {
+    RestorationOption("describer-tokens", default: 512)
+  }
+
+  /// How long an answer of a server may take, in seconds.
+  package var describerPatience: RestorationOption<Int> {
+    RestorationOption("describer-timeout", default: 120, decidesResults: false)
+  }
+
+  /// How often a server is asked again that did not answer.
+  package var describerRetries: RestorationOption<Int> {
+    RestorationOption("describer-retries", default: 3, decidesResults: false)
+  }
+
+  /// Questions that a server has at once.
+  package var describerRequests: RestorationOption<Int> {
+    RestorationOption("describer-requests", default: 4, decidesResults: false)
+  }
+
   /// Path of a clean image that shows what the degraded ones do, or of a folder with one for each,
   /// under its name.
   package var referenceImage: RestorationOption<Path?> {
@@ -46,8 +87,13 @@ extension OptionDeclarations {
     RestorationOption("keep-references", default: false, decidesResults: false)
   }
 
-  /// Those about asking a command for texts.
-  var captions: [any DeclaredOption] { [captionCommand, captionPatience] }
+  /// Those about asking for texts.
+  var captions: [any DeclaredOption] {
+    [
+      captionCommand, captionPatience, questions, describer, describerTokens, describerModel,
+      describerKey, describerPatience, describerRetries, describerRequests,
+    ]
+  }
 
   /// Those about what a reference shows, and where it is kept.
   var references: [any DeclaredOption] {
@@ -73,9 +119,36 @@ extension SystemOptions {
       folder: self.keepsReferences ? self.referenceFolder ?? CacheFolders.references : nil)
   }
 
-  /// Texts and command as they are recorded.
+  /// Texts, and who is asked for others, as they are recorded.
   var guideSettings: [Setting] {
     texts.settings + (self.captionCommand.map { [Setting("caption-command", "'\($0)'")] } ?? [])
+      + (self.describer.map { [Setting("describer", "'\($0)'")] } ?? [])
+      + self.questions.map { Setting("question", "'\($0)'") }
+  }
+
+  /// What is asked for a text; nil for what is asked usually.
+  /// - Parameter kinds: that the system wants.
+  /// - Throws: a usage error for questions that are for no text, or for nobody knows which.
+  package func question(
+    for kind: TextKind, of kinds: [TextKind]
+  ) throws(LimpidError) -> String? {
+    var found: String?
+    for text in self.questions {
+      let parts = text.split(separator: "=", maxSplits: 1)
+      guard let named = TextKind(rawValue: String(parts.first ?? "")), parts.count == 2 else {
+        guard kinds.count == 1 else {
+          let names = kinds.map { "\($0.rawValue)=QUESTION" }.joined(separator: " or ")
+          throw LimpidError(.usage, "a question has to say which text it is for: \(names)")
+        }
+        found = text
+        continue
+      }
+      guard kinds.contains(named) else {
+        throw LimpidError(.usage, "the model takes no \(named.rawValue) texts")
+      }
+      if named == kind { found = String(parts[1]) }
+    }
+    return found
   }
 }
 

@@ -19,17 +19,22 @@ package struct ImageGuide: Sendable {
 }
 
 /// Where the texts about images and their reference images come from: options come before files
-/// beside the images, and both before a caption command.
+/// beside the images, and both before a describer and a caption command.
 package struct GuideSources: Sendable {
   private let needs: GuideNeeds
   private let options: SystemOptions
   private let sidecars: Sidecars
   private let references = ReferenceImages()
+  private let told: ToldTexts
 
-  /// - Parameter files: the only ones that are looked at beside images; nil for all.
-  package init(_ needs: GuideNeeds, _ options: SystemOptions, among files: Set<Path>? = nil) {
-    self.needs = needs
-    self.options = options
+  /// - Parameters:
+  ///   - files: the only ones that are looked at beside images; nil for all.
+  ///   - told: what a describer said of images.
+  package init(
+    _ needs: GuideNeeds, _ options: SystemOptions, among files: Set<Path>? = nil,
+    told: ToldTexts = ToldTexts()
+  ) {
+    (self.needs, self.options, self.told) = (needs, options, told)
     sidecars = Sidecars(among: files)
   }
 
@@ -85,8 +90,15 @@ package struct GuideSources: Sendable {
     return guide
   }
 
+  /// The kinds of texts that are needed about an image and that neither options nor files have.
+  package func unsaid(about path: Path) -> [TextKind] {
+    // What is wrong with a file is told when the image is restored.
+    guard let written = try? written(about: path) else { return [] }
+    return needs.texts.filter { options.texts[$0].isEmpty && written.texts[$0].isEmpty }
+  }
+
   /// SHA-256 of what is written about an image besides the run's own settings; nil when nothing is.
-  /// What a caption command would say does not count: the command is among the settings.
+  /// What a describer or a caption command would say does not count: those are among the settings.
   package func digest(for path: Path) throws(LimpidError) -> String? {
     let written = try written(about: path)
     let image = try written.referenceImage.map { path throws(LimpidError) in
@@ -124,6 +136,7 @@ package struct GuideSources: Sendable {
   private func answer(
     _ kind: TextKind, about path: Path, unless isOver: () -> Bool
   ) throws(LimpidError) -> String {
+    if let answer = told[path, kind] { return try answer.get() }
     guard let text = options.captionCommand else {
       throw LimpidError(
         .usage,
@@ -132,6 +145,7 @@ package struct GuideSources: Sendable {
         remedy: .giveText(option: kind.option))
     }
     let command = CaptionCommand(text, patience: options.captionPatience)
-    return try command.answer(kind.question, about: path, unless: isOver)
+    let question = try options.question(for: kind, of: needs.texts) ?? kind.question
+    return try command.answer(question, about: path, unless: isOver)
   }
 }
