@@ -4,7 +4,8 @@
 //       PROLOGUE(x)[n, oy STRIDE + ky DILATION - pad_top, ox STRIDE + kx DILATION - pad_left] w))
 //
 // x rows have `depth` channels, of which the first `channels` count; y rows `columns` (depth and
-// columns padded to 16). Padding is zero after the prologue. The sum starts at the bias and
+// columns padded to 16). Row r of x is at x_start + r * x_pitch, row r of y at y_start + r * y_pitch.
+// Padding is zero after the prologue. The sum starts at the bias and
 // ascends through chunks of CHUNK channels, in each through ky, kx and the channel.
 //
 // Index map: work-item (i, j, p) computes the output pixels ox = i * MR * ROW_TILES ..., at most
@@ -93,10 +94,12 @@ GROUP_OF_ONE
 __kernel void convolution(__global const element *x, __global const element *w,
                           __global const float *bias, __global element *y, int height, int width,
                           int depth, int channels, int output_height, int output_width,
-                          int columns, int pad_top, int pad_left, int item_panels
-                          EXTRA_PARAMETERS) {
+                          int columns, int pad_top, int pad_left, int item_panels, int x_pitch,
+                          int x_start, int y_pitch, int y_start EXTRA_PARAMETERS) {
   __private float patch[PATCH_HEIGHT * PATCH_LINE] __attribute__((aligned(64)));
   __private float16 partial[LINES * RUN * NV];
+  x += x_start;
+  y += y_start;
   const int groups = (output_height + LINES - 1) / LINES;
   const int image = (int)get_global_id(1) / groups;
   const int first_y = (int)get_global_id(1) % groups * LINES;
@@ -136,7 +139,7 @@ __kernel void convolution(__global const element *x, __global const element *w,
               float16 v = (float16)(0.0f);
               if (is_inside) {
                 const int col = chunk + c;
-                v = LOAD16(x, (size_t)row * depth + col);
+                v = LOAD16(x, (size_t)row * x_pitch + col);
 #ifdef PROLOGUE
                 PROLOGUE(v, row, col)
 #endif
@@ -190,7 +193,7 @@ __kernel void convolution(__global const element *x, __global const element *w,
 #ifdef EPILOGUE
               EPILOGUE(value, row, col)
 #endif
-              PUT(value, y, (size_t)row * columns + col);
+              PUT(value, y, (size_t)row * y_pitch + col);
             }
           }
         }

@@ -3,8 +3,8 @@
 //   y = EPILOGUE(GATE(PROLOGUE(norm(x)) W + bias))
 //
 // x has `rows` rows of `depth` channels, y rows of `columns` (both padded to 16). Row r of x is at
-// start + r * pitch. The sum over the channels starts at the bias and ascends, one chain of fma
-// for each output.
+// x_start + r * x_pitch, row r of y at y_start + r * y_pitch. The sum over the channels starts at the
+// bias and ascends, one chain of fma for each output.
 //
 // Index map: work-item (i, j, n) computes rows i * item_rows ..., at most item_rows of them, of
 // panels j * item_panels ..., at most item_panels of them, of product n, which takes the n-th `rows`
@@ -103,9 +103,9 @@ static void multiply(const __private float *x, __global const element *w, int co
 
 GROUP_OF_ONE
 __kernel void gemm(__global const element *x, __global const element *w,
-                   __global const float *bias, __global element *y, int rows, int pitch,
-                   int start, int depth, int columns, int rows_per_image, int item_rows,
-                   int item_panels
+                   __global const float *bias, __global element *y, int rows, int depth,
+                   int columns, int rows_per_image, int item_rows, int item_panels, int x_pitch,
+                   int x_start, int y_pitch, int y_start
 #if NORMALIZATION
                    , __global const float *gain, __global const float *shift, int channels,
                    float epsilon
@@ -125,6 +125,8 @@ __kernel void gemm(__global const element *x, __global const element *w,
                    EXTRA_PARAMETERS) {
   __private float prepared[BLOCKS * BLOCK_SIZE] __attribute__((aligned(64)));
   __private float16 partial[BLOCKS == 1 ? MR * NV : ROWS * NV];
+  x += x_start;
+  y += y_start;
   const int product = (int)get_global_id(2);
   const int skipped = (int)get_global_id(0) * item_rows;
 #if AREA
@@ -148,7 +150,7 @@ __kernel void gemm(__global const element *x, __global const element *w,
 
   for (int i = 0; i < tiles * MR; ++i) {
     const int row = PIXEL(first + min(i, count - 1));
-    const size_t base = start + (size_t)(BAND == 2 ? skipped + row - first : row) * pitch;
+    const size_t base = (size_t)(BAND == 2 ? skipped + row - first : row) * x_pitch;
 #if NORMALIZATION
     const float2 statistics = row_statistics(x, base, depth, channels, epsilon, NORMALIZATION);
 #endif
@@ -226,7 +228,7 @@ __kernel void gemm(__global const element *x, __global const element *w,
 #ifdef EPILOGUE
             EPILOGUE(value, row, col)
 #endif
-            PUT(value, y, TARGET(row) * columns + col);
+            PUT(value, y, TARGET(row) * y_pitch + col);
           }
         }
       }

@@ -1,6 +1,7 @@
 // 3x3 convolution by Winograd's F(4x4, 3x3), for CPUs with wide vectors: 2.25 products for an
 // output instead of 9. Same meaning and hooks as convolution.cl with KH = KW = 3, STRIDE =
-// DILATION = 1 and no gate; sums are associated otherwise, errors are about twice as large.
+// DILATION = 1 and no gate; sums are associated otherwise, errors are about twice as large. Row r
+// of x is at x_start + r * x_pitch, row r of y at y_start + r * y_pitch.
 //
 // y is cut into tiles of 4x4 pixels, tile t = (n * tile_height + ty) * tile_width + tx, where
 // tile_height = ceil(output_height / 4), tile_width = ceil(output_width / 4). The entries run for
@@ -113,8 +114,10 @@ static void gather_tile(const __private float16 *m, int step, __private float16 
 GROUP_OF_ONE
 __kernel void transform(__global const element *x, __global float *v, int height, int width,
                         int tile_height, int tile_width, int pad_top, int pad_left,
-                        int first_tile, int tile_count, int planes EXTRA_PARAMETERS) {
+                        int first_tile, int tile_count, int planes, int x_pitch, int x_start
+                        EXTRA_PARAMETERS) {
   float16 d[36];
+  x += x_start;
   const int rows_per_image = height * width, depth = DEPTH;
   const size_t plane = PLANE(planes);
   const int filled = (tile_count + MR - 1) / MR * MR;
@@ -132,11 +135,11 @@ __kernel void transform(__global const element *x, __global float *v, int height
       for (int i = i_begin; i < i_end; ++i) {
         for (int j = j_begin; j < j_end; ++j) {
           const int row = first_row + (y0 + i) / UPSAMPLE * width + (x0 + j) / UPSAMPLE;
-          float16 value = LOAD16(x, (size_t)row * depth + col);
+          float16 value = LOAD16(x, (size_t)row * x_pitch + col);
 #ifdef PROLOGUE
           PROLOGUE(value, row, col)
 #endif
-          FETCH(x, ((size_t)row + 4) * depth + col)  // the tile to the right
+          FETCH(x, ((size_t)row + 4) * x_pitch + col)  // the tile to the right
           d[i * 6 + j] = value;
         }
       }
@@ -167,9 +170,10 @@ GROUP_OF_ONE
 __kernel void winograd(__global const float *v, __global const float *u,
                        __global const float *bias, __global element *y, int channels,
                        int output_height, int output_width, int columns, int tile_height,
-                       int tile_width, int first_tile, int tile_count, int planes
-                       EXTRA_PARAMETERS) {
+                       int tile_width, int first_tile, int tile_count, int planes, int y_pitch,
+                       int y_start EXTRA_PARAMETERS) {
   float16 products[36 * RUN * NV], result[16];
+  y += y_start;
   const int rows_per_image = output_height * output_width * SHUFFLE * SHUFFLE;
   const size_t plane = PLANE(planes), part = (size_t)channels * PANEL;
   const int first = (int)get_global_id(0) * RUN;
@@ -206,8 +210,8 @@ __kernel void winograd(__global const float *v, __global const float *u,
 #ifdef EPILOGUE
           EPILOGUE(value, row, col)
 #endif
-          STORE16(value, y, (size_t)row * columns + col);
-          FETCH_TARGET(y, ((size_t)row + 4 * SHUFFLE) * columns + col)  // the tile to the right
+          STORE16(value, y, (size_t)row * y_pitch + col);
+          FETCH_TARGET(y, ((size_t)row + 4 * SHUFFLE) * y_pitch + col)  // the tile to the right
 #ifdef AHEAD
           AHEAD(row + 4 * SHUFFLE, col)
 #endif

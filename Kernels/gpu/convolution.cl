@@ -3,7 +3,8 @@
 //   y[n, oy, ox] = EPILOGUE(GATE(bias + sum over ky, kx, channel of
 //       PROLOGUE(norm(x))[n, oy STRIDE + ky DILATION - pad_top, ox STRIDE + kx DILATION - pad_left] w))
 //
-// x rows have `depth` channels, y rows `columns` (both padded to 16); `pixels` counts the output
+// x rows have `depth` channels, y rows `columns` (both padded to 16). Row r of x is at x_start +
+// r * x_pitch, row r of y at y_start + r * y_pitch; `pixels` counts the output
 // pixels of all images before the shuffle. Padding is zero after the prologue. The sum starts at
 // the bias and ascends through the taps, in each through the channels, one chain of fma.
 //
@@ -63,7 +64,8 @@ __attribute__((reqd_work_group_size(THREADS, 1, 1)))
 __kernel void convolution(__global const element *x, __global const element *w,
                           __global const float *bias, __global element *y, int pixels, int height,
                           int width, int depth, int output_height, int output_width, int columns,
-                          int panels, int pad_top, int pad_left
+                          int panels, int pad_top, int pad_left, int x_pitch, int x_start,
+                          int y_pitch, int y_start
 #if NORMALIZATION
                           , __global const float *statistics, __global const float *gain,
                           __global const float *shift
@@ -76,6 +78,8 @@ __kernel void convolution(__global const element *x, __global const element *w,
   const int first = (int)get_group_id(0) / panels * BM;
   const int row0 = item / (BN / TN) * 4, column0 = item % (BN / TN) * 4;
   const int chunks = depth / BK, slices = KH * KW * chunks;
+  x += x_start;
+  y += y_start;
   w += (size_t)panel * KH * KW * depth * BN;
 
   FIND_PIECES
@@ -100,7 +104,7 @@ __kernel void convolution(__global const element *x, __global const element *w,
         FIND_ROW(i, index / PIECES, tap / KW, tap % KW)
         float4 v = (float4)(0.0f);
         if ((A_VECTORS % THREADS == 0 || index < A_VECTORS) && is_row) {
-          v = LOADV(x, (size_t)row * depth + col);
+          v = LOADV(x, (size_t)row * x_pitch + col);
           FIND_STATISTICS
           PREPARE(v, col)
         }

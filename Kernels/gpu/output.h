@@ -52,7 +52,7 @@ static int output_column(int column, int columns) {
     const int col = output_column(packed_column, columns);                             \
     VEC finished = value;                                                              \
     FINISHED(finished, row, col)                                                       \
-    STOREV(finished, y, (size_t)row * columns + col);                                  \
+    STOREV(finished, y, (size_t)row * y_pitch + col);                                  \
   }
 
 #endif

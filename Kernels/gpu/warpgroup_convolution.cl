@@ -60,7 +60,8 @@ __kernel void warpgroup_convolution(__global const half *x, __global const half 
                                     __global const float *bias, __global half *y, int pixels,
                                     int height, int width, int depth, int output_height,
                                     int output_width, int columns, int panels, int pad_top,
-                                    int pad_left
+                                    int pad_left, int x_pitch, int x_start, int y_pitch,
+                                    int y_start
 #if NORMALIZATION
                                     , __global const float *statistics,
                                     __global const float *gain, __global const float *shift
@@ -73,6 +74,8 @@ __kernel void warpgroup_convolution(__global const half *x, __global const half 
   const int first = (int)get_group_id(0) / panels * BM;
   const int channel_units = depth / 16, units = KH * KW * channel_units;
   const int count = (units + UNITS - 1) / UNITS;
+  x += x_start;
+  y += y_start;
   w += (size_t)panel * count * BN * BK;
 
   // Of the slice that is brought next: the tap, and the unit of this item's chunk.
@@ -114,7 +117,7 @@ __kernel void warpgroup_convolution(__global const half *x, __global const half 
         __local uint4 *to = a_slice + r * CHUNKS + (index % CHUNKS ^ SWIZZLE(r));
         FIND_ROW(i, r, tap_y, tap_x)
         const int is_inside = tap_y < KH && is_row;
-        __global const half *source = x + (is_inside ? (size_t)row * depth + col : 0);
+        __global const half *source = x + (is_inside ? (size_t)row * x_pitch + col : 0);
 #if IS_PREPARED
         uint4 bits = (uint4)(0);
         if (is_inside) {

@@ -9,8 +9,10 @@ struct LoweredGraph {
   let schedule: Schedule
   /// Bytes of every arena storage.
   let arena: [Int]
-  /// The rounds of steps that each arena storage has to live through.
-  let lifetimes: [ClosedRange<Int>]
+  /// The memory behind them: bytes, and the rounds of steps that it has to live through.
+  let blocks: [ArenaLayout.Request]
+  /// The number of the block in which each arena storage lies, by itself or with others.
+  let blockNumbers: [Int]
   let constants: [Constant]
   let inputs: [(name: String, storage: Storage)]
   let outputs: [(name: String, shape: Shape, storage: Storage)]
@@ -28,7 +30,7 @@ struct LoweredGraph {
     let dense = { (value: Graph.Value) in
       try lowering.operand(value, as: .dense(graph[value].shape))
     }
-    inputs = graph.inputs.map { ($0.name, lowering.storage(of: $0.value)!) }
+    inputs = graph.inputs.map { ($0.name, lowering.rows(of: $0.value)!.storage) }
     outputs = try graph.outputs.map { ($0.name, graph[$0.value].shape, try dense($0.value)) }
     observable =
       observes
@@ -40,20 +42,25 @@ struct LoweredGraph {
     arena = lowering.arena
     constants = lowering.constants
     let kept = outputs.map(\.storage) + observable.map(\.storage)
-    lifetimes = Self.lifetimes(
-      of: lowering.rounds.map { lowering.steps[$0] }, count: arena.count,
+    let lifetimes = Self.lifetimes(
+      of: lowering.rounds.map { lowering.steps[$0] }, hosts: lowering.hosts,
       inputs: inputs.map(\.storage), kept: kept)
+    let owners = arena.indices.filter { lowering.hosts[$0] == $0 }
+    let numbers = Dictionary(uniqueKeysWithValues: zip(owners, owners.indices))
+    blocks = owners.map { .init(size: lowering.arena[$0], lifetime: lifetimes[$0]) }
+    blockNumbers = lowering.hosts.map { numbers[$0]! }
   }
 
-  /// From the first round that names a storage to the last. Operands live from the start to the
-  /// end, so that a plan can be replayed on them; results live to the end.
+  /// From the first round that names a storage, or a part of it, to the last. Operands live from
+  /// the start to the end, so that a plan can be replayed on them; results live to the end.
   private static func lifetimes(
-    of rounds: [ArraySlice<Step>], count: Int, inputs: [Storage], kept: [Storage]
+    of rounds: [ArraySlice<Step>], hosts: [Int], inputs: [Storage], kept: [Storage]
   ) -> [ClosedRange<Int>] {
-    var first = [Int](repeating: rounds.count, count: count)
-    var last = [Int](repeating: 0, count: count)
+    var first = [Int](repeating: rounds.count, count: hosts.count)
+    var last = [Int](repeating: 0, count: hosts.count)
     func touch(_ storage: Storage, at round: Int) {
-      guard case .arena(let index) = storage else { return }
+      guard case .arena(let part) = storage else { return }
+      let index = hosts[part]
       first[index] = min(first[index], round)
       last[index] = max(last[index], round)
     }

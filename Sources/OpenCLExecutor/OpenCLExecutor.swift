@@ -33,6 +33,8 @@ package final class OpenCLExecutor: Executor {
   ///   - probesAnew: whether the device is asked what it can do though an answer is remembered.
   ///   - bandLines: lines that convolutions in a row compute at a time, for checks; nil: as many as
   ///     suit the device.
+  ///   - placesOperands: whether operands of concatenations are written in place, and slices read
+  ///     in place, for checks.
   ///   - flopsPerReport: operations after which a loop tells how far it is, within its steps too.
   ///   - flopsPerLaunch: operations above which a launch that can be divided is: a GPU that also
   ///     draws a display must end one within two seconds; nil: so many that a compute unit does one
@@ -44,7 +46,7 @@ package final class OpenCLExecutor: Executor {
     cachesPrograms: Bool = true, optimizesPrograms: Bool = true, isolatesValues: Bool = false,
     family: KernelFamily? = nil, emulating emulated: EmulatedMatrixUnit? = nil,
     usesWarpgroups: Bool = true,
-    probesAnew: Bool = false, bandLines: Int? = nil,
+    probesAnew: Bool = false, bandLines: Int? = nil, placesOperands: Bool = true,
     flopsPerReport: Int = 200_000_000_000, flopsPerLaunch: Int? = nil,
     memory: DeviceMemory = DeviceMemory(),
     tuning: TuningRow? = nil
@@ -74,7 +76,8 @@ package final class OpenCLExecutor: Executor {
       }
     target = Target(
       family: family, dtype: dtype, math: math, device: device, features: features,
-      tuning: tuning ?? TuningTable.row(for: device, family: family), bandLines: bandLines)
+      tuning: tuning ?? TuningTable.row(for: device, family: family), bandLines: bandLines,
+      placesOperands: placesOperands)
   }
 
   /// The same device, memory and programs with another tuning.

@@ -224,7 +224,7 @@ package final class OpenCLPlan: Plan {
         kernel: launch.step.program.file, label: launch.step.label,
         launches: passes.count, flops: launch.step.flops,
         executedFlops: launch.step.flops - launch.step.savedFlops,
-        bytes: Set(launch.step.storages).reduce(0) { $0 + memory.buffer($1).byteCount },
+        bytes: Set(launch.step.storages).reduce(0) { $0 + memory.byteCount(of: $1) },
         seconds: passes.seconds)
     }
   }

@@ -5,15 +5,19 @@ import Synchronization
 /// The device memory of a plan: packed parameters, and an arena that values share by lifetime.
 final class PlanMemory: Sendable {
   private let arena: [Buffer]
+  /// Bytes of what lies in each of them, which may share it.
+  private let sizes: [Int]
   private let constants: [Buffer]
   let arenaByteCount: Int
 
   /// - Parameter isolates: whether every value has a buffer of its own instead of a place in the
   ///   arena.
   init(_ lowered: LoweredGraph, isolates: Bool, context: Context, queue: Queue) throws {
+    sizes = lowered.arena
     if isolates {
-      arena = try lowered.arena.map { try Buffer(context, byteCount: max($0, 1)) }
-      arenaByteCount = lowered.arena.reduce(0, +)
+      let blocks = try lowered.blocks.map { try Buffer(context, byteCount: max($0.size, 1)) }
+      arena = lowered.blockNumbers.map { blocks[$0] }
+      arenaByteCount = lowered.blocks.reduce(0) { $0 + $1.size }
     } else {
       (arena, arenaByteCount) = try Self.sharedArena(lowered, context: context)
     }
@@ -68,14 +72,22 @@ final class PlanMemory: Sendable {
   ) throws -> ([Buffer], byteCount: Int) {
     let layout = ArenaLayout(lowered, context.device)
     let slabs = try layout.slabs.map { try Buffer(context, byteCount: $0) }
-    let windows = try zip(layout.places, lowered.arena).map { place, size in
-      try Buffer(window: slabs[place.slab], offset: place.offset, byteCount: max(size, 1))
+    let blocks = try zip(layout.places, lowered.blocks).map { place, block in
+      try Buffer(window: slabs[place.slab], offset: place.offset, byteCount: max(block.size, 1))
     }
-    return (windows, layout.byteCount)
+    return (lowered.blockNumbers.map { blocks[$0] }, layout.byteCount)
   }
 
   /// Parameters and arena.
   var byteCount: Int { constants.reduce(arenaByteCount) { $0 + $1.byteCount } }
+
+  /// Bytes of a value or of a parameter.
+  func byteCount(of storage: Storage) -> Int {
+    switch storage {
+    case .arena(let index): sizes[index]
+    case .constant(let index): constants[index].byteCount
+    }
+  }
 
   func buffer(_ storage: Storage) -> Buffer {
     switch storage {
@@ -89,7 +101,6 @@ extension ArenaLayout {
   /// Where the values of a graph live on a device.
   init(_ lowered: LoweredGraph, _ device: Device) {
     self.init(
-      zip(lowered.arena, lowered.lifetimes).map { Request(size: $0, lifetime: $1) },
-      alignment: device.alignment, slabLimit: device.largestAllocation)
+      lowered.blocks, alignment: device.alignment, slabLimit: device.largestAllocation)
   }
 }

@@ -73,6 +73,8 @@ struct Target: Sendable {
   /// Lines of a band where convolutions in a row are computed band by band, for checks; nil: as the
   /// tuning has it.
   var bandLines: Int?
+  /// Whether concatenations and slices are left out where values may lie in their places.
+  var placesOperands: Bool
 
   /// Elements of the vectors that work-items hold.
   var width: Int {
@@ -94,11 +96,13 @@ struct Target: Sendable {
 
   init(
     family: KernelFamily, dtype: DType, math: MathMode, device: Device, features: GPUFeatures,
-    tuning: TuningRow, oversized: OversizedPrograms = OversizedPrograms(), bandLines: Int? = nil
+    tuning: TuningRow, oversized: OversizedPrograms = OversizedPrograms(), bandLines: Int? = nil,
+    placesOperands: Bool = true
   ) {
     (self.family, self.dtype, self.math) = (family, dtype, math)
     (self.device, self.features, self.tuning) = (device, features, tuning)
     (self.oversized, self.bandLines) = (oversized, bandLines)
+    self.placesOperands = placesOperands
   }
 
   /// Whether a program holds instructions that its compiler must not see.

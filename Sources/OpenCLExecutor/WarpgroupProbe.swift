@@ -106,7 +106,8 @@ struct WarpgroupProbe {
     try result.withUnsafeBytes { try queue.write($0, to: buffers[3]) }
     for (index, buffer) in buffers.enumerated() { try kernel.set(index, buffer) }
     // An image of one line, from the rows on to the paddings.
-    let numbers = [rows, 1, rows, depth, 1, rows, tile.groupColumns, 1, 0, 0]
+    let (columns, pitches) = (tile.groupColumns, [depth, 0, tile.groupColumns, 0])
+    let numbers = [rows, 1, rows, depth, 1, rows, columns, 1, 0, 0] + pitches
     for (index, number) in numbers.enumerated() { try kernel.set(4 + index, Int32(number)) }
     let groups = ceilDivide(rows, by: tile.groupRows)
     try queue.launch(kernel, global: [groups * tile.groupSize], local: [tile.groupSize])

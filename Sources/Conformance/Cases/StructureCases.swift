@@ -45,6 +45,31 @@ package enum StructureCases {
       let parts = x.split(4)
       return parts[2].concatenated(with: parts[0], parts[3].sigmoid).conv(w.conv, to: 9)
     },
+    GraphCase("a dense block", [2, 32, 9, 13]) { x, w in
+      let seen = (0..<3).reduce(x) { seen, i in
+        seen.concatenated(with: seen.conv(w.layers[i], to: 16, kernel: 3).leakyRelu(0.2))
+      }
+      return x + seen.conv(w.out, to: 32, kernel: 3) * 0.2
+    },
+    GraphCase("a concatenation of a sum, an input and odd channels", [1, 16, 5, 7]) { x, w in
+      let y = x.conv(w.first, to: 32)
+      let sum = y + y.conv(w.second, to: 32, kernel: 3)
+      let all = sum.concatenated(with: x, y.conv(w.third, to: 13))
+      return all.conv(w.out, to: 20) + all.concatenated(with: y).conv(w.wide, to: 20)
+    },
+    GraphCase("a skip past a lower level", [1, 16, 8, 6]) { x, w in
+      let high = x.conv(w.first, to: 16, kernel: 3).relu
+      let low = high.conv(w.down, to: 32, kernel: 2, stride: 2).gelu
+      let skip = low.conv(w.up, to: 64).pixelShuffled(2).concatenated(with: high)
+      return skip.layerNorm(w.norm, epsilon: 1e-5).conv(w.out, to: 17)
+        + skip.sliced(
+          axis: 1, from: 0, count: 17)
+    },
+    GraphCase("lanes of a wide map", [2, 24, 7, 5]) { x, w in
+      let parts = x.conv(w.wide, to: 80).split(5)
+      let sum = parts[1].conv(w.first, to: 16, kernel: 3) + parts[4] * parts[0].sigmoid
+      return sum.concatenated(with: parts[3].relu, parts[2]).conv(w.out, to: 9)
+    },
     GraphCase("pad, 3x3, crop", [1, 3, 9, 13]) { x, w in
       let padded = x.padded(.reflect, Edges(bottom: 7, right: 3)).conv(w.conv, to: 3, kernel: 3)
       return padded.cropped(height: x.height, width: x.width)

@@ -72,7 +72,10 @@ enum Access: Hashable {
     }
   }
 
-  /// OpenCL C that reads operand `name` for a vector at `row` and `col`.
+  /// OpenCL C that reads an operand for a vector at `row` and `col`.
+  /// - Parameters:
+  ///   - name: of the operand's first row.
+  ///   - lanes: from a row to the next.
   func load(_ name: String, lanes: String) -> String {
     let width = Placement.vectorWidth
     return switch self {

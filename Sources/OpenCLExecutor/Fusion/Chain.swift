@@ -44,19 +44,17 @@ struct Chain {
 
   /// The body of a macro `(v, row, col)` that applies the chain.
   /// - Parameters:
-  ///   - prefix: operand i is read from the parameter `prefix` + i.
-  ///   - lanes: the C name of the row length.
+  ///   - loads: OpenCL C that reads the operands.
   ///   - placement: where the result lies, for the masking of padding lanes.
-  func code(prefix: String, lanes: String, placement: Placement) -> String {
-    var index = 0
+  func code(_ loads: [String], placement: Placement) -> String {
+    var loads = loads[...]
     var statements: [String] = []
     for stage in stages {
       switch stage {
       case .unary(let op):
         statements.append("v = \(op.code("v"));")
-      case .binary(let op, _, let access, let isReversed):
-        let operand = "(\(access.load(prefix + String(index), lanes: lanes)))"
-        index += 1
+      case .binary(let op, _, _, let isReversed):
+        let operand = "(\(loads.removeFirst()))"
         let (a, b) = isReversed ? (operand, "v") : ("v", operand)
         statements.append("v = \(op.code(a, b));")
       }

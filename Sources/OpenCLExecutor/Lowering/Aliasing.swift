@@ -2,26 +2,31 @@ import IR
 import Tensors
 
 extension Lowering {
-  /// Gives a reshape or transpose the operand's own memory when the bytes are already in order.
+  /// Gives a reshape or transpose the operand's own memory when the bytes are already in order, and
+  /// a slice of whole vectors their lanes.
   func alias(_ value: Graph.Value) -> Bool {
     let node = graph[value]
     guard let source = node.operands.first, let placement = placement(of: source),
-      let storage = storage(of: source)
+      let rows = rows(of: source)
     else { return false }
     guard let axis = placement.axis else {
       // Times and indices stay in float32.
       guard case .reshape = node.op else { return false }
-      place(value, .dense(node.shape), storage)
+      place(value, .dense(node.shape), rows.storage)
       return true
     }
     let form: Placement?
     switch node.op {
     case .reshape: form = Self.aliasReshape(placement, axis, node.shape)
     case .transpose(let op): form = Self.aliasTranspose(placement, axis, op, node.shape)
+    case .slice(let op) where concatenations != nil && op.isVectors(of: placement):
+      let form = Placement.lanes(node.shape, axis: axis)
+      place(value, form, rows.from(op.start).moved(to: part(of: rows.storage, form)))
+      return true
     default: form = nil
     }
     guard let form else { return false }
-    place(value, form, storage)
+    place(value, form, rows)
     return true
   }
 
@@ -48,5 +53,15 @@ extension Lowering {
     let outer = result.order.dropLast().map { op.order[$0] }.filter { placement.shape[$0] > 1 }
     let source = placement.order.dropLast().filter { placement.shape[$0] > 1 }
     return outer == Array(source) ? result : nil
+  }
+}
+
+extension Slice {
+  /// Whether it is whole vectors of every row of its operand.
+  fileprivate func isVectors(of placement: Placement) -> Bool {
+    let isLast = start + count == placement.channels
+    return axis == placement.axis && placement.parts == 1
+      && start.isMultiple(of: Placement.vectorWidth)
+      && (isLast || count.isMultiple(of: Placement.vectorWidth))
   }
 }

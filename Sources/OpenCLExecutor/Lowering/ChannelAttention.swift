@@ -35,8 +35,8 @@ extension Lowering {
     let weights = emitFold(scores, projection, layout, extents, label(group.node))
     let source = Placement.standard(map)
     let operands = ProductOperands(
-      x: try operand(group.source, as: source), pitch: source.lanes, start: attention.v.start,
-      weights: weights, bias: bias, hasImageWeights: true)
+      x: try rows(of: group.source, as: source).from(attention.v.start), weights: weights,
+      bias: bias, hasImageWeights: true)
     try emitProduct(group, Group.Fold(), layout, operands)
   }
 

@@ -15,8 +15,17 @@ extension Lowering {
     case .gpu: try lowerGPUConvolution(group, fold, op, weight)
     case .cpu where op.groups > 1: try lowerDepthwise(group, fold, op, weight)
     case .cpu where group.isPointwise(in: graph): try lowerPointwise(group, fold)
+    case .cpu where suitsWinograd(group, fold, op, weight): try lowerWinograd(group, fold, op)
     case .cpu: try lowerDense(group, fold, op, weight)
     }
+  }
+
+  private func suitsWinograd(
+    _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weight: Shape
+  ) -> Bool {
+    target.math.isFast && !target.isHalf && fold.gate == nil
+      && WinogradTuning.pays(
+        op, weight: weight, output: graph[group.node].shape, target.tuning)
   }
 
   /// Where the result of a convolution lies: cut in two when a gated depthwise convolution reads
@@ -33,11 +42,6 @@ extension Lowering {
     let source = Placement.standard(graph[group.source].shape)
     let result = resultPlacement(of: group)
     let output = graph[group.node].shape
-    if target.math.isFast, !target.isHalf, fold.gate == nil,
-      WinogradTuning.pays(op, weight: weight, output: output, target.tuning)
-    {
-      return try lowerWinograd(group, fold, op, source)
-    }
     let tuning = ConvolutionTuning(
       op, height: output[2], width: output[3], depth: source.lanes,
       vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
@@ -47,23 +51,24 @@ extension Lowering {
     program.define(op, weight)
     if fold.upsample > 1 { program.define("UPSAMPLE", fold.upsample) }
     let map = ColumnMap(
-      result: result, isGated: fold.gate != nil, shuffle: fold.shuffle, panelVectors: tuning.tile.nv
-    )
+      result: result, isGated: fold.gate != nil, shuffle: fold.shuffle,
+      panelVectors: tuning.tile.nv)
     let itemPanels = tuning.tile.itemPanels(of: map.panels)
-    let x = try operand(group.source, as: source)
+    let x = try rows(of: group.source, as: source)
     let (w, bias) = packed(
       group.node, map, operand: source, tag: "convolution", isPadded: false)
-    let y = define(group.result, result)
+    let y = defineRows(group.result, result)
     var arguments: [(name: String, value: Argument)] = [
-      ("x", .read(x)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y)),
+      ("x", .read(x.storage)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y.storage)),
       ("height", .int(source.shape[2])), ("width", .int(source.shape[3])),
       ("depth", .int(source.lanes)), ("channels", .int(source.channels)),
       ("output_height", .int(output[2])), ("output_width", .int(output[3])),
       ("columns", .int(result.lanes)), ("pad_top", .int(op.padding.top)),
       ("pad_left", .int(op.padding.left)), ("item_panels", .int(itemPanels)),
     ]
+    arguments += x.arguments("x") + y.arguments("y")
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
-    defineTraffic(
+    try defineTraffic(
       of: group, result: result, panels: map.panels,
       streamedFrom: CPUTuning.streamed(.streamedProduct, for: target), in: &program)
     emit(
@@ -113,7 +118,7 @@ extension Lowering {
     let rows = CPUTuning.depthwiseRows(member?.bands.lines, for: target)
     program.define("ROWS", rows)
     let limit = CPUTuning.streamed(.streamedDepthwise, for: target)
-    defineTraffic(
+    try defineTraffic(
       of: group, result: result, panels: 1,
       streamedFrom: member?.result == nil ? limit : .max, in: &program)
     let items = member?.bands.all.map { [ceilDivide($0.lines.count, by: rows), 1] }

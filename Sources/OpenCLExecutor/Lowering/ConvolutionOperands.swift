@@ -113,12 +113,13 @@ extension Lowering {
   func defineTraffic(
     of group: Group, result: Placement, panels: Int, streamedFrom limit: Int,
     in program: inout ProgramText
-  ) {
+  ) throws {
     let rowBytes = result.lanes * target.dtype.byteCount
     if !target.isHalf, result.rowsPerImage * rowBytes > limit { program.define("STREAMING", 1) }
-    let near = group.chain.operands.enumerated().filter { $1.access.isFetchable }
+    let near = try operands(of: group.chain, prefix: "e", lanes: "columns", placement: result)
+      .filter(\.access.isFetchable)
     if panels > 1, !near.isEmpty {
-      let fetches = near.map { "FETCH(e\($0.offset), (size_t)(row) * columns + (col))" }
+      let fetches = near.map { "FETCH(\($0.firstRow), (size_t)(row) * \($0.lanes) + (col))" }
       program.define("AHEAD(row, col)", fetches.joined(separator: " "))
     }
   }

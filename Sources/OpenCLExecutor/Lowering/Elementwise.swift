@@ -5,23 +5,31 @@ extension Lowering {
   /// Ops on single elements, fused into one pass.
   func lowerChain(_ group: Group) throws {
     let placement = Placement.standard(graph[group.result].shape)
-    let x = try operand(group.source, as: placement)
+    let x = try rows(of: group.source, as: placement)
     var program = ProgramText(file: "portable/chain")
     let extra = try bind(
       group.chain, to: "EPILOGUE", prefix: "e", lanes: "columns",
       placement: placement, in: &program)
     program.defineExtras(extra)
-    let y = define(group.result, placement)
+    let y = defineRows(group.result, placement)
     let vectors = placement.lanes / target.width
     emit(
       Step(
         program: program, entry: "chain",
-        arguments: [
-          ("x", .read(x)), ("y", .write(y)), ("vectors", .int(vectors)),
-          ("rows_per_image", .int(placement.rowsPerImage)),
-        ] + extra,
+        arguments: chainArguments(x, y, placement) + extra,
         global: [placement.rows * vectors], local: target.local(1), label: label(group.result),
         flops: group.chain.stages.count * graph[group.result].shape.count))
+  }
+
+  /// What the kernel of chains is told besides what the chain reads.
+  func chainArguments(
+    _ x: Rows, _ y: Rows, _ placement: Placement
+  ) -> [(name: String, value: Argument)] {
+    [
+      ("x", .read(x.storage)), ("y", .write(y.storage)),
+      ("vectors", .int(placement.lanes / target.width)),
+      ("rows_per_image", .int(placement.rowsPerImage)),
+    ] + x.arguments("x") + y.arguments("y")
   }
 
   /// A two-operand op neither of whose operands has the shape of the result, or one that no
@@ -34,17 +42,17 @@ extension Lowering {
     var program = ProgramText(file: "portable/chain")
     let stage = Chain.Stage.binary(
       op, operand: node.operands[1], access: .element, isReversed: false)
-    let code = Chain(stages: [stage]).code(prefix: "e", lanes: "columns", placement: placement)
+    let load = Access.element.load("e0", lanes: "columns")
+    let code = Chain(stages: [stage]).code([load], placement: placement)
     program.define("EPILOGUE(v, row, col)", code)
     program.define("EXTRA_PARAMETERS", ", __global const element *e0")
-    let y = define(value, placement)
+    let y = Rows(define(value, placement), placement)
     let vectors = placement.lanes / target.width
     emit(
       Step(
         program: program, entry: "chain",
-        arguments: [
-          ("x", .read(spread[0])), ("y", .write(y)), ("vectors", .int(vectors)),
-          ("rows_per_image", .int(placement.rowsPerImage)), ("e0", .read(spread[1])),
+        arguments: chainArguments(Rows(spread[0], placement), y, placement) + [
+          ("e0", .read(spread[1]))
         ],
         global: [placement.rows * vectors], local: target.local(1),
         label: label(value), flops: flops(value)))
@@ -60,13 +68,37 @@ extension Lowering {
     in program: inout ProgramText
   ) throws -> [(name: String, value: Argument)] {
     guard !chain.isEmpty else { return [] }
-    program.define(
-      macro + "(v, row, col)",
-      chain.code(prefix: prefix, lanes: lanes, placement: placement))
-    return try chain.operands.enumerated().map { index, operand in
-      let storage = try self.operand(
-        operand.value, as: self.placement(of: operand.value, in: placement, operand.access))
-      return (prefix + String(index), .read(storage))
+    let operands = try operands(of: chain, prefix: prefix, lanes: lanes, placement: placement)
+    let loads = operands.map { $0.access.load($0.firstRow, lanes: $0.lanes) }
+    program.define(macro + "(v, row, col)", chain.code(loads, placement: placement))
+    return operands.map { ($0.parameter, .read($0.storage)) }
+  }
+
+  /// An operand of a chain as the chain's text names it.
+  struct ChainOperand {
+    let access: Access
+    let storage: Storage
+    let parameter: String
+    let firstRow: String
+    /// From a row to the next.
+    let lanes: String
+  }
+
+  /// What a chain on `placement` reads: elements at the same place from rows of any pitch.
+  func operands(
+    of chain: Chain, prefix: String, lanes: String, placement: Placement
+  ) throws -> [ChainOperand] {
+    try chain.operands.enumerated().map { index, operand in
+      let own = self.placement(of: operand.value, in: placement, operand.access)
+      let hasPitch = operand.access == .element
+      let rows =
+        hasPitch
+        ? try rows(of: operand.value, as: own) : Rows(try self.operand(operand.value, as: own), own)
+      let name = prefix + String(index)
+      return ChainOperand(
+        access: operand.access, storage: rows.storage, parameter: name,
+        firstRow: rows.start == 0 ? name : "(\(name) + \(rows.start))",
+        lanes: rows.areWhole(in: own) ? lanes : String(rows.pitch))
     }
   }
 

@@ -133,8 +133,8 @@ extension Lowering {
       channels: weights.channels, lanes: weights.lanes)
     let folded = emitFold(mean, projection, layout, extents, label(group.node))
     let operands = ProductOperands(
-      x: try operand(group.source, as: source), pitch: source.lanes, start: 2 * values.channels,
-      weights: folded, bias: bias, hasImageWeights: true, cells: cells)
+      x: try rows(of: group.source, as: source).from(2 * values.channels), weights: folded,
+      bias: bias, hasImageWeights: true, cells: cells)
     try emitProduct(group, Group.Fold(), layout, operands)
   }
 

@@ -11,8 +11,10 @@ final class Lowering {
   private(set) var rounds: [Range<Int>] = []
   /// Bytes of every arena storage.
   private(set) var arena: [Int] = []
+  /// The arena storage in whose memory each one lies: itself, or the one that it is a part of.
+  private(set) var hosts: [Int] = []
   private(set) var constants: [Constant] = []
-  private var places: [Graph.Value: (placement: Placement, storage: Storage)] = [:]
+  private var places: [Graph.Value: (placement: Placement, rows: Rows)] = [:]
   private var relayouts: [Relayout: Storage] = [:]
   private var zeroVectors: [Int: Storage] = [:]
   private var packed: [PackKey: Storage] = [:]
@@ -22,6 +24,10 @@ final class Lowering {
   var groupNormCoefficients: [GroupNormCoefficientKey: (scale: Storage, shift: Storage)] = [:]
   /// Values whose halves a gated depthwise convolution reads, and nothing else.
   private(set) var gatedSources: Set<Graph.Value> = []
+  /// What is written in place in concatenations; nil without fusion, when nothing is.
+  private(set) var concatenations: ConcatenationPlan?
+  /// The storages of the values in whose rows others lie.
+  var wideStorages: [Graph.Value: Storage] = [:]
   let users: [[Graph.Value]]
 
   private struct Relayout: Hashable {
@@ -49,6 +55,7 @@ final class Lowering {
     }
     let groups = Grouping.groups(of: graph, fuses: fuses, for: target.family)
     gatedSources = Set(groups.filter(isGatedDepthwise).map(\.source))
+    if fuses, target.placesOperands { concatenations = ConcatenationPlan(groups, in: graph) }
     let chains = fuses && target.family.computesBands ? BandChain.chains(of: groups, in: graph) : []
     let inner = Set(chains.flatMap { $0.members.dropLast().map(\.result) })
     let ends = Dictionary(uniqueKeysWithValues: chains.map { ($0.members.last!.result, $0) })
@@ -148,12 +155,25 @@ extension Lowering {
 
   func allocate(byteCount: Int) -> Storage {
     arena.append(byteCount)
+    hosts.append(arena.count - 1)
+    return .arena(arena.count - 1)
+  }
+
+  /// A part of the memory of another storage.
+  func allocate(byteCount: Int, within host: Storage) -> Storage {
+    guard case .arena(let index) = host else { preconditionFailure("parameters are packed whole") }
+    arena.append(byteCount)
+    hosts.append(hosts[index])
     return .arena(arena.count - 1)
   }
 
   /// Records where a value lies.
   func place(_ value: Graph.Value, _ placement: Placement, _ storage: Storage) {
-    places[value] = (placement, storage)
+    place(value, placement, Rows(storage, placement))
+  }
+
+  func place(_ value: Graph.Value, _ placement: Placement, _ rows: Rows) {
+    places[value] = (placement, rows)
   }
 
   /// Allocates room for a value and records it.
@@ -165,15 +185,18 @@ extension Lowering {
 
   func placement(of value: Graph.Value) -> Placement? { places[value]?.placement }
 
-  func storage(of value: Graph.Value) -> Storage? { places[value]?.storage }
+  /// Where the rows of a value lie; nil before its definition.
+  func rows(of value: Graph.Value) -> Rows? { places[value]?.rows }
 
-  /// The value in the given placement; copied into it when it lies otherwise.
+  /// The value in the given placement, by itself; copied into it when it lies otherwise.
   func operand(_ value: Graph.Value, as placement: Placement) throws -> Storage {
     if case .weight = graph[value].op {
       return constant(value, as: placement)
     }
     guard let place = places[value] else { preconditionFailure("operand before its definition") }
-    if place.placement == placement { return place.storage }
+    if place.placement == placement, place.rows.areWhole(in: placement) {
+      return place.rows.storage
+    }
     let key = Relayout(value: value, placement: placement)
     if let known = relayouts[key] { return known }
     let storage = allocate(placement)

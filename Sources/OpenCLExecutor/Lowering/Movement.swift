@@ -13,6 +13,9 @@ extension Lowering {
   func lowerMovement(_ value: Graph.Value) throws {
     if alias(value) { return }
     let node = graph[value]
+    if case .concatenation(let op) = node.op, concatenations?.homes[value] != nil {
+      return try fill(value, op)
+    }
     let placement = Placement.standard(node.shape)
     let y = define(value, placement)
     var start = 0
@@ -26,6 +29,34 @@ extension Lowering {
       return try piece(operand, to: target) { $0.moved(by: node.op, operand: shape) }
     }
     emit(pieces, to: placement, y, label: label(value))
+  }
+
+  /// A concatenation in whose rows operands lie already: the others are copied there.
+  private func fill(_ value: Graph.Value, _ op: Concatenation) throws {
+    let placement = Placement.standard(graph[value].shape)
+    let rows = defineRows(value, placement)
+    let whole = StridedView(placement, pitch: rows.pitch, start: rows.start)
+    var channel = 0
+    for operand in graph[value].operands {
+      let (start, count) = (channel, graph[operand].shape[op.axis])
+      channel += count
+      if lies(operand, in: rows.from(start)) { continue }
+      let target = whole.sliced(axis: op.axis, start: start, count: count)!
+      let padded = channel == placement.channels ? placement.lanes - start : count
+      var piece = try piece(operand, to: target) { $0 }
+      if piece.copy.written < placement.rows * padded {
+        // In one piece, that the padding is written too.
+        piece = try self.piece(operand, from: .standard(graph[operand].shape), to: target) { $0 }!
+      }
+      emit(piece, isDense: false, rows.storage, label(value))
+    }
+  }
+
+  /// Whether a value has been written where `rows` are.
+  private func lies(_ value: Graph.Value, in rows: Rows) -> Bool {
+    guard let own = self.rows(of: value), placement(of: value) == .standard(graph[value].shape)
+    else { return false }
+    return shareMemory(own.storage, rows.storage) && own.moved(to: rows.storage) == rows
   }
 
   /// Copies a value into another placement.
@@ -60,13 +91,22 @@ extension Lowering {
   ) throws -> Piece {
     let shape = graph[value].shape
     for placement in [placement(of: value) ?? .standard(shape), .dense(shape)] {
-      guard let view = move(StridedView(placement)),
-        let copy = StridedCopy(from: view, to: target)
-      else { continue }
-      return Piece(
-        source: try operand(value, as: placement), isDense: placement.isDense, copy: copy)
+      if let piece = try piece(value, from: placement, to: target, move) { return piece }
     }
     preconditionFailure("a dense tensor moves in one copy")
+  }
+
+  private func piece(
+    _ value: Graph.Value, from placement: Placement, to target: StridedView,
+    _ move: (StridedView) -> StridedView?
+  ) throws -> Piece? {
+    let own = self.placement(of: value) == placement ? rows(of: value) : nil
+    let whole = StridedView(placement, pitch: own?.pitch, start: own?.start ?? 0)
+    guard let view = move(whole), let copy = StridedCopy(from: view, to: target) else {
+      return nil
+    }
+    return Piece(
+      source: try rows(of: value, as: placement).storage, isDense: placement.isDense, copy: copy)
   }
 
   private func emit(
@@ -75,15 +115,18 @@ extension Lowering {
     let isDense = placement.isDense
     let count = placement.rows * placement.lanes
     if pieces.reduce(0, { $0 + $1.copy.written }) < count { emitClear(y, count, label) }
-    for piece in pieces {
-      var program = ProgramText(file: "portable/movement")
-      program.define("SOURCE_IS_HALF", target.isHalf && !piece.isDense ? 1 : 0)
-      program.define("TARGET_IS_HALF", target.isHalf && !isDense ? 1 : 0)
-      var copy = piece.copy
-      switch copy.arrange(width: target.width) {
-      case .rows: emitRows(copy, program, piece.source, y, label)
-      case .tiles: emitTiles(copy, program, piece.source, y, label)
-      }
+    for piece in pieces { emit(piece, isDense: isDense, y, label) }
+  }
+
+  /// - Parameter isDense: whether the target is.
+  private func emit(_ piece: Piece, isDense: Bool, _ y: Storage, _ label: String) {
+    var program = ProgramText(file: "portable/movement")
+    program.define("SOURCE_IS_HALF", target.isHalf && !piece.isDense ? 1 : 0)
+    program.define("TARGET_IS_HALF", target.isHalf && !isDense ? 1 : 0)
+    var copy = piece.copy
+    switch copy.arrange(width: target.width) {
+    case .rows: emitRows(copy, program, piece.source, y, label)
+    case .tiles: emitTiles(copy, program, piece.source, y, label)
     }
   }
 

@@ -97,10 +97,7 @@ extension Lowering {
     emit(
       Step(
         program: program, entry: "chain",
-        arguments: [
-          ("x", .read(x)), ("y", .write(y)), ("vectors", .int(perRow)),
-          ("rows_per_image", .int(placement.rowsPerImage)),
-        ] + extra,
+        arguments: chainArguments(Rows(x, placement), Rows(y, placement), placement) + extra,
         global: [placement.rows * perRow], local: target.local(1), label: label(value)))
   }
 

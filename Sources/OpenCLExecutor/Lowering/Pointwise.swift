@@ -12,10 +12,7 @@ extension Lowering {
 
   /// What a matrix product takes that is not in its group.
   struct ProductOperands {
-    let x: Storage
-    /// Elements between two rows of x, and before the first.
-    let pitch: Int
-    let start: Int
+    let x: Rows
     let weights: Storage
     let bias: Storage
     /// Whether every image has weights of its own.
@@ -32,9 +29,9 @@ extension Lowering {
     let layout = pointwiseLayout(group, fold, source: source, rows: member?.rows[0])
     let (weights, bias) = packed(
       group.node, layout.columns, operand: source, tag: "gemm", isPadded: true)
+    let x = try member?.operand.map { Rows($0, source) } ?? rows(of: group.source, as: source)
     let operands = ProductOperands(
-      x: try member?.operand ?? operand(group.source, as: source), pitch: source.lanes, start: 0,
-      weights: weights, bias: bias, hasImageWeights: false, member: member)
+      x: x, weights: weights, bias: bias, hasImageWeights: false, member: member)
     try emitProduct(group, fold, layout, operands)
   }
 
@@ -66,24 +63,25 @@ extension Lowering {
     let products = operands.hasImageWeights ? source.rows / source.rowsPerImage : 1
     let passes = operands.cells?.pixels ?? member?.rows
     let rows = passes ?? [source.rows / products]
-    let y = member?.result ?? define(group.result, result)
+    let y = member?.result.map { Rows($0, result) } ?? defineRows(group.result, result)
     let panels = layout.columns.panels
     let itemPanels = tuning.itemPanels(of: panels)
     var arguments: [(name: String, value: Argument)] = [
-      ("x", .read(operands.x)), ("w", .read(operands.weights)), ("bias", .read(operands.bias)),
-      ("y", .write(y)), ("rows", passes.map { .eachPass($0) } ?? .int(rows[0])),
-      ("pitch", .int(operands.pitch)), ("start", .int(operands.start)),
+      ("x", .read(operands.x.storage)), ("w", .read(operands.weights)),
+      ("bias", .read(operands.bias)), ("y", .write(y.storage)),
+      ("rows", passes.map { .eachPass($0) } ?? .int(rows[0])),
       ("depth", .int(source.lanes)), ("columns", .int(result.lanes)),
       ("rows_per_image", .int(source.rowsPerImage)), ("item_rows", .int(tuning.itemRows)),
       ("item_panels", .int(itemPanels)),
     ]
+    arguments += operands.x.arguments("x") + y.arguments("y")
     arguments += normalizationArguments(fold.normalization, source, in: &program)
     if fold.shuffle > 1 { arguments.append(("width", .int(source.shape[3]))) }
     arguments += operands.cells?.productArguments(in: &program) ?? []
     arguments += member?.productArguments(in: &program) ?? []
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
     let limit = CPUTuning.streamed(.streamedProduct, for: target)
-    defineTraffic(
+    try defineTraffic(
       of: group, result: result, panels: panels,
       streamedFrom: member?.result == nil ? limit : .max, in: &program)
     emit(

@@ -25,11 +25,15 @@ struct StridedView: Equatable {
   private(set) var offset = 0
 
   /// A whole value.
-  init(_ placement: Placement) {
+  /// - Parameters:
+  ///   - pitch: from a row to the next; nil: they follow each other.
+  ///   - start: of the first row.
+  init(_ placement: Placement, pitch: Int? = nil, start: Int = 0) {
     let order = placement.order
     axes = placement.shape.extents.map { [Digit($0, stride: 0)] }
+    offset = start
     guard let channels = order.last else { return }
-    var stride = placement.lanes
+    var stride = pitch ?? placement.lanes
     for axis in order.dropLast().reversed() {
       axes[axis] = [Digit(placement.shape[axis], stride: stride)]
       stride *= placement.shape[axis]

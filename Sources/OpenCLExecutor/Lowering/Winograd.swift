@@ -4,9 +4,8 @@ import Tensors
 extension Lowering {
   /// A 3x3 convolution by Winograd's F(4x4, 3x3): strips of tiles are transformed, multiplied and
   /// transformed back.
-  func lowerWinograd(
-    _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ source: Placement
-  ) throws {
+  func lowerWinograd(_ group: Group, _ fold: Group.Fold, _ op: Convolution) throws {
+    let source = Placement.standard(graph[group.source].shape)
     let result = resultPlacement(of: group)
     let output = graph[group.node].shape
     let tuning = WinogradTuning(
@@ -22,12 +21,12 @@ extension Lowering {
     let transformTiles = target.tuning.number(.transformTiles)
     program.define("TILES", transformTiles)
     if fold.upsample > 1 { program.define("UPSAMPLE", fold.upsample) }
-    let x = try operand(group.source, as: source)
+    let x = try rows(of: group.source, as: source)
     let (weights, bias) = transformed(group.node, columns, operand: source)
     let v = allocate(byteCount: tuning.scratchCount(depth: source.lanes) * 4)
-    let y = define(group.result, result)
+    let y = defineRows(group.result, result)
     let extra = try hooks(of: group, fold, source: source, result: result, in: &program)
-    defineTraffic(
+    try defineTraffic(
       of: group, result: result, panels: columns.panels, streamedFrom: .max, in: &program)
 
     let count = output[0] * tuning.height * tuning.width
@@ -44,18 +43,20 @@ extension Lowering {
         Step(
           program: program, entry: "transform",
           arguments: [
-            ("x", .read(x)), ("v", .write(v)), ("height", .int(source.shape[2])),
+            ("x", .read(x.storage)), ("v", .write(v)), ("height", .int(source.shape[2])),
             ("width", .int(source.shape[3])),
-          ] + place.prefix(2) + padding + place.dropFirst(2) + extra,
+          ] + place.prefix(2) + padding + place.dropFirst(2) + x.arguments("x")
+            + extra,
           global: [ceilDivide(roundUp(tiles, to: tuning.tile.mr), by: transformTiles)], local: [1],
           label: "transform " + label(group.node)))
       var product = Step(
         program: program, entry: "winograd",
         arguments: [
-          ("v", .read(v)), ("u", .read(weights)), ("bias", .read(bias)), ("y", .write(y)),
-          ("channels", .int(source.channels)), ("output_height", .int(output[2])),
+          ("v", .read(v)), ("u", .read(weights)), ("bias", .read(bias)),
+          ("y", .write(y.storage)), ("channels", .int(source.channels)),
+          ("output_height", .int(output[2])),
           ("output_width", .int(output[3])), ("columns", .int(result.lanes)),
-        ] + place + extra,
+        ] + place + y.arguments("y") + extra,
         global: [ceilDivide(tiles, by: tuning.tile.itemRows), columns.panels],
         local: [1, 1], label: label(group.node), flops: flops(of: group) * tiles / count)
       // 36 products for 4 x 4 pixels of 9 each.

@@ -36,22 +36,22 @@ extension Lowering {
     program.define("POINTWISE", isPointwise ? 1 : 0)
     let map = ColumnMap(
       result: result, isGated: isGated, shuffle: fold.shuffle, panelVectors: tile.panelVectors)
-    let x = try operand(group.source, as: source)
+    let x = try rows(of: group.source, as: source)
     let (w, bias) = packed(
       group.node, map, operand: source, tag: Tile.kernel.file, isPadded: true,
       packing: tile.packing)
     let normalization = statistics(fold.normalization, source, x: x, in: &program)
-    let y = define(group.result, result)
+    let y = defineRows(group.result, result)
     let pixels = output[0] * output[2] * output[3]
     var arguments: [(name: String, value: Argument)] = [
-      ("x", .read(x)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y)),
+      ("x", .read(x.storage)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y.storage)),
       ("pixels", .int(pixels)), ("height", .int(source.shape[2])),
       ("width", .int(source.shape[3])), ("depth", .int(source.lanes)),
       ("output_height", .int(output[2])), ("output_width", .int(output[3])),
       ("columns", .int(result.lanes)), ("panels", .int(map.panels)),
       ("pad_top", .int(op.padding.top)), ("pad_left", .int(op.padding.left)),
     ]
-    arguments += normalization
+    arguments += x.arguments("x") + y.arguments("y") + normalization
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
     let groups = ceilDivide(pixels, by: tile.groupRows) * map.panels
     emit(
@@ -63,7 +63,7 @@ extension Lowering {
 
   /// The arguments of a normalization that is folded into the operand x of a product.
   private func statistics(
-    _ normalization: Group.RowNormalization?, _ source: Placement, x: Storage,
+    _ normalization: Group.RowNormalization?, _ source: Placement, x: Rows,
     in program: inout ProgramText
   ) -> [(name: String, value: Argument)] {
     guard let normalization else { return [] }

@@ -14,7 +14,7 @@ extension Lowering {
 
   /// Mean and scale of every row, for a product that normalizes its operand.
   func emitGPUStatistics(
-    of normalization: Group.RowNormalization, _ placement: Placement, x: Storage
+    of normalization: Group.RowNormalization, _ placement: Placement, x: Rows
   ) -> Storage {
     let statistics = allocate(byteCount: placement.rows * 8)
     var program = rowProgram("gpu/normalization", placement)
@@ -22,10 +22,10 @@ extension Lowering {
     emitRows(
       program, "statistics", normalization.node, placement,
       [
-        ("x", .read(x)), ("statistics", .write(statistics)), ("rows", .int(placement.rows)),
+        ("x", .read(x.storage)), ("statistics", .write(statistics)), ("rows", .int(placement.rows)),
         ("lanes", .int(placement.lanes)), ("channels", .int(placement.channels)),
         ("epsilon", .float(normalization.epsilon)),
-      ])
+      ] + x.arguments("x"))
     return statistics
   }
 
