@@ -27,11 +27,12 @@ package struct ReportScope: Sendable {
 
   var campaign: OpCampaign { OpCampaign(registered: keeps, isBrief: isQuick) }
 
-  /// Of a quick look the last of those that differ in sizes only.
+  /// Of a quick look those with the most operations among those that differ in sizes only.
   var benchmarks: [BenchmarkCase] {
     let all = BenchmarkCases.all.filter { keeps($0.name) }
     guard isQuick else { return all }
-    var kinds: Set<Substring> = []
-    return all.reversed().filter { kinds.insert($0.name.prefix { $0 != "," }).inserted }.reversed()
+    let kinds = Dictionary(grouping: all.indices) { all[$0].name.prefix { $0 != "," } }
+    let work = all.map { (try? $0.subject().flops()) ?? 0 }
+    return kinds.values.compactMap { $0.max { work[$0] < work[$1] } }.sorted().map { all[$0] }
   }
 }
