@@ -36,14 +36,14 @@ struct PackedElements {
   subscript(index: Int) -> Float {
     get {
       switch dtype {
-      case .f16: Float(bytes.load(fromByteOffset: index * 2, as: Float16.self))
+      case .f16: Float(half: bytes.load(fromByteOffset: index * 2, as: UInt16.self))
       case .f32: bytes.load(fromByteOffset: index * 4, as: Float.self)
       }
     }
     nonmutating set {
       switch dtype {
       case .f16:
-        bytes.storeBytes(of: Float16(newValue), toByteOffset: index * 2, as: Float16.self)
+        bytes.storeBytes(of: newValue.half, toByteOffset: index * 2, as: UInt16.self)
       case .f32:
         bytes.storeBytes(of: newValue, toByteOffset: index * 4, as: Float.self)
       }

@@ -15,7 +15,7 @@ package struct Elements {
   package subscript(index: Int) -> Float {
     switch type {
     case .f32: element(index)
-    case .f16: Float(element(index) as Float16)
+    case .f16: Float(half: element(index))
     case .bf16: Float(bitPattern: UInt32(element(index) as UInt16) << 16)
     case .i32: Float(element(index) as Int32)
     case .i64: Float(element(index) as Int64)

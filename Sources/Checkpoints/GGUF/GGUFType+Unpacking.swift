@@ -29,7 +29,7 @@ extension GGUFType {
   }
 
   private static func half(_ block: UnsafeRawBufferPointer, at offset: Int) -> Float {
-    Float(Float16(bitPattern: UInt16(block[offset]) | UInt16(block[offset + 1]) << 8))
+    Float(half: UInt16(block[offset]) | UInt16(block[offset + 1]) << 8)
   }
 
   private static func unpackQ4(
