@@ -86,13 +86,17 @@ struct ColumnMap {
     var tapStride: Int { depth * map.panelColumns }
 
     /// Calls `body` with the number of every filter, in the order (O, I), and the place of its
-    /// first tap.
+    /// first tap: vector by vector of columns, so that neighbours in memory come one after another.
+    @inline(__always)
     func forEach(_ body: (_ filter: Int, _ place: Int) -> Void) {
-      for (column, channel) in map.channels.enumerated() {
-        guard let channel else { continue }
-        let panel = column / map.panelColumns * taps * tapStride + column % map.panelColumns
+      for start in stride(from: 0, to: map.channels.count, by: Placement.vectorWidth) {
+        let panel = start / map.panelColumns * taps * tapStride + start % map.panelColumns
+        let vector = map.channels[start..<start + Placement.vectorWidth]
         for input in 0..<inputs {
-          body(channel * inputs + input, panel + lanes[input] * map.panelColumns)
+          let place = panel + lanes[input] * map.panelColumns
+          for (column, channel) in vector.enumerated() {
+            if let channel { body(channel * inputs + input, place + column) }
+          }
         }
       }
     }
