@@ -67,7 +67,7 @@ let package = Package(
       sources: ["embedded.c"], publicHeadersPath: "include"),
     .target(
       name: "OpenCLExecutor",
-      dependencies: ["Paths", "Tensors", "IR", "JSON", "OpenCL", "CKernels"],
+      dependencies: ["Processes", "Paths", "Tensors", "IR", "JSON", "OpenCL", "CKernels"],
       swiftSettings: strict),
     .target(
       name: "Conformance",
@@ -148,7 +148,7 @@ let package = Package(
       name: "Batch",
       dependencies: [
         "Restoration", "Execution", "Models", "Pictures", "Paths", "Tensors", "Images",
-        "Quality", "Processes",
+        "Quality", "Processes", "OpenCLExecutor",
       ],
       swiftSettings: strict),
     .target(
@@ -298,7 +298,7 @@ let package = Package(
       dependencies: [
         "LimpidCommand", "Batch", "Restoration", "Generation", "Execution", "Models", "Pictures",
         "Images", "Quality", "Checkpoints", "Paths", "Tensors", "IR", "Networks", "Processes",
-        "Conformance", "TestSupport",
+        "OpenCLExecutor", "Conformance", "TestSupport",
       ],
       swiftSettings: strict),
   ] + optionalCodecs,

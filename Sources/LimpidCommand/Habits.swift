@@ -9,6 +9,9 @@ struct Habits {
 
   init() { tables = FlagTable.all(of: RootCommand.self) }
 
+  /// Subcommands without flags of their own.
+  private static let unlisted = ["help", "worker", "op-worker", "program-worker"]
+
   /// Refuses words that begin with no subcommand, and says which.
   func check(_ words: [String]) throws(LimpidError) {
     guard let first = words.first else { return }
@@ -19,7 +22,7 @@ struct Habits {
       throw missing(words)
     }
     let names = tables.flatMap(\.subcommands)
-    guard !names.contains(first), !["help", "worker", "op-worker"].contains(first) else { return }
+    guard !names.contains(first), !Self.unlisted.contains(first) else { return }
     let path = Path(bytes: CommandWord.bytes(first))
     guard path.kind == nil, path.bytes.allSatisfy({ !Array("/.*?[".utf8).contains($0) }) else {
       throw missing(words)

@@ -1,10 +1,12 @@
 import ArgumentParser
+import OpenCLExecutor
 import Pictures
 
 @main
 enum Main {
   static func main() {
     var sources: OptionSources?
+    BuildAids.shared.withLock { $0.executable = "/proc/self/exe" }
     do {
       let completed = try OptionSources(
         completing: CommandWord.all, for: RootCommand.self,

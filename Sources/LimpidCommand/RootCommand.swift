@@ -13,7 +13,7 @@ struct RootCommand: ParsableCommand {
       RestoreCommand.self, InspectCommand.self, DevicesCommand.self, ParityCommand.self,
       BenchCommand.self, ReportCommand.self, TuneCommand.self, GenerateCommand.self,
       DescribeCommand.self, MetricsCommand.self, CompareCommand.self, VerifyCommand.self,
-      WorkerCommand.self, OpWorkerCommand.self,
+      WorkerCommand.self, OpWorkerCommand.self, ProgramWorkerCommand.self,
     ])
 
   @Flag(help: "Print version, commit, compiler and OpenCL platforms.")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Batch
 import Diagnostics
+import OpenCLExecutor
 
 /// What `restore` starts for each device.
 struct WorkerCommand: ParsableCommand {
@@ -17,4 +18,13 @@ struct OpWorkerCommand: ParsableCommand {
     shouldDisplay: false)
 
   func run() { OpWorkerLoop.run() }
+}
+
+/// What builds programs beside a process that needs many.
+struct ProgramWorkerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "program-worker", abstract: "Builds what another limpid orders.",
+    shouldDisplay: false)
+
+  func run() { ProgramWorkerLoop.run() }
 }

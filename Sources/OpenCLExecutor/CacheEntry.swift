@@ -51,10 +51,19 @@ struct CacheEntry {
     if !isWritten || !isClosed || rename(temporary, path) != 0 { unlink(temporary) }
   }
 
+  /// Whether there is a file, which may be damaged.
+  var exists: Bool { access(path, R_OK) == 0 }
+
   /// Waits until nobody else makes this entry.
   func turn() -> CacheTurn {
     makeFolder()
     return CacheTurn(path + ".turn")
+  }
+
+  /// The right to make this entry; nil while somebody else has it.
+  func freeTurn() -> CacheTurn? {
+    makeFolder()
+    return CacheTurn(ifFree: path + ".turn")
   }
 
   private func makeFolder() {

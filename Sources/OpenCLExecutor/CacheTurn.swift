@@ -9,12 +9,29 @@ struct CacheTurn {
   private let descriptor: Int32
 
   init(_ path: String) {
-    self.path = path
-    descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
+    self.init(opening: path)
     for _ in 0..<6_000 {
-      guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
+      guard isTakenByOther() else { return }
       usleep(10_000)
     }
+  }
+
+  /// - Returns: nil while another has it.
+  init?(ifFree path: String) {
+    self.init(opening: path)
+    guard isTakenByOther() else { return }
+    close(descriptor)
+    return nil
+  }
+
+  private init(opening path: String) {
+    self.path = path
+    descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
+  }
+
+  /// - Returns: whether another has it.
+  private func isTakenByOther() -> Bool {
+    flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
   }
 
   func end() {

@@ -37,14 +37,15 @@ package enum KernelLibrary {
       })
   }()
 
-  /// The text of a program: definitions, then the kernel file with its headers put in.
-  static func source(_ program: ProgramText, target: Target) -> String {
+  /// A program with everything that is defined for a device.
+  static func source(_ program: ProgramText, target: Target) -> ProgramSource {
     let common = [
       "#define HALF_STORAGE \(target.isHalf ? 1 : 0)", "#define WIDTH \(target.width)",
     ]
     // The other files are the same for devices that differ in these.
     let features = cooperative.contains(program.file) ? target.features.definitions : []
-    return source(program.file, definitions: common + features + program.definitions)
+    return ProgramSource(
+      file: program.file, definitions: common + features + program.definitions)
   }
 
   /// Kernel files whose work-items exchange numbers or multiply together.
@@ -53,7 +54,7 @@ package enum KernelLibrary {
       ["SUBGROUPS", "MATRIX"].contains { text(of: path).contains($0) }
     }.map { String($0.dropLast(3)) })
 
-  /// The text of a kernel file under `#define` lines.
+  /// The text of a kernel file under `#define` lines, with its headers put in.
   static func source(_ file: String, definitions: [String]) -> String {
     definitions.joined(separator: "\n") + "\n" + text(of: file + ".cl")
   }

@@ -51,6 +51,13 @@ struct LoweredGraph {
     blockNumbers = lowering.hosts.map { numbers[$0]! }
   }
 
+  /// What its programs are built of, each once, in the order of the steps.
+  var sources: [ProgramSource] {
+    var known: Set<ProgramText> = []
+    return steps.map(\.program).filter { known.insert($0).inserted }
+      .map { KernelLibrary.source($0, target: target) }
+  }
+
   /// From the first round that names a storage, or a part of it, to the last. Operands live from
   /// the start to the end, so that a plan can be replayed on them; results live to the end.
   private static func lifetimes(

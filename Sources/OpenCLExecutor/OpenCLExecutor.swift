@@ -154,6 +154,18 @@ package final class OpenCLExecutor: Executor {
     Set(try unweighted(graph).steps.map { $0.program.file + "/" + $0.entry })
   }
 
+  /// The programs that a plan for the graph is made of; builds nothing.
+  package func programCount(of graphs: [Graph]) throws -> Int {
+    try Set(graphs.flatMap { try unweighted($0).sources }).count
+  }
+
+  /// Begins to build what a lowered graph needs and is not built. GPUs are left to one process:
+  /// every other would take some of their memory.
+  func build(_ lowered: LoweredGraph) -> SharedBuild {
+    SharedBuild(
+      device.isCPU ? lowered.sources : [], programs, processes: device.computeUnits)
+  }
+
   func unweighted(_ graph: Graph) throws -> LoweredGraph {
     try LoweredGraph(
       graph, weights: NoWeights(), target: target, fuses: fuses, observes: false)

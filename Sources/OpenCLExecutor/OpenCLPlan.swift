@@ -52,12 +52,15 @@ package final class OpenCLPlan: Plan {
     graph = lowered.graph
     (queue, transfers) = (executor.queue, executor.transfers)
     profilingQueue = executor.profilingQueue
+    let build = executor.build(lowered)
+    defer { build.end() }
     let memory = try PlanMemory(
       lowered, isolates: executor.isolatesValues, context: executor.context,
       queue: executor.queue)
     self.memory = memory
+    try build.run()
     launches = try lowered.steps.map { step in
-      let source = KernelLibrary.source(step.program, target: lowered.target)
+      let source = KernelLibrary.source(step.program, target: lowered.target).text
       let isSpliced = lowered.target.splices(step.program)
       let kernel = try Kernel(
         try executor.programs.program(source, isSpliced: isSpliced), step.entry)

@@ -9,6 +9,7 @@ import Synchronization
 final class ProgramCache: Sendable {
   private let context: Context
   private let options: String
+  private let optimizes: Bool
   private let programs = Mutex<[String: Program]>([:])
   /// The folder of the entries; nil keeps nothing on disk.
   private let folder: String?
@@ -17,6 +18,7 @@ final class ProgramCache: Sendable {
   init(_ context: Context, folder: String?, optimizes: Bool = true) {
     self.context = context
     self.folder = folder
+    self.optimizes = optimizes
     // Compilers write warnings to the terminal of whoever restores pictures.
     options = "-cl-std=CL1.2 -cl-kernel-arg-info -w" + (optimizes ? "" : " -cl-opt-disable")
   }
@@ -28,15 +30,37 @@ final class ProgramCache: Sendable {
   /// Whoever asks for a program that another thread or process is building waits for it.
   /// - Parameter isSpliced: whether its PTX is to be spliced.
   func program(_ source: String, isSpliced: Bool = false) throws(OpenCLError) -> Program {
-    let entry = folder.map { CacheEntry(folder: $0, key: key(of: source)) }
+    if let program = programs.withLock({ $0[source] }) { return program }
+    let entry = entry(of: source)
     if let program = known(source, entry) { return program }
     let turn = entry?.turn()
     defer { turn?.end() }
     if let program = known(source, entry) { return program }
-    let program = try build(source, isSpliced: isSpliced)
-    if let binary = try? program.binary() { entry?.write(binary) }
-    programs.withLock { $0[source] = program }
-    return program
+    return try build(source, isSpliced: isSpliced, entry)
+  }
+
+  /// Builds `source` unless it is built or another thread or process is building it.
+  func buildIfFree(_ source: String) throws(OpenCLError) {
+    guard let entry = entry(of: source), !holds(source), let turn = entry.freeTurn() else { return }
+    defer { turn.end() }
+    if !entry.exists { _ = try build(source, isSpliced: false, entry) }
+  }
+
+  /// Whether `source` is built, in memory or on disk, as far as names of files tell.
+  func holds(_ source: String) -> Bool {
+    programs.withLock { $0[source] != nil } || entry(of: source)?.exists == true
+  }
+
+  /// What a process is told that builds for the same folder; nil where there is none.
+  func order(_ sources: [ProgramSource]) -> BuildOrder? {
+    folder.map {
+      BuildOrder(
+        device: context.device.identity, folder: $0, optimizes: optimizes, sources: sources)
+    }
+  }
+
+  private func entry(of source: String) -> CacheEntry? {
+    folder.map { CacheEntry(folder: $0, key: key(of: source)) }
   }
 
   /// What tells a program from all others.
@@ -56,7 +80,16 @@ final class ProgramCache: Sendable {
     return program
   }
 
-  private func build(_ source: String, isSpliced: Bool) throws(OpenCLError) -> Program {
+  private func build(
+    _ source: String, isSpliced: Bool, _ entry: CacheEntry?
+  ) throws(OpenCLError) -> Program {
+    let program = try compiled(source, isSpliced: isSpliced)
+    if let binary = try? program.binary() { entry?.write(binary) }
+    programs.withLock { $0[source] = program }
+    return program
+  }
+
+  private func compiled(_ source: String, isSpliced: Bool) throws(OpenCLError) -> Program {
     let program = try Program(context, source: source, options: options)
     guard isSpliced else { return program }
     let compiled = String(decoding: try program.binary(), as: UTF8.self)

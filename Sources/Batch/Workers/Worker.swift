@@ -1,3 +1,4 @@
+import OpenCLExecutor
 import Pictures
 import Processes
 import Restoration
@@ -114,6 +115,7 @@ package final class Worker: RestorationService {
       let (reply, planes) = try channel.receive(WorkerReply.self, patience: patience)
       switch reply {
       case .told(let event): report(event)
+      case .built(let count, let all): BuildAids.tell(count, of: all)
       case .restored(let made):
         guard let picture = RestoredPicture(made, planes) else { throw MessageChannel.Fault.ended }
         results.append(.success(picture))

@@ -1,6 +1,7 @@
 import Execution
 import Glibc
 import Models
+import OpenCLExecutor
 import Pictures
 import Processes
 import Restoration
@@ -35,6 +36,9 @@ package enum WorkerLoop {
     let answers = BoundedQueue<Answer>(capacity: 16, weight: .max)
     WorkThread.start { read(orders, from: channel) }
     WorkThread.start { write(answers, to: channel) }
+    BuildAids.shared.withLock {
+      $0.report = { _ = answers.put(Answer(reply: .built($0, of: $1)), weight: 0) }
+    }
     while let subjects = orders.take()?.first {
       relay(subjects, service, answers)
       orders.settle(1)

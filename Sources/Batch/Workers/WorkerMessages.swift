@@ -52,6 +52,8 @@ enum WorkerReply: Codable, Sendable {
   /// Nothing will come of this worker.
   case refused(LimpidError)
   case told(RestorationEvent)
+  /// So many of the programs that were not on disk are built.
+  case built(Int, of: Int)
   /// Of the next picture, followed by its planes, those of its kept rounds and those of what was
   /// kept besides.
   case restored(WorkerPicture)

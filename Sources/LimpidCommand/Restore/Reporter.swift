@@ -133,6 +133,7 @@ final class BarReporter: Reporter {
 
   func started(_ summary: RunSummary, _ recipe: Recipe, _ devices: [ServiceDevice]) {
     pace = Pace(summary)
+    BuildNotice.begin()
   }
 
   func progressed(_ job: Job, _ event: RestorationEvent) {
@@ -161,7 +162,7 @@ final class BarReporter: Reporter {
     let bar =
       String(repeating: "#", count: filled)
       + String(repeating: ".", count: Self.width - filled)
-    Terminal.tell("\r\u{1B}[K[\(bar)] \(pace.count) \(pace.description)")
+    Terminal.tell("\r\u{1B}[K[\(bar)] \(pace.count) \(BuildNotice.text ?? pace.description)")
   }
 
   func done(_ summary: RunSummary) {
