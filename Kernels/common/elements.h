@@ -81,12 +81,17 @@ static void store(float4 v, __global half *p) {
 #endif
 #endif
 
-// Stores past the caches, for results that are too large to be found there again: p aligned to a
-// vector. Half elements are stored as usual.
+// Stores as usual or, where it `streams`, past the caches: for results that are too large to be found
+// there again. p is aligned to a vector; half elements are stored as usual. What is volatile keeps
+// compilers from making one usual store of the two.
 #if HALF_STORAGE || defined(PLAIN)
-#define STREAMV(v, p, i) STOREV(v, p, i)
+#define PUTV(v, p, i, streams) STOREV(v, p, i);
 #else
-#define STREAMV(v, p, i) __builtin_nontemporal_store(v, (__global VEC *)((p) + (i)))
+#define PUTV(v, p, i, streams)                                    \
+  if (streams)                                                    \
+    __builtin_nontemporal_store(v, (__global VEC *)((p) + (i)));  \
+  else                                                            \
+    *(volatile __global VEC *)((p) + (i)) = v;
 #endif
 
 // Start to bring p[i] close, to be read or to be written soon. They never change a result.

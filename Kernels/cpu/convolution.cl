@@ -40,9 +40,6 @@
 #ifndef UPSAMPLE
 #define UPSAMPLE 1  // factor of nearest-neighbour enlargement
 #endif
-#ifndef STREAMING
-#define STREAMING 0  // 1: store past the caches; pays when y is larger than most of the last level
-#endif
 #ifndef EXTRA_PARAMETERS
 #define EXTRA_PARAMETERS  // buffers and numbers that the hooks read
 #endif
@@ -65,11 +62,6 @@
 #else
 #define OUTPUTS NV
 #define RESULT(i, v) sums[(i) * NV + (v)]
-#endif
-#if STREAMING
-#define PUT(v, p, i) STREAMV(v, p, i)
-#else
-#define PUT(v, p, i) STORE16(v, p, i)
 #endif
 
 // Adds the products of TAP_ROWS kernel rows to the sums; the weights have `channels` rows for each
@@ -94,8 +86,8 @@ GROUP_OF_ONE
 __kernel void convolution(__global const element *x, __global const element *w,
                           __global const float *bias, __global element *y, int height, int width,
                           int depth, int channels, int output_height, int output_width,
-                          int columns, int pad_top, int pad_left, int item_panels, int x_pitch,
-                          int x_start, int y_pitch, int y_start EXTRA_PARAMETERS) {
+                          int columns, int pad_top, int pad_left, int item_panels, int streams,
+                          int x_pitch, int x_start, int y_pitch, int y_start EXTRA_PARAMETERS) {
   __private float patch[PATCH_HEIGHT * PATCH_LINE] __attribute__((aligned(64)));
   __private float16 partial[LINES * RUN * NV];
   x += x_start;
@@ -172,7 +164,7 @@ __kernel void convolution(__global const element *x, __global const element *w,
               ((image * output_height + first_y + line) * SHUFFLE * output_width + first_x) *
               SHUFFLE;
 #ifdef AHEAD
-          if (is_last)
+          if (is_last && panels > 1)
             for (int i = begin; i < end; ++i)
               for (int v = 0; v < outputs; ++v) {
                 const int row = corner + i * SHUFFLE + offsets[v], col = cols[v];
@@ -193,7 +185,7 @@ __kernel void convolution(__global const element *x, __global const element *w,
 #ifdef EPILOGUE
               EPILOGUE(value, row, col)
 #endif
-              PUT(value, y, (size_t)row * y_pitch + col);
+              PUTV(value, y, (size_t)row * y_pitch + col, streams)
             }
           }
         }

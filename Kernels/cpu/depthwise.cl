@@ -7,14 +7,16 @@
 // [KH * KW][channels of x] floats, bias one float for each. The sum starts at the bias and ascends
 // through kx, in each through ky, one chain of fma.
 //
-// Index map: work-item (i, n) owns output rows i * ROWS ..., at most ROWS, of image n. Global size
-// (ceil(output_height / ROWS), images), local size (1, 1). It walks strips of RUN columns, in a
-// strip the rows, in a row the vectors of channels, so that the rows of x that neighbouring output
-// rows share are still in the cache.
+// A launch takes the lines line_begin ..., up to line_end, of images from image `image` on. x starts
+// with image x_image and holds `ring` lines of each, line iy at iy mod ring. y starts with line y_line
+// of all lines of all images.
+//
+// Index map: work-item (i, n) owns output lines line_begin + i * item_rows ..., at most item_rows, of
+// image image + n. Global size (ceil((line_end - line_begin) / item_rows), images), local size (1, 1).
+// It walks strips of RUN columns, in a strip the lines, in a line the vectors of channels, so that the
+// lines of x that neighbouring output lines share are still in the cache.
 // With POOL the sums of the outputs of each pixel row, ox ascending, go to
 // partials[(n * output_height + oy) * columns + c].
-// With BAND a launch computes the lines line_begin ... of image `image`, up to line_end. Line iy of
-// x lies at line iy mod ring; with BAND 2 y starts with line line_begin.
 #include "common/elements.h"
 #include "common/activations.h"
 #include "common/window.h"
@@ -22,17 +24,8 @@
 #ifndef POOL
 #define POOL 0  // 1: write the partial sums
 #endif
-#ifndef ROWS
-#define ROWS 8  // output rows of a work-item
-#endif
 #ifndef RUN
 #define RUN 16  // neighbouring outputs of a channel that are computed in one go
-#endif
-#ifndef STREAMING
-#define STREAMING 0  // 1: store past the caches; pays when y is larger than most of the last level
-#endif
-#ifndef BAND
-#define BAND 0  // what holds lines around a band alone; 0: nothing, 1: x, a ring, 2: y as well
 #endif
 #ifndef EXTRA_PARAMETERS
 #define EXTRA_PARAMETERS  // buffers and numbers that the hook reads
@@ -47,11 +40,7 @@
 #define HALVES 1
 #define RESULT(j) sums[j]
 #endif
-#if BAND
-#define LINE(y) ((y) % ring)
-#else
-#define LINE(y) (y)
-#endif
+#define LINE(y) ((y) < ring ? (y) : (y) % ring)
 
 // sums = `count` outputs from column ox on, for the vector of channels at x; y0 and x0 are the
 // input position of the first tap of the first output, x is the image, `pitch` channels a pixel.
@@ -141,28 +130,17 @@ __kernel void depthwise(__global const element *x, __global const float *w,
                         __global float *partials,
 #endif
                         int height, int width, int columns, int output_height, int output_width,
-                        int pad_top, int pad_left
-#if BAND
-                        , int image, int line_begin, int line_end, int ring
-#endif
+                        int pad_top, int pad_left, int image, int line_begin, int line_end,
+                        int ring, int x_image, int y_line, int item_rows, int streams
                         EXTRA_PARAMETERS) {
   float16 sums[HALVES * RUN];
   const int pitch = HALVES * columns;
   const int rows_per_image = output_height * output_width;
-#if BAND
-  const int y_begin = line_begin + (int)get_global_id(0) * ROWS;
-  const int y_end = min(y_begin + ROWS, line_end);
-#else
-  const int image = (int)get_global_id(1), ring = height;
-  const int y_begin = (int)get_global_id(0) * ROWS;
-  const int y_end = min(y_begin + ROWS, output_height);
-  x += (size_t)image * height * width * pitch;
-#endif
-#if BAND == 2
-  const int skipped = (image * output_height + line_begin) * output_width;
-#else
-  const int skipped = 0;
-#endif
+  const int y_begin = line_begin + (int)get_global_id(0) * item_rows;
+  const int y_end = min(y_begin + item_rows, line_end);
+  const int skipped = y_line * output_width;
+  image += (int)get_global_id(1);
+  x += (size_t)(image - x_image) * ring * width * pitch;
   for (int ox = 0; ox < output_width; ox += RUN) {
     const int count = min(RUN, output_width - ox);
     const int x0 = ox * STRIDE - pad_left;
@@ -187,12 +165,10 @@ __kernel void depthwise(__global const element *x, __global const float *w,
 #ifdef EPILOGUE
           EPILOGUE(value, row, col)
 #endif
-#if STREAMING && !HALF_STORAGE
-          STREAMV(value, y, (size_t)(row - skipped) * columns + col);
-#else
-          STORE16(value, y, (size_t)(row - skipped) * columns + col);
-          FETCH_TARGET(y, (size_t)(row - skipped + output_width) * columns + col)
-#endif
+          PUTV(value, y, (size_t)(row - skipped) * columns + col, streams)
+          if (!streams) {
+            FETCH_TARGET(y, (size_t)(row - skipped + output_width) * columns + col)
+          }
 #if POOL
           pool = pool + value;
 #endif

@@ -2,9 +2,11 @@
 //
 //   y = EPILOGUE(GATE(PROLOGUE(norm(x)) W + bias))
 //
-// x has `rows` rows of `depth` channels, y rows of `columns` (both padded to 16). Row r of x is at
-// x_start + r * x_pitch, row r of y at y_start + r * y_pitch. The sum over the channels starts at the
-// bias and ascends, one chain of fma for each output.
+// x has `rows` rows of `depth` channels, y rows of `columns` (both padded to 16). The sum over the
+// channels starts at the bias and ascends, one chain of fma for each output.
+//
+// A launch takes rows from row `band` on. Row r of x is at x_start + (r - x_row) * x_pitch. Row r of y
+// is at y_start + s * y_pitch, where s is slot + r - band, less `ring` where y is a ring of so many rows.
 //
 // Index map: work-item (i, j, n) computes rows i * item_rows ..., at most item_rows of them, of
 // panels j * item_panels ..., at most item_panels of them, of product n, which takes the n-th `rows`
@@ -18,8 +20,6 @@
 // `bias` is packed alike: [panel][16 NV].
 // With SHUFFLE r, column block b = dy r + dx of `columns` columns goes to output pixel
 // (r y + dy, r x + dx), where x rows are the pixels of images `width` wide.
-// With BAND a launch computes `rows` rows from row `band` on. BAND 1: row r of y lies at row
-// (slot + r - band) mod ring. BAND 2: x starts with row `band`.
 // With AREA a launch computes a rectangle of each image, the n-th product being of image n: `rows`
 // pixels in lines of `area_width` from pixel area_start on, where image lines have `width`. Its
 // weights are those of number area * images + n.
@@ -42,12 +42,6 @@
 #ifndef SHUFFLE
 #define SHUFFLE 1  // factor of depth to space
 #endif
-#ifndef STREAMING
-#define STREAMING 0  // 1: store past the caches; pays when y is larger than most of the last level
-#endif
-#ifndef BAND
-#define BAND 0  // what holds the rows of a band alone; 0: nothing, 1: y, a ring, 2: x
-#endif
 #ifndef AREA
 #define AREA 0
 #endif
@@ -56,7 +50,7 @@
 #endif
 // Hooks: PROLOGUE(v, row, col) changes v, the prepared operand at an input row; EPILOGUE(v, row,
 // col) changes v, the output at an output row; AHEAD(row, col) may FETCH what EPILOGUE will read
-// there. GATE(a, b) joins the halves. `rows_per_image` is in scope and counts input rows in the
+// there, which pays where the operand passes by more than once. GATE(a, b) joins the halves. `rows_per_image` is in scope and counts input rows in the
 // PROLOGUE, output rows in the others.
 
 #define BLOCK_DEPTH ((DEPTH_LIMIT) < (K_BLOCK) ? (DEPTH_LIMIT) : (K_BLOCK))
@@ -73,21 +67,8 @@
 #define OUTPUTS NV
 #define RESULT(i, v) sums[(i) * NV + (v)]
 #endif
-#if STREAMING
-#define PUT(v, p, i) STREAMV(v, p, i)
-#else
-#define PUT(v, p, i) STORE16(v, p, i)
-#endif
-#if BAND == 1
-#define TARGET(row) ring_row(row, band, slot, ring)
 
-static size_t ring_row(int row, int band, int slot, int ring) {
-  const int place = slot + row - band;
-  return place < ring ? place : place - ring;
-}
-#else
-#define TARGET(row) (size_t)(row)
-#endif
+static size_t ring_row(int row, int ring) { return row < ring ? row : row - ring; }
 
 // Adds x w for `count` channels to the sums, which start at the bias when there is one block.
 static void multiply(const __private float *x, __global const element *w, int count,
@@ -104,8 +85,9 @@ static void multiply(const __private float *x, __global const element *w, int co
 GROUP_OF_ONE
 __kernel void gemm(__global const element *x, __global const element *w,
                    __global const float *bias, __global element *y, int rows, int depth,
-                   int columns, int rows_per_image, int item_rows, int item_panels, int x_pitch,
-                   int x_start, int y_pitch, int y_start
+                   int columns, int rows_per_image, int item_rows, int item_panels, int streams,
+                   int x_pitch, int x_start, int y_pitch, int y_start, int band, int x_row,
+                   int slot, int ring
 #if NORMALIZATION
                    , __global const float *gain, __global const float *shift, int channels,
                    float epsilon
@@ -115,12 +97,6 @@ __kernel void gemm(__global const element *x, __global const element *w,
 #endif
 #if AREA
                    , int area, int area_start, int area_width, int width
-#endif
-#if BAND
-                   , int band
-#endif
-#if BAND == 1
-                   , int slot, int ring
 #endif
                    EXTRA_PARAMETERS) {
   __private float prepared[BLOCKS * BLOCK_SIZE] __attribute__((aligned(64)));
@@ -136,11 +112,7 @@ __kernel void gemm(__global const element *x, __global const element *w,
 #else
   const int matrix = product;
 #define PIXEL(r) (r)
-#if BAND
-  const int first = band + skipped;
-#else
-  const int first = product * rows + skipped;
-#endif
+  const int first = band + product * rows + skipped;
 #endif
   const int count = min(item_rows, rows - skipped);
   const int tiles = (count + MR - 1) / MR;
@@ -150,7 +122,7 @@ __kernel void gemm(__global const element *x, __global const element *w,
 
   for (int i = 0; i < tiles * MR; ++i) {
     const int row = PIXEL(first + min(i, count - 1));
-    const size_t base = (size_t)(BAND == 2 ? skipped + row - first : row) * x_pitch;
+    const size_t base = (size_t)(row - x_row) * x_pitch;
 #if NORMALIZATION
     const float2 statistics = row_statistics(x, base, depth, channels, epsilon, NORMALIZATION);
 #endif
@@ -205,7 +177,7 @@ __kernel void gemm(__global const element *x, __global const element *w,
       for (int tile = 0; tile < tiles; ++tile) {
         const int begin = tile * MR, end = min(begin + MR, count);
 #ifdef AHEAD
-        if (is_last)
+        if (is_last && panels > 1)
           for (int i = begin; i < end; ++i)
             for (int v = 0; v < outputs; ++v) {
               const int row = ROW(i, v), col = COL(v);
@@ -228,7 +200,7 @@ __kernel void gemm(__global const element *x, __global const element *w,
 #ifdef EPILOGUE
             EPILOGUE(value, row, col)
 #endif
-            PUT(value, y, TARGET(row) * y_pitch + col);
+            PUTV(value, y, ring_row(row - band + slot, ring) * y_pitch + col, streams)
           }
         }
       }

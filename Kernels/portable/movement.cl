@@ -55,6 +55,7 @@ static void copy_rows(__global const source *x, int x_step, int x_row, __global 
 // Index map: a row is what the first digit spans; rows are numbered by the others, the second the
 // fastest. Rows are cut into runs; work-item i + runs * j owns positions i * run ..., at most
 // `run`, of rows j * item_rows ..., at most item_rows of `rows`.
+GROUP_OF_ONE
 __kernel void copy(__global const source *x, __global target *y, int8 extents, int8 x_strides,
                    int8 y_strides, long x_start, long y_start, int filled, int run, int rows,
                    int item_rows) {
@@ -114,6 +115,7 @@ static void copy_tile(__global const source *x, int x_stride, __global target *y
 // Index map: work-item i + columns * (j + rows * k) owns positions i * across ..., at most `across`,
 // of the first digit and j * down ..., at most `down`, of the second, at position k of the others,
 // which have `planes`.
+GROUP_OF_ONE
 __kernel void transpose(__global const source *x, __global target *y, int8 extents,
                         int8 x_strides, int8 y_strides, long x_start, long y_start, int filled,
                         int readable, int across, int down, int planes) {

@@ -9,7 +9,8 @@ import Testing
 /// How tunings are compared, and what a search comes to.
 @Suite struct TuningSearchTests {
   private static func cut(_ entry: String) -> OpenCLExecutor.Cut {
-    OpenCLExecutor.Cut(program: ProgramText(file: "a"), entry: entry, globals: [[1]], local: nil)
+    OpenCLExecutor.Cut(
+      Step(program: ProgramText(file: "a"), entry: entry, arguments: [], global: [1], label: ""))
   }
 
   /// Launches that both sides have do not count, each as often as both have it.

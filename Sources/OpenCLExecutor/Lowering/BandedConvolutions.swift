@@ -60,25 +60,44 @@ extension BandMember {
   var rows: [Int] { lines.map { $0.count * bands.width } }
 
   /// What a matrix product is told of the bands.
-  func productArguments(in program: inout ProgramText) -> [(name: String, value: Argument)] {
+  var productArguments: [(name: String, value: Argument)] {
     let starts = zip(bands.all, lines).map { bands.pixel($1.lowerBound, of: $0) }
-    program.define("BAND", result == nil ? 2 : 1)
-    guard result != nil else { return [("band", .eachPass(starts))] }
+    let slots = lines.map { $0.lowerBound % bands.ring * bands.width }
+    let isRing = result != nil
     return [
-      ("band", .eachPass(starts)),
-      ("slot", .eachPass(lines.map { $0.lowerBound % bands.ring * bands.width })),
-      ("ring", .int(bands.ring * bands.width)),
+      ("band", .eachPass(starts)), ("x_row", isRing ? .int(0) : .eachPass(starts)),
+      ("slot", .eachPass(isRing ? slots : starts)),
+      ("ring", .int(isRing ? bands.ring * bands.width : Self.endless)),
     ]
   }
 
+  /// What a matrix product over whole images is told.
+  static var wholeProduct: [(name: String, value: Argument)] {
+    [("band", .int(0)), ("x_row", .int(0)), ("slot", .int(0)), ("ring", .int(endless))]
+  }
+
+  /// Rows that no result has.
+  private static let endless = Int(Int32.max)
+
   /// What a depthwise convolution is told of the bands.
-  func depthwiseArguments(in program: inout ProgramText) -> [(name: String, value: Argument)] {
-    program.define("BAND", result == nil ? 1 : 2)
+  var depthwiseArguments: [(name: String, value: Argument)] {
+    let all = bands.all
+    let first = all.map { result == nil ? 0 : $0.image * bands.height + $0.lines.lowerBound }
     return [
-      ("image", .eachPass(bands.all.map(\.image))),
-      ("line_begin", .eachPass(bands.all.map(\.lines.lowerBound))),
-      ("line_end", .eachPass(bands.all.map(\.lines.upperBound))),
-      ("ring", .int(bands.ring)),
+      ("image", .eachPass(all.map(\.image))),
+      ("line_begin", .eachPass(all.map(\.lines.lowerBound))),
+      ("line_end", .eachPass(all.map(\.lines.upperBound))), ("ring", .int(bands.ring)),
+      ("x_image", .eachPass(all.map(\.image))), ("y_line", .eachPass(first)),
+    ]
+  }
+
+  /// What a depthwise convolution over whole images is told.
+  static func wholeDepthwise(
+    lines: Int, sourceLines: Int
+  ) -> [(name: String, value: Argument)] {
+    [
+      ("image", .int(0)), ("line_begin", .int(0)), ("line_end", .int(lines)),
+      ("ring", .int(sourceLines)), ("x_image", .int(0)), ("y_line", .int(0)),
     ]
   }
 }

@@ -65,12 +65,11 @@ extension Lowering {
       ("output_height", .int(output[2])), ("output_width", .int(output[3])),
       ("columns", .int(result.lanes)), ("pad_top", .int(op.padding.top)),
       ("pad_left", .int(op.padding.left)), ("item_panels", .int(itemPanels)),
+      streams(result, .streamedProduct),
     ]
     arguments += x.arguments("x") + y.arguments("y")
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
-    try defineTraffic(
-      of: group, result: result, panels: map.panels,
-      streamedFrom: CPUTuning.streamed(.streamedProduct, for: target), in: &program)
+    try defineFetches(of: group, result: result, in: &program)
     emit(
       Step(
         program: program, entry: "convolution", arguments: arguments,
@@ -113,14 +112,12 @@ extension Lowering {
       ("output_width", .int(output[3])), ("pad_top", .int(op.padding.top)),
       ("pad_left", .int(op.padding.left)),
     ]
-    arguments += member?.depthwiseArguments(in: &program) ?? []
-    arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
     let rows = CPUTuning.depthwiseRows(member?.bands.lines, for: target)
-    program.define("ROWS", rows)
-    let limit = CPUTuning.streamed(.streamedDepthwise, for: target)
-    try defineTraffic(
-      of: group, result: result, panels: 1,
-      streamedFrom: member?.result == nil ? limit : .max, in: &program)
+    arguments +=
+      member?.depthwiseArguments
+      ?? BandMember.wholeDepthwise(lines: output[2], sourceLines: source.shape[2])
+    arguments += [("item_rows", .int(rows)), streams(result, .streamedDepthwise, member)]
+    arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
     let items = member?.bands.all.map { [ceilDivide($0.lines.count, by: rows), 1] }
     emit(
       Step(

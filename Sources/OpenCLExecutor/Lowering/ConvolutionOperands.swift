@@ -108,20 +108,25 @@ extension Lowering {
     return before + after
   }
 
-  /// Lets a kernel store past the caches when an image's result is large, and fetch early what its
-  /// epilogue reads of the same place when the operand passes by more than once.
-  func defineTraffic(
-    of group: Group, result: Placement, panels: Int, streamedFrom limit: Int,
-    in program: inout ProgramText
+  /// Whether a kernel stores past the caches: an image's result is large, and whole.
+  func streams(
+    _ result: Placement, _ choice: Choice, _ member: BandMember? = nil
+  ) -> (name: String, value: Argument) {
+    let byteCount = result.rowsPerImage * result.lanes * target.dtype.byteCount
+    let isWhole = member?.result == nil
+    let limit = CPUTuning.streamed(choice, for: target)
+    return ("streams", .int(isWhole && byteCount > limit ? 1 : 0))
+  }
+
+  /// Lets a kernel fetch early what its epilogue reads of the same place.
+  func defineFetches(
+    of group: Group, result: Placement, in program: inout ProgramText
   ) throws {
-    let rowBytes = result.lanes * target.dtype.byteCount
-    if !target.isHalf, result.rowsPerImage * rowBytes > limit { program.define("STREAMING", 1) }
     let near = try operands(of: group.chain, prefix: "e", lanes: "columns", placement: result)
       .filter(\.access.isFetchable)
-    if panels > 1, !near.isEmpty {
-      let fetches = near.map { "FETCH(\($0.firstRow), (size_t)(row) * \($0.lanes) + (col))" }
-      program.define("AHEAD(row, col)", fetches.joined(separator: " "))
-    }
+    guard !near.isEmpty else { return }
+    let fetches = near.map { "FETCH(\($0.firstRow), (size_t)(row) * \($0.lanes) + (col))" }
+    program.define("AHEAD(row, col)", fetches.joined(separator: " "))
   }
 
   /// Floating-point operations of all of a group's arithmetic but its elementwise ops.

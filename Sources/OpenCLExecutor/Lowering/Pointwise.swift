@@ -57,7 +57,7 @@ extension Lowering {
     let member = operands.member
     var program = ProgramText(file: "cpu/gemm")
     tuning.define(in: &program)
-    let depthLimit = CPUTuning.depthLimit(source.lanes)
+    let depthLimit = tuning.depthLimit(source.lanes)
     program.define("DEPTH_LIMIT", depthLimit)
     program.define("MOST_TILES", tuning.mostTiles(depthLimit: depthLimit, target.tuning))
     let products = operands.hasImageWeights ? source.rows / source.rowsPerImage : 1
@@ -72,18 +72,15 @@ extension Lowering {
       ("rows", passes.map { .eachPass($0) } ?? .int(rows[0])),
       ("depth", .int(source.lanes)), ("columns", .int(result.lanes)),
       ("rows_per_image", .int(source.rowsPerImage)), ("item_rows", .int(tuning.itemRows)),
-      ("item_panels", .int(itemPanels)),
+      ("item_panels", .int(itemPanels)), streams(result, .streamedProduct, member),
     ]
     arguments += operands.x.arguments("x") + y.arguments("y")
+    arguments += member?.productArguments ?? BandMember.wholeProduct
     arguments += normalizationArguments(fold.normalization, source, in: &program)
     if fold.shuffle > 1 { arguments.append(("width", .int(source.shape[3]))) }
     arguments += operands.cells?.productArguments(in: &program) ?? []
-    arguments += member?.productArguments(in: &program) ?? []
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
-    let limit = CPUTuning.streamed(.streamedProduct, for: target)
-    try defineTraffic(
-      of: group, result: result, panels: panels,
-      streamedFrom: member?.result == nil ? limit : .max, in: &program)
+    try defineFetches(of: group, result: result, in: &program)
     emit(
       Step(
         program: program, entry: "gemm", arguments: arguments,

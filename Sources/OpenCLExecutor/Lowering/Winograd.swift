@@ -26,8 +26,7 @@ extension Lowering {
     let v = allocate(byteCount: tuning.scratchCount(depth: source.lanes) * 4)
     let y = defineRows(group.result, result)
     let extra = try hooks(of: group, fold, source: source, result: result, in: &program)
-    try defineTraffic(
-      of: group, result: result, panels: columns.panels, streamedFrom: .max, in: &program)
+    if columns.panels > 1 { try defineFetches(of: group, result: result, in: &program) }
 
     let count = output[0] * tuning.height * tuning.width
     for first in stride(from: 0, to: count, by: tuning.strip) {
@@ -110,7 +109,7 @@ enum WinogradFilters {
       let at = start + i * 3
       return [Double(filters[at]), Double(filters[at + 1]), Double(filters[at + 2])]
     }
-    let (top, middle, bottom) = (line(0), line(1), line(2))
+    let (rows, top, middle, bottom) = (rows, line(0), line(1), line(2))
     for i in 0..<6 {
       let mixed = rows[i].x * top + rows[i].y * middle + rows[i].z * bottom
       for j in 0..<6 { write(i * 6 + j, Float((mixed * rows[j]).sum())) }

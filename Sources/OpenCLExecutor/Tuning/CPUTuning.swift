@@ -57,14 +57,15 @@ struct CPUTuning {
   func itemPanels(of all: Int) -> Int { panels == 0 ? all : panels }
 
   /// The depth that a product's program for `depth` is compiled for: one of few, since programs
-  /// take far longer to compile than larger private memory takes to leave unused.
-  static func depthLimit(_ depth: Int) -> Int {
-    var limit = 64
+  /// take far longer to compile than larger private memory takes to leave unused. Tall tiles of
+  /// shallow rows want them close.
+  func depthLimit(_ depth: Int) -> Int {
+    var limit = nv < 4 ? 64 : 256
     while limit < depth { limit *= limit < 256 ? 4 : 2 }
     return limit
   }
 
-  /// Most tiles of a work-item of a product's program, whose depths exceed a quarter of its limit.
+  /// Most tiles of a work-item of a product's program.
   func mostTiles(depthLimit: Int, _ row: TuningRow) -> Int {
     max(row.number(.itemTiles), (row.number(.residentRows) << 10) / (depthLimit * mr))
   }
@@ -86,7 +87,8 @@ struct CPUTuning {
     tuning.rowTiles = row.number(.itemTiles)
     if weightBytes <= row.number(.residentWeights) << 10 {
       let resident = (row.number(.residentRows) << 10) / (depth * 4 * tuning.mr)
-      tuning.rowTiles = max(tuning.rowTiles, resident)
+      let most = tuning.mostTiles(depthLimit: tuning.depthLimit(depth), row)
+      tuning.rowTiles = min(max(tuning.rowTiles, resident), most)
     }
     while tuning.rowTiles > 1, ceilDivide(rows, by: tuning.mr * tuning.rowTiles) < items {
       tuning.rowTiles /= 2
@@ -165,7 +167,7 @@ struct ConvolutionTuning {
     tile.rowTiles = 2
     sumsRowByRow = depth >= 640 && height <= 32
     lines = row.number(sumsRowByRow ? .deepLines : .directLines)
-    chunk = depth <= 32 ? 32 : depth <= 64 ? 64 : 128
+    chunk = depth <= 32 && op.stride == 1 ? 32 : depth <= 64 ? 64 : 128
     let panels = ceilDivide(vectors, by: isGated ? tile.nv / 2 : tile.nv)
     let items = ceilDivide(width, by: tile.mr * tile.rowTiles) * ceilDivide(height, by: lines)
     let wanted = 4 * target.device.computeUnits

@@ -23,16 +23,25 @@ extension OpenCLExecutor {
   struct Cut: Hashable {
     let program: ProgramText
     let entry: String
+    /// What the kernel is told in numbers.
+    let numbers: [Int]
     /// Of each pass.
     let globals: [[Int]]
     let local: [Int]?
+
+    init(_ step: Step) {
+      (program, entry) = (step.program, step.entry)
+      (globals, local) = (step.globals, step.local)
+      numbers = step.arguments.compactMap {
+        guard case .int(let number) = $0.value else { return nil }
+        return number
+      }
+    }
   }
 
   /// How a plan for the graph would cut its work, by launch; builds nothing.
   func cuts(of graph: Graph) throws -> [Cut] {
-    try unweighted(graph).steps.map {
-      Cut(program: $0.program, entry: $0.entry, globals: $0.globals, local: $0.local)
-    }
+    try unweighted(graph).steps.map(Cut.init)
   }
 }
 
