@@ -115,7 +115,7 @@ extension Lowering {
     let byteCount = result.rowsPerImage * result.lanes * target.dtype.byteCount
     let isWhole = member?.result == nil
     let limit = CPUTuning.streamed(choice, for: target)
-    return ("streams", .int(isWhole && byteCount > limit ? 1 : 0))
+    return ("streams", .int(isWhole && !target.isHalf && byteCount > limit ? 1 : 0))
   }
 
   /// Lets a kernel fetch early what its epilogue reads of the same place.
