@@ -81,9 +81,9 @@ static void store(float4 v, __global half *p) {
 #endif
 #endif
 
-// Stores as usual or, where it `streams`, past the caches: for results that are too large to be found
-// there again. p is aligned to a vector; half elements are stored as usual. What is volatile keeps
-// compilers from making one usual store of the two.
+// Stores as usual or, where it `streams`, past the caches: for results that are too large to be
+// found there again. p is aligned to a vector; half elements are stored as usual. What is volatile
+// keeps compilers from making one usual store of the two.
 #if HALF_STORAGE || defined(PLAIN)
 #define PUTV(v, p, i, streams) STOREV(v, p, i);
 #else

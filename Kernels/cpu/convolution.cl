@@ -4,9 +4,9 @@
 //       PROLOGUE(x)[n, oy STRIDE + ky DILATION - pad_top, ox STRIDE + kx DILATION - pad_left] w))
 //
 // x rows have `depth` channels, of which the first `channels` count; y rows `columns` (depth and
-// columns padded to 16). Row r of x is at x_start + r * x_pitch, row r of y at y_start + r * y_pitch.
-// Padding is zero after the prologue. The sum starts at the bias and
-// ascends through chunks of CHUNK channels, in each through ky, kx and the channel.
+// columns padded to 16). Row r of x is at x_start + r * x_pitch, row r of y at y_start + r *
+// y_pitch. Padding is zero after the prologue. The sum starts at the bias and ascends through
+// chunks of CHUNK channels, in each through ky, kx and the channel.
 //
 // Index map: work-item (i, j, p) computes the output pixels ox = i * MR * ROW_TILES ..., at most
 // MR * ROW_TILES of them, of the output rows r * LINES ..., at most LINES, of image n, where

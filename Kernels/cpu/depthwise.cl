@@ -7,14 +7,14 @@
 // [KH * KW][channels of x] floats, bias one float for each. The sum starts at the bias and ascends
 // through kx, in each through ky, one chain of fma.
 //
-// A launch takes the lines line_begin ..., up to line_end, of images from image `image` on. x starts
-// with image x_image and holds `ring` lines of each, line iy at iy mod ring. y starts with line y_line
-// of all lines of all images.
+// A launch takes the lines line_begin ..., up to line_end, of images from image `image` on. x
+// starts with image x_image and holds `ring` lines of each, line iy at iy mod ring. y starts with
+// line y_line of all lines of all images.
 //
-// Index map: work-item (i, n) owns output lines line_begin + i * item_rows ..., at most item_rows, of
-// image image + n. Global size (ceil((line_end - line_begin) / item_rows), images), local size (1, 1).
-// It walks strips of RUN columns, in a strip the lines, in a line the vectors of channels, so that the
-// lines of x that neighbouring output lines share are still in the cache.
+// Index map: work-item (i, n) owns output lines line_begin + i * item_rows ..., at most item_rows,
+// of image image + n. Global size (ceil((line_end - line_begin) / item_rows), images), local size
+// (1, 1). It walks strips of RUN columns, in a strip the lines, in a line the vectors of channels,
+// so that the lines of x that neighbouring output lines share are still in the cache.
 // With POOL the sums of the outputs of each pixel row, ox ascending, go to
 // partials[(n * output_height + oy) * columns + c].
 #include "common/elements.h"

@@ -5,8 +5,9 @@
 // x has `rows` rows of `depth` channels, y rows of `columns` (both padded to 16). The sum over the
 // channels starts at the bias and ascends, one chain of fma for each output.
 //
-// A launch takes rows from row `band` on. Row r of x is at x_start + (r - x_row) * x_pitch. Row r of y
-// is at y_start + s * y_pitch, where s is slot + r - band, less `ring` where y is a ring of so many rows.
+// A launch takes rows from row `band` on. Row r of x is at x_start + (r - x_row) * x_pitch. Row r
+// of y is at y_start + s * y_pitch, where s is slot + r - band, less `ring` where y is a ring of so
+// many rows.
 //
 // Index map: work-item (i, j, n) computes rows i * item_rows ..., at most item_rows of them, of
 // panels j * item_panels ..., at most item_panels of them, of product n, which takes the n-th `rows`
@@ -50,8 +51,8 @@
 #endif
 // Hooks: PROLOGUE(v, row, col) changes v, the prepared operand at an input row; EPILOGUE(v, row,
 // col) changes v, the output at an output row; AHEAD(row, col) may FETCH what EPILOGUE will read
-// there, which pays where the operand passes by more than once. GATE(a, b) joins the halves. `rows_per_image` is in scope and counts input rows in the
-// PROLOGUE, output rows in the others.
+// there, which pays where the operand passes by more than once. GATE(a, b) joins the halves.
+// `rows_per_image` is in scope and counts input rows in the PROLOGUE, output rows in the others.
 
 #define BLOCK_DEPTH ((DEPTH_LIMIT) < (K_BLOCK) ? (DEPTH_LIMIT) : (K_BLOCK))
 #define BLOCKS (((DEPTH_LIMIT) + BLOCK_DEPTH - 1) / BLOCK_DEPTH)

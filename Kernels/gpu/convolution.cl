@@ -4,9 +4,9 @@
 //       PROLOGUE(norm(x))[n, oy STRIDE + ky DILATION - pad_top, ox STRIDE + kx DILATION - pad_left] w))
 //
 // x rows have `depth` channels, y rows `columns` (both padded to 16). Row r of x is at x_start +
-// r * x_pitch, row r of y at y_start + r * y_pitch; `pixels` counts the output
-// pixels of all images before the shuffle. Padding is zero after the prologue. The sum starts at
-// the bias and ascends through the taps, in each through the channels, one chain of fma.
+// r * x_pitch, row r of y at y_start + r * y_pitch; `pixels` counts the output pixels of all
+// images before the shuffle. Padding is zero after the prologue. The sum starts at the bias and
+// ascends through the taps, in each through the channels, one chain of fma.
 //
 // Index map: work-group g of (BM / TM) * (BN / TN) work-items computes BM neighbouring output
 // pixels, block g / panels, of panel g % panels. It walks the depth in slices of BK channels of a

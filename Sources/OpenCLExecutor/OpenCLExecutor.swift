@@ -154,7 +154,7 @@ package final class OpenCLExecutor: Executor {
     Set(try unweighted(graph).steps.map { $0.program.file + "/" + $0.entry })
   }
 
-  /// The programs that a plan for the graph is made of; builds nothing.
+  /// How many programs plans for the graphs are made of, each counted once; builds nothing.
   package func programCount(of graphs: [Graph]) throws -> Int {
     try Set(graphs.flatMap { try unweighted($0).sources }).count
   }
