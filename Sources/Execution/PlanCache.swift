@@ -56,8 +56,10 @@ package final class PlanCache: Sendable {
 
   private var isEmpty: Bool { entries.withLock { $0.isEmpty } }
 
-  private var heldBytes: Int {
-    entries.withLock { $0.reduce(0) { $0 + $1.plan.deviceBytes } }
+  private var heldBytes: Int { entries.withLock { Self.bytes(of: $0) } }
+
+  private static func bytes(of entries: [Entry]) -> Int {
+    entries.reduce(0) { $0 + $1.plan.deviceBytes }
   }
 
   private func used(_ key: Key) -> (any Plan)? {
@@ -77,10 +79,7 @@ package final class PlanCache: Sendable {
 
   private func makeRoom(for bytes: Int, within limit: Int) {
     entries.withLock { entries in
-      var held = entries.reduce(0) { $0 + $1.plan.deviceBytes }
-      while !entries.isEmpty, held > limit - bytes {
-        held -= entries.removeFirst().plan.deviceBytes
-      }
+      while !entries.isEmpty, Self.bytes(of: entries) > limit - bytes { entries.removeFirst() }
     }
   }
 
