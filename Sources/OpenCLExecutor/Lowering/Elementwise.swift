@@ -12,24 +12,26 @@ extension Lowering {
       placement: placement, in: &program)
     program.defineExtras(extra)
     let y = defineRows(group.result, placement)
+    emitChain(
+      program, x, y, placement, extra, label: label(group.result),
+      flops: group.chain.stages.count * graph[group.result].shape.count)
+  }
+
+  /// A pass of a program of chains, whose chain reads `extra`.
+  func emitChain(
+    _ program: ProgramText, _ x: Rows, _ y: Rows, _ placement: Placement,
+    _ extra: [(name: String, value: Argument)], label: String, flops: Int = 0
+  ) {
     let vectors = placement.lanes / target.width
+    let arguments: [(name: String, value: Argument)] = [
+      ("x", .read(x.storage)), ("y", .write(y.storage)), ("vectors", .int(vectors)),
+      ("rows_per_image", .int(placement.rowsPerImage)),
+    ]
     emit(
       Step(
         program: program, entry: "chain",
-        arguments: chainArguments(x, y, placement) + extra,
-        global: [placement.rows * vectors], local: target.local(1), label: label(group.result),
-        flops: group.chain.stages.count * graph[group.result].shape.count))
-  }
-
-  /// What the kernel of chains is told besides what the chain reads.
-  func chainArguments(
-    _ x: Rows, _ y: Rows, _ placement: Placement
-  ) -> [(name: String, value: Argument)] {
-    [
-      ("x", .read(x.storage)), ("y", .write(y.storage)),
-      ("vectors", .int(placement.lanes / target.width)),
-      ("rows_per_image", .int(placement.rowsPerImage)),
-    ] + x.arguments("x") + y.arguments("y")
+        arguments: arguments + x.arguments("x") + y.arguments("y") + extra,
+        global: [placement.rows * vectors], local: target.local(1), label: label, flops: flops))
   }
 
   /// A two-operand op neither of whose operands has the shape of the result, or one that no
@@ -47,15 +49,9 @@ extension Lowering {
     program.define("EPILOGUE(v, row, col)", code)
     program.define("EXTRA_PARAMETERS", ", __global const element *e0")
     let y = Rows(define(value, placement), placement)
-    let vectors = placement.lanes / target.width
-    emit(
-      Step(
-        program: program, entry: "chain",
-        arguments: chainArguments(Rows(spread[0], placement), y, placement) + [
-          ("e0", .read(spread[1]))
-        ],
-        global: [placement.rows * vectors], local: target.local(1),
-        label: label(value), flops: flops(value)))
+    emitChain(
+      program, Rows(spread[0], placement), y, placement, [("e0", .read(spread[1]))],
+      label: label(value), flops: flops(value))
   }
 
   /// Defines the macro `macro` as `chain` and returns the arguments that it adds.

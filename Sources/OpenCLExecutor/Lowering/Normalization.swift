@@ -93,12 +93,8 @@ extension Lowering {
     program.define("EPILOGUE(v, row, col)", "v = v * LOADV(e0, col);" + shift)
     program.defineExtras(extra)
     let y = define(value, placement)
-    let perRow = placement.lanes / target.width
-    emit(
-      Step(
-        program: program, entry: "chain",
-        arguments: chainArguments(Rows(x, placement), Rows(y, placement), placement) + extra,
-        global: [placement.rows * perRow], local: target.local(1), label: label(value)))
+    emitChain(
+      program, Rows(x, placement), Rows(y, placement), placement, extra, label: label(value))
   }
 
   private func lowerEuclidean(_ op: Normalization, _ value: Graph.Value) throws {
