@@ -34,11 +34,13 @@ extension ConfiguredNetwork {
     return try network.recognition(
       of: tensors, findings: fields.findings + reader.findings, in: network.dialects)
   }
+}
 
+extension Network {
   /// Finds the parameters in the first of the dialects that most of them are named in.
   /// - Throws: ``Refusal`` or ``Fault``.
   func recognition(
-    of tensors: [Manifest.Entry], findings: [Finding], in dialects: [KeyDialect]
+    of tensors: [Manifest.Entry], findings: [Finding] = [], in dialects: [KeyDialect]
   ) throws -> Recognition {
     let manifest = try manifest
     let differences = dialects.map { dialect in

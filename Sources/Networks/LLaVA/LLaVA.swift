@@ -47,8 +47,8 @@ package struct LLaVA: Sendable {
     try fields.require("vision_feature_select_strategy", .string("default"))
     tower = tower.withoutLastLayer
     let eye = LLaVAVision(tower, hiddenSize: words.configuration.hiddenSize)
-    vision = try eye.recognition(of: tensors, Self.visionDialects)
-    language = try words.recognition(of: tensors, Self.languageDialects)
+    vision = try eye.recognition(of: tensors, in: Self.visionDialects)
+    language = try words.recognition(of: tensors, in: Self.languageDialects)
   }
 
   /// Recognises a model by the metadata and tensors of its two GGUF files.
@@ -61,8 +61,8 @@ package struct LLaVA: Sendable {
     let table = tensors.first { $0.path == "token_embd.weight" }
     let words = try Llama(metadata: &fields, vocabSize: table?.shape.extents.first ?? 1)
     let eye = try LLaVAVision(metadata: &sight, hiddenSize: words.configuration.hiddenSize)
-    vision = try eye.recognition(of: parts, eye.ggufDialects)
-    language = try words.recognition(of: tensors, [words.ggufDialect])
+    vision = try eye.recognition(of: parts, in: eye.ggufDialects)
+    language = try words.recognition(of: tensors, in: [words.ggufDialect])
   }
 
   private static func parts(
@@ -98,25 +98,5 @@ extension CLIPVisionModel.Configuration {
     large.encoder.numAttentionHeads = 16
     (large.imageSize, large.patchSize) = (336, 14)
     return large
-  }
-}
-
-extension Network {
-  /// Finds the parameters in the first of the dialects that most of them are named in.
-  fileprivate func recognition(
-    of tensors: [Manifest.Entry], _ dialects: [KeyDialect]
-  ) throws -> Recognition {
-    let manifest = try manifest
-    let differences = dialects.map { dialect in
-      (dialect, dialect.tensors(of: manifest).difference(from: tensors))
-    }
-    let (dialect, difference) = differences.min {
-      $0.1.missing.count + $0.1.misshapen.count < $1.1.missing.count + $1.1.misshapen.count
-    }!
-    let matched = manifest.entries.count - difference.missing.count - difference.misshapen.count
-    if let refusal = Refusal(Self.name, difference, agreeing: matched) { throw refusal }
-    return Recognition(
-      architecture: self, descriptor: try descriptor, dialect: dialect, findings: [],
-      matched: matched, unused: difference.unused)
   }
 }
