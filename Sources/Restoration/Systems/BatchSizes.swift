@@ -21,7 +21,7 @@ final class BatchSizes: Sendable {
   ///   - need: what so many pictures take together; nothing is allocated.
   func largest(
     of count: Int, _ size: TileSize, reduction: Int, need: (Int) throws -> Need
-  ) throws -> Int {
+  ) throws(LimpidError) -> Int {
     let wanted = policy.wanted(
       width: size.width / reduction, height: size.height / reduction,
       filling: engine.pixelsPerRun)
@@ -29,7 +29,11 @@ final class BatchSizes: Sendable {
     let key = [size.width, size.height, most]
     if let found = known.withLock({ $0[key] }) { return found }
     var batch = 1
-    while batch * 2 <= most, engine.holds(try need(batch * 2).footprint) { batch *= 2 }
+    do {
+      while batch * 2 <= most, engine.holds(try need(batch * 2).footprint) { batch *= 2 }
+    } catch {
+      throw LimpidError(error)
+    }
     known.withLock { $0[key] = batch }
     return batch
   }

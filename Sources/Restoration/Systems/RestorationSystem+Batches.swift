@@ -8,12 +8,7 @@ extension RestorationSystem {
   func releasing<Result>(
     _ release: () -> Void, whenExhausted work: () throws -> Result
   ) throws(LimpidError) -> Result {
-    do {
-      return try work()
-    } catch {
-      if error.meansExhaustion { release() }
-      throw LimpidError(error)
-    }
+    try shrinking(from: 1, release) { _ in try work() }
   }
 
   /// Does work on pictures together: as many at once as `batch` says, and half as many after each

@@ -81,7 +81,7 @@ package final class AutoDIRSystem: RestorationSystem {
         tiling: tiling, readsText: readsText)
       let preparation = Preparation()
       defer { preparation.end() }
-      try restoration.prepare(min(batch, subjects.count).powerOfTwo, in: preparation)
+      try restoration.prepare(batch, in: preparation)
       try restoration.run(atOnce: batch, reporting: report)
       let tiles = restoration.tiles.latents.pixels
       return zip(subjects, restoration.pictures).map { subject, picture in
@@ -121,13 +121,9 @@ package final class AutoDIRSystem: RestorationSystem {
   }
 
   private func batch(of count: Int, _ width: Int, _ height: Int) throws(LimpidError) -> Int {
-    do {
-      return try batches.largest(
-        of: count, enlargement.size(width: width, height: height), reduction: reduction
-      ) { try need(together: $0, width: width, height: height) }
-    } catch {
-      throw LimpidError(error)
-    }
+    try batches.largest(
+      of: count, enlargement.size(width: width, height: height), reduction: reduction
+    ) { try need(together: $0, width: width, height: height) }
   }
 
   /// Of the most steps that there may be.

@@ -110,13 +110,9 @@ package final class MRIRSystem: RestorationSystem {
   }
 
   private func batch(of count: Int, _ width: Int, _ height: Int) throws(LimpidError) -> Int {
-    do {
-      return try batches.largest(
-        of: count, MRIRSize(width, height, options).work, reduction: reduction
-      ) { try need(together: $0, width: width, height: height) }
-    } catch {
-      throw LimpidError(error)
-    }
+    try batches.largest(
+      of: count, MRIRSize(width, height, options).work, reduction: reduction
+    ) { try need(together: $0, width: width, height: height) }
   }
 
   package func need(_ count: Int, width: Int, height: Int) throws(LimpidError) -> Need {
