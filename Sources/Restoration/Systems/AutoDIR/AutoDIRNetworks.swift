@@ -16,10 +16,9 @@ final class AutoDIRNetworks: Sendable {
 
   /// - Throws: also when the checkpoint lacks a part, before anything runs.
   init(
-    _ model: Model, crops: AssessmentCrops, on engine: Engine
+    _ model: Model, _ system: AutoDIR, crops: AssessmentCrops, on engine: Engine
   ) throws(LimpidError) {
-    guard let system = model.architecture as? AutoDIR,
-      let text = system[.text].network as? CLIPTextModel,
+    guard let text = system[.text].network as? CLIPTextModel,
       let vision = system[.vision].network as? CLIPVisionModel
     else { throw LimpidError(.badData, "\(model.name): it is not AutoDIR") }
     var tokenizer: CLIPTokenizer?

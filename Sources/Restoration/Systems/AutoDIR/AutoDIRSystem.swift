@@ -32,7 +32,7 @@ package final class AutoDIRSystem: RestorationSystem {
     enlargement = try AutoDIREnlargement(options)
     program = try Self.program(steps: options.steps ?? Self.usualSamplerSteps)
     networks = try AutoDIRNetworks(
-      model, crops: AssessmentCrops(perSide: options.assessmentCrops), on: engine)
+      model, network, crops: AssessmentCrops(perSide: options.assessmentCrops), on: engine)
     tiling = try AutoDIRTiles.choice(
       options.tiling, overlap: options.overlap, step: networks.autoencoder.pixelsPerLatent)
     if case .prompted(let texts) = AutoDIRTask(options) { try networks.texts.check(texts) }
