@@ -46,24 +46,20 @@ extension Path {
   /// nil when there is nothing of that name, or nothing that can be looked at; see ``obstacle``.
   package var kind: Kind? { status.map { Kind(mode: $0.st_mode) } }
 
-  package var identity: Identity? {
-    status.map { Identity(device: UInt($0.st_dev), inode: UInt($0.st_ino)) }
-  }
+  package var identity: Identity? { status?.identity }
 
   /// Whether a descriptor is open on what is there now.
   package func isOpen(as descriptor: Int32) -> Bool {
     var status = stat()
-    return fstat(descriptor, &status) == 0
-      && identity == Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino))
+    return fstat(descriptor, &status) == 0 && identity == status.identity
   }
 
-  package var stamp: Stamp? {
-    status.map { Stamp(size: Int($0.st_size), modified: $0.st_mtim.nanoseconds) }
-  }
+  package var stamp: Stamp? { status?.stamp }
 
   package var revision: Revision? {
-    guard let identity, let stamp, let touched = status?.st_ctim.nanoseconds else { return nil }
-    return Revision(identity: identity, stamp: stamp, touched: touched)
+    status.map {
+      Revision(identity: $0.identity, stamp: $0.stamp, touched: $0.st_ctim.nanoseconds)
+    }
   }
 
   /// Why there is no ``kind``, in words behind a colon.
@@ -120,6 +116,16 @@ extension Path {
   private var status: stat? {
     var status = stat()
     return stat(cString, &status) == 0 ? status : nil
+  }
+}
+
+extension stat {
+  fileprivate var identity: Path.Identity {
+    Path.Identity(device: UInt(st_dev), inode: UInt(st_ino))
+  }
+
+  fileprivate var stamp: Path.Stamp {
+    Path.Stamp(size: Int(st_size), modified: st_mtim.nanoseconds)
   }
 }
 
