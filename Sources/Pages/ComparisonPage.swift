@@ -31,11 +31,11 @@ package struct ComparisonPage: Sendable {
   package var bytes: [UInt8] {
     let parts: [String: [UInt8]] = [
       "title": Array(Markup.escaped(title).utf8),
-      "style": Self.bytes(limpid_page_style(), limpid_page_style_length()),
-      "script": Self.bytes(limpid_page_script(), limpid_page_script_length()),
+      "style": Markup.part(limpid_page_style(), limpid_page_style_length()),
+      "script": Markup.part(limpid_page_script(), limpid_page_script_length()),
       "pictures": Array(pictures.utf8),
     ]
-    let markup = Self.bytes(limpid_page_markup(), limpid_page_markup_length())
+    let markup = Markup.part(limpid_page_markup(), limpid_page_markup_length())
     return Markup.filled(markup, with: parts)
   }
 
@@ -49,9 +49,5 @@ package struct ComparisonPage: Sendable {
         "{\"name\":\(Markup.quoted(entry.name.text)),\"views\":[\(views.joined(separator: ","))]}"
     }
     return "[\(texts.joined(separator: ",\n"))]"
-  }
-
-  private static func bytes(_ start: UnsafePointer<UInt8>?, _ count: Int) -> [UInt8] {
-    Array(UnsafeBufferPointer(start: start, count: count))
   }
 }

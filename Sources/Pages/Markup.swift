@@ -20,6 +20,11 @@ package enum Markup {
     return result + "\""
   }
 
+  /// A part that is embedded.
+  package static func part(_ start: UnsafePointer<UInt8>?, _ count: Int) -> [UInt8] {
+    Array(UnsafeBufferPointer(start: start, count: count))
+  }
+
   /// A template whose `{{NAME}}` give way to parts; what is in those stays as it is.
   package static func filled(_ template: [UInt8], with parts: [String: [UInt8]]) -> [UInt8] {
     var (result, rest) = ([UInt8](), template[...])

@@ -13,12 +13,12 @@ package struct ReportPage: Sendable {
     let devices = report.devices.enumerated().map { DeviceSection($1, place: $0).markup }
     let parts: [String: [UInt8]] = [
       "title": Array(Markup.escaped(title).utf8),
-      "style": Array(Self.bytes(limpid_report_style(), limpid_report_style_length())),
+      "style": Markup.part(limpid_report_style(), limpid_report_style_length()),
       "extent": Array(extent.utf8),
       "versions": Array(versions.utf8), "devices": Array(devices.joined().utf8),
     ]
-    let markup = Self.bytes(limpid_report_markup(), limpid_report_markup_length())
-    return Markup.filled(Array(markup), with: parts)
+    let markup = Markup.part(limpid_report_markup(), limpid_report_markup_length())
+    return Markup.filled(markup, with: parts)
   }
 
   private var title: String {
@@ -32,11 +32,5 @@ package struct ReportPage: Sendable {
   private var versions: String {
     HTML.table(
       "Versions", ["of", "version"], report.versions.map { [$0.name, $0.value] }, class: "facts")
-  }
-
-  private static func bytes(
-    _ start: UnsafePointer<UInt8>?, _ count: Int
-  ) -> UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(start: start, count: count)
   }
 }
