@@ -6,6 +6,8 @@ import Synchronization
 package final class OpParity: Sendable {
   /// Cases that are run at most to find the smallest one that fails.
   private static let shrinkingTrials = 300
+  /// Processes of a run where nobody says how many: one for each core, up to four.
+  package static var usualJobs: Int { min(4, ProcessInfo.processInfo.activeProcessorCount) }
 
   private let comparison: OpComparison
   private let executable: String

@@ -1,6 +1,5 @@
 import Conformance
 import Execution
-import Foundation
 import OpenCL
 import OpenCLExecutor
 import Pictures
@@ -71,11 +70,10 @@ package struct DeviceProbe {
     let uses = ExecutorVariant.own(device)
     let campaign = scope.campaign
     guard !campaign.references.isEmpty else { return [] }
-    let jobs = min(4, ProcessInfo.processInfo.activeProcessorCount)
     let end = ContinuousClock.now + scope.patience.cases
     return uses.prefix(scope.isQuick ? 1 : uses.count).map { use in
       DeviceReport.Parity(
-        OpComparison(.init(device: index, use)), campaign, jobs: jobs, until: end)
+        OpComparison(.init(device: index, use)), campaign, jobs: OpParity.usualJobs, until: end)
     }
   }
 

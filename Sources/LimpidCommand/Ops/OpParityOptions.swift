@@ -2,7 +2,6 @@ import ArgumentParser
 import Conformance
 import Diagnostics
 import Execution
-import Foundation
 import OpenCL
 import OpenCLExecutor
 import Paths
@@ -59,7 +58,7 @@ struct OpParityOptions: ParsableArguments {
   }
 
   /// Processes that run cases at the same time.
-  var processes: Int { jobs ?? min(4, ProcessInfo.processInfo.activeProcessorCount) }
+  var processes: Int { jobs ?? OpParity.usualJobs }
 
   /// - Parameter filter: what the cases' names hold.
   func campaign(_ filter: String, seed: Int) throws(LimpidError) -> OpCampaign {
