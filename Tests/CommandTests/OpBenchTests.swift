@@ -9,16 +9,20 @@ import Testing
     try #require(try outcome.json()["rows"] as? [[String: Any]])
   }
 
-  /// Every row of every op at a small size says what holds it back, and reaches a part of that.
-  @Test func sharesArePartsOfLimits() throws {
+  /// A few rounds, which end well.
+  private static func run(
+    _ arguments: [String], as format: String = "json"
+  ) throws -> Command.Outcome {
     let folder = try TemporaryFolder()
     let outcome = try Command.run(
-      [
-        "bench", "--ops", "-g", "cpu", "--size", "16x16", "--dtype", "f32,f16", "-r", "6", "-o",
-        "json",
-      ],
-      in: folder)
+      ["bench", "--ops"] + arguments + ["-g", "cpu", "-r", "6", "-o", format], in: folder)
     #expect(outcome.code == 0, "\(outcome.errors)")
+    return outcome
+  }
+
+  /// Every row of every op at a small size says what holds it back, and reaches a part of that.
+  @Test func sharesArePartsOfLimits() throws {
+    let outcome = try Self.run(["--size", "16x16", "--dtype", "f32,f16"])
     let rows = try Self.rows(outcome)
     #expect(rows.count > 60)
     for row in rows {
@@ -37,13 +41,8 @@ import Testing
 
   /// Lists are multiplied, and every format has a row for each.
   @Test(arguments: ["md", "csv", "jsonl"]) func listsAreMultiplied(_ format: String) throws {
-    let folder = try TemporaryFolder()
-    let outcome = try Command.run(
-      [
-        "bench", "--ops", "gelu", "-g", "cpu", "-r", "6", "-o", format, "--batch", "1,3",
-        "--size", "8x8,9x7", "--dtype", "f32,f16",
-      ], in: folder)
-    #expect(outcome.code == 0, "\(outcome.errors)")
+    let outcome = try Self.run(
+      ["gelu", "--batch", "1,3", "--size", "8x8,9x7", "--dtype", "f32,f16"], as: format)
     let rows = outcome.output.split(separator: "\n").filter { $0.contains("gelu") }
     #expect(rows.count == 8)
     #expect(rows.contains { $0.contains("9x7, batch 3, f16") })
@@ -51,13 +50,8 @@ import Testing
 
   /// A range has the values that its steps reach; its product with others is timed.
   @Test func rangesAreCounted() throws {
-    let folder = try TemporaryFolder()
-    let outcome = try Command.run(
-      [
-        "bench", "--ops", "gelu", "-g", "cpu", "-r", "6", "-o", "json", "--batch", "1-3,5",
-        "--size", "4x6-20x20*2,9x9-10x12+1",
-      ], in: folder)
-    #expect(outcome.code == 0, "\(outcome.errors)")
+    let outcome = try Self.run(
+      ["gelu", "--batch", "1-3,5", "--size", "4x6-20x20*2,9x9-10x12+1"])
     let rows = try Self.rows(outcome)
     let sizes = Set(rows.compactMap { $0["size"] as? String })
     #expect(sizes == ["4x6", "8x12", "9x9", "10x10"])
@@ -87,13 +81,7 @@ import Testing
 
   /// Two families of kernels beside each other, in one run.
   @Test func familiesArePaired() throws {
-    let folder = try TemporaryFolder()
-    let outcome = try Command.run(
-      [
-        "bench", "--ops", "add", "-g", "cpu", "-r", "6", "-o", "json", "--size", "16x16",
-        "--vs", "gpu",
-      ], in: folder)
-    #expect(outcome.code == 0, "\(outcome.errors)")
+    let outcome = try Self.run(["add", "--size", "16x16", "--vs", "gpu"])
     let other = try #require(try Self.rows(outcome).first?["vs"] as? [String: Any])
     #expect((other["device_name"] as? String)?.contains("gpu") == true)
     let ratio = try #require(other["ratio"] as? [String: Any])
