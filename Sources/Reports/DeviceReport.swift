@@ -57,8 +57,6 @@ package struct DeviceReport: Codable, Hashable, Sendable {
 
     package var cases: Int { topics.reduce(0) { $0 + $1.cases } }
     package var agreed: Int { topics.reduce(0) { $0 + $1.agreed } }
-    /// The largest normalised mean squared error.
-    package var worstError: Double? { topics.compactMap(\.worstError).max() }
   }
 
   /// Cases about one kind of op.

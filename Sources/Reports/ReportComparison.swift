@@ -3,7 +3,7 @@ import OpenCLExecutor
 /// Two reports beside each other: device by device in their order, and what both have.
 package struct ReportComparison: Sendable {
   /// One number of both.
-  package struct Row: Codable, Hashable, Sendable {
+  package struct Row: Sendable {
     package let device: String
     /// What it is of: limits, ops, networks, first run or parity.
     package let section: String

@@ -4,7 +4,8 @@ import OpenCLExecutor
 package struct Workload: Codable, Hashable, Sendable {
   /// What it is, with its size and precision: the same in every report.
   package let name: String
-  /// Where it was computed: the kernel files that took most of the time, the longest first.
+  /// The kernel files: of an op all of them by name, of a network those that took most of the time,
+  /// the longest first.
   package let kernels: [String]
   /// The median of its times in seconds.
   package let median: Double

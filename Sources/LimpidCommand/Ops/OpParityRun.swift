@@ -26,7 +26,7 @@ struct OpParityRun {
   ///   - junit: the file that tells of every case; nil for none.
   ///   - report: told of one case at a time, as it ends.
   func tallies(
-    junit: Path?, reporting report: @Sendable (OpParityRow) -> Void = { _ in }
+    junit: Path?, reporting report: @Sendable (OpParityRow) -> Void
   ) throws(LimpidError) -> [OpParityTally] {
     var (tallies, suites): ([OpParityTally], [String]) = ([], [])
     for comparison in comparisons {
