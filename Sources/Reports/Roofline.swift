@@ -83,15 +83,10 @@ struct Roofline {
     let (start, end) = (axes.clipped(from, towards: to), axes.place(to.0, to.1))
     guard end.x > start.x else { return "" }
     let place = (x: start.x + share * (end.x - start.x), y: start.y + share * (end.y - start.y))
-    let isLevel = start.y == end.y
-    let text =
-      isLevel
-      ? "<text x=\"\(Numbers.place(place.x))\" y=\"\(Numbers.place(place.y - 5))\" "
-        + "text-anchor=\"end\">"
-      : "<text x=\"\(Numbers.place(place.x - 6))\" y=\"\(Numbers.place(place.y - 6))\" "
-        + "text-anchor=\"end\">"
-    return "<g class=\"\(kind)\"><line \(axes.ends(start, end))/>\(text)\(Markup.escaped(name))"
-      + "</text></g>\n"
+    let (left, up): (Double, Double) = start.y == end.y ? (0, 5) : (6, 6)
+    return "<g class=\"\(kind)\"><line \(axes.ends(start, end))/>"
+      + "<text x=\"\(Numbers.place(place.x - left))\" y=\"\(Numbers.place(place.y - up))\" "
+      + "text-anchor=\"end\">\(Markup.escaped(name))</text></g>\n"
   }
 
   private var points: String {
