@@ -23,18 +23,10 @@ extension Workload {
     let largest = floors.max { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }
     let total = floors.values.reduce(0, +)
     self.init(
-      name: name, kernels: Self.slowest(network.steps), median: interval.median,
-      low: interval.low, high: interval.high, flops: network.flops, executedFlops: work.flops,
+      name: name, kernels: KernelTime.rows(network.steps).prefix(3).map(\.name),
+      median: interval.median, low: interval.low, high: interval.high, flops: network.flops,
+      executedFlops: work.flops,
       bytes: work.bytes, launches: work.launches, share: min(total / interval.median, 1),
       bound: largest?.key ?? .launch)
-  }
-
-  /// The three kernel files that take the most time.
-  private static func slowest(_ steps: [OpenCLPlan.StepTime]) -> [String] {
-    let files = Dictionary(grouping: steps, by: \.kernel).mapValues { steps in
-      steps.reduce(0) { $0 + $1.seconds }
-    }
-    let sorted = files.sorted { ($0.value, $0.key) > ($1.value, $1.key) }
-    return sorted.prefix(3).map(\.key)
   }
 }

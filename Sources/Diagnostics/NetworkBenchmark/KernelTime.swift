@@ -1,23 +1,24 @@
 import OpenCLExecutor
 
 /// What the steps of one kernel file took together.
-struct KernelTime {
-  let name: String
-  var launches = 0
-  var seconds = 0.0
-  var flops = 0
-  var bytes = 0
+package struct KernelTime {
+  package let name: String
+  package private(set) var launches = 0
+  package private(set) var seconds = 0.0
+  private var flops = 0
+  private var bytes = 0
   /// Of all steps' time.
-  var share = 0.0
+  package private(set) var share = 0.0
 
   /// 10^9 floating-point operations per second.
-  var gigaflops: Double { Double(flops) / max(seconds, 1e-9) * 1e-9 }
+  package var gigaflops: Double { Double(flops) / max(seconds, 1e-9) * 1e-9 }
   /// 10^9 bytes of operands and results per second.
-  var gigabytes: Double { Double(bytes) / max(seconds, 1e-9) * 1e-9 }
+  package var gigabytes: Double { Double(bytes) / max(seconds, 1e-9) * 1e-9 }
 
-  init(name: String) { self.name = name }
+  private init(name: String) { self.name = name }
 
-  static func rows(_ steps: [OpenCLPlan.StepTime]) -> [KernelTime] {
+  /// The slowest first.
+  package static func rows(_ steps: [OpenCLPlan.StepTime]) -> [KernelTime] {
     var rows: [String: KernelTime] = [:]
     for step in steps {
       rows[step.kernel, default: KernelTime(name: step.kernel)].add(step)
