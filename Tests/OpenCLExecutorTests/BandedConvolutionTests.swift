@@ -36,10 +36,7 @@ import Testing
   func bandsChangeNoBit(_ subject: GraphCase, dtype: DType) throws {
     let graph = try subject.graph()
     let weights = SeededWeights(graph.manifest, seed: subject.name)
-    let operands = Dictionary(
-      uniqueKeysWithValues: graph.inputs.map {
-        ($0.name, SeededStream(named: $0.name).tensor($0.shape, .activation))
-      })
+    let operands = graph.sampleOperands
     var whole: [String: [Float]]?
     for device in try Device.all() where device.isCPU {
       for lines in dtype == .f16 ? [Int.max, 3] : [Int.max, 1, 3] {

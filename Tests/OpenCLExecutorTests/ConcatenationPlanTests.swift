@@ -61,10 +61,7 @@ import Testing
   func placesChangeNoBit(_ subject: GraphCase, dtype: DType) throws {
     let graph = try subject.graph()
     let weights = SeededWeights(graph.manifest, seed: subject.name)
-    let operands = Dictionary(
-      uniqueKeysWithValues: graph.inputs.map {
-        ($0.name, SeededStream(named: $0.name).tensor($0.shape, .activation))
-      })
+    let operands = graph.sampleOperands
     for device in try Device.all() where device.isCPU {
       let results = try [true, false].map { placesOperands in
         let executor = try OpenCLExecutor(device, dtype: dtype, placesOperands: placesOperands)
