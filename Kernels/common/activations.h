@@ -3,18 +3,22 @@
 #ifndef LIMPID_ACTIVATIONS_H
 #define LIMPID_ACTIVATIONS_H
 
-// 2^n 2^f for n + f = t, |f| <= 1/2, t clamped to [-126, 129]; below -125.5 the result is 0.
-static VEC scaled_power(VEC n, VEC f, VEC t) {
+// 2^f for |f| <= 1/2.
+static VEC fraction_power(VEC f) {
   VEC p = fma(f, (VEC)(1.5352955e-4f), (VEC)(1.3398874e-3f));
   p = fma(f, p, (VEC)(9.6184373e-3f));
   p = fma(f, p, (VEC)(5.5503324e-2f));
   p = fma(f, p, (VEC)(2.4022648e-1f));
   p = fma(f, p, (VEC)(6.9314718e-1f));
-  p = fma(f, p, (VEC)(1.0f));
+  return fma(f, p, (VEC)(1.0f));
+}
+
+// 2^n 2^f for n + f = t, |f| <= 1/2, t clamped to [-126, 129]; below -125.5 the result is 0.
+static VEC scaled_power(VEC n, VEC f, VEC t) {
   // Half of 2^n, so that the factor is a normal number for the largest n too.
   const VEC_INT exponent = AS_VEC_INT(n + 12582912.0f) - 0x4b400000 + 126;
   const VEC half_scale = AS_VEC(exponent << 23);
-  const VEC scaled = p * half_scale * 2.0f;
+  const VEC scaled = fraction_power(f) * half_scale * 2.0f;
   return t < (VEC)(-125.5f) ? (VEC)(0.0f) : scaled;
 }
 
@@ -31,6 +35,16 @@ static VEC power_of_two(VEC t) {
   t = clamped_power(t);
   const VEC n = nearest(t);
   return scaled_power(n, t - n, t);
+}
+
+// 2^t for t <= 0, the same bits with fewer operations.
+static VEC power_of_two_below(VEC t) {
+  t = t < (VEC)(-126.0f) ? (VEC)(-126.0f) : t;
+  const VEC shifted = t + 12582912.0f;
+  // The low bits of `shifted` are the nearest integer.
+  const VEC scale = AS_VEC((AS_VEC_INT(shifted) + 127) << 23);
+  const VEC scaled = fraction_power(t - (shifted - 12582912.0f)) * scale;
+  return t < (VEC)(-125.5f) ? (VEC)(0.0f) : scaled;
 }
 
 // e^x: 2 ulp; 0 below -87, infinity above 88.73, NaN for NaN.

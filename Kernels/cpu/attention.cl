@@ -77,11 +77,11 @@ static void take_shares(__private float16 *scores, int count, __private float16 
   for (int j = 0; j < count; ++j) top = scores[j * NV] > top ? scores[j * NV] : top;
   float16 sum = (float16)(0.0f);
   for (int j = 0; j < count; ++j) {
-    const float16 share = power_of_two(scores[j * NV] - top);
+    const float16 share = power_of_two_below(scores[j * NV] - top);
     scores[j * NV] = share;
     sum = sum + share;
   }
-  *factor = power_of_two(*largest - top);
+  *factor = power_of_two_below(*largest - top);
   *total = fma(*total, *factor, sum);
   *largest = top;
 }

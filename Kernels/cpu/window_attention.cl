@@ -6,9 +6,10 @@
 // scores of a panel of queries are there before the first is summed, so that the sums are one chain
 // of fma each, channels and keys ascending.
 //
-// Index map: work-item (w, h, n) owns window w, counted in rows, of head h of image n. Rows of q,
-// k, v and y have `*_lanes` elements, their channels beginning at *_start; head h owns HEAD
-// (HEAD_VALUE) channels of a query or key from h HEAD on.
+// Index map: work-item (h, w, n) owns window w, counted in rows, of head h of image n: a thread that
+// computes neighbours finds the rows of a window in its cache. Rows of q, k, v and y have `*_lanes`
+// elements, their channels beginning at *_start; head h owns HEAD (HEAD_VALUE) channels of a query or
+// key from h HEAD on.
 #include "common/elements.h"
 #include "common/activations.h"
 #include "common/window_places.h"
@@ -44,21 +45,30 @@ static void load_table(__global const float *bias, __private float *table) {
 }
 
 // The channels of a head of key `key`, `length` from `first` on, out of the pixels that it consists
-// of, which have `pixel_length` each; zeros outside.
+// of, which have `pixel_length` each; zeros outside. The next head's are fetched.
 static void load_key(__global const element *x, int key, int window_y, int window_x, int shift_y,
                      int shift_x, int height, int width, int lanes, int first, int length,
                      int pixel_length, __private float *to) {
   for (int c = 0, count = 0; c < length; c += count) {
+#if FOLD == 1
+    const int part = 0, inner = first;
+    count = length;
+#else
     const int part = (first + c) / pixel_length, inner = (first + c) % pixel_length;
     count = min(length - c, pixel_length - inner);
+#endif
     const int pixel_y = key / KEYS_W * FOLD + part / FOLD - OVERLAP;
     const int pixel_x = key % KEYS_W * FOLD + part % FOLD - OVERLAP;
     const int y = window_place(window_y, pixel_y, WINDOW_H, shift_y, height);
     const int x0 = window_place(window_x, pixel_x, WINDOW_W, shift_x, width);
-    if (y >= 0 && y < height && x0 >= 0 && x0 < width)
-      copy_row(x + (size_t)(y * width + x0) * lanes + inner, to + c, count);
-    else
+    if (OVERLAP == 0 || (y >= 0 && y < height && x0 >= 0 && x0 < width)) {
+      __global const element *from = x + (size_t)(y * width + x0) * lanes + inner;
+      copy_row(from, to + c, count);
+      FETCH(from, length + min(length, 15))
+      FETCH(from, 2 * length - 1)
+    } else {
       for (int i = c; i < c + count; ++i) to[i] = 0.0f;
+    }
   }
 }
 
@@ -102,16 +112,27 @@ static void add_values(const __private float *values, const __private float16 *s
   }
 }
 
-// Scores become 2^(score - largest); returns one by their sum.
-static float16 take_shares(__private float16 *scores) {
-  float16 top = scores[0];
-  for (int j = 1; j < KEYS; ++j) top = scores[j * NV] > top ? scores[j * NV] : top;
-  float16 sum = (float16)(0.0f);
-  for (int j = 0; j < KEYS; ++j) {
-    scores[j * NV] = power_of_two(scores[j * NV] - top);
-    sum = sum + scores[j * NV];
+// Scores become 2^(score - largest), and factors one by their sum.
+static void take_shares(__private float16 *scores, __private float16 *factors) {
+  float16 top[NV], sum[NV];
+#pragma unroll
+  for (int v = 0; v < NV; ++v) {
+    top[v] = scores[v];
+    sum[v] = (float16)(0.0f);
   }
-  return 1.0f / sum;
+  for (int j = 1; j < KEYS; ++j)
+#pragma unroll
+    for (int v = 0; v < NV; ++v)
+      top[v] = scores[j * NV + v] > top[v] ? scores[j * NV + v] : top[v];
+  for (int j = 0; j < KEYS; ++j)
+#pragma unroll
+    for (int v = 0; v < NV; ++v) {
+      const float16 share = power_of_two_below(scores[j * NV + v] - top[v]);
+      scores[j * NV + v] = share;
+      sum[v] = sum[v] + share;
+    }
+#pragma unroll
+  for (int v = 0; v < NV; ++v) factors[v] = 1.0f / sum[v];
 }
 
 // Hides the keys of other regions from 16 queries.
@@ -135,9 +156,9 @@ __kernel void window_attention(__global const element *q, __global const element
   __private float16 scores[KEY_ROWS * NV], query_lanes[HEAD * NV], sums[VALUE_ROWS * NV];
   __private int key_places[KEY_ROWS], key_regions[KEY_ROWS];
   const int windows_across = width / WINDOW_W;
-  const int window_y = (int)get_global_id(0) / windows_across;
-  const int window_x = (int)get_global_id(0) % windows_across;
-  const int head = (int)get_global_id(1), heads = (int)get_global_size(1);
+  const int window_y = (int)get_global_id(1) / windows_across;
+  const int window_x = (int)get_global_id(1) % windows_across;
+  const int head = (int)get_global_id(0), heads = (int)get_global_size(0);
   const size_t pixels = get_global_id(2) * height * width;
   q += pixels * q_lanes + q_start + head * HEAD;
   k += pixels * k_lanes + k_start;
@@ -184,11 +205,10 @@ __kernel void window_attention(__global const element *q, __global const element
     }
     score(key_rows, query_lanes, table, key_places, query_places, scores);
     float16 factors[NV];
-    for (int vector = 0; vector < NV; ++vector) {
-      if (SHIFTED && is_last)
+    if (SHIFTED && is_last)
+      for (int vector = 0; vector < NV; ++vector)
         hide_others(scores + vector, key_regions, query_regions + vector * 16);
-      factors[vector] = take_shares(scores + vector);
-    }
+    take_shares(scores, factors);
     add_values(value_rows, scores, sums);
     for (int vector = 0; vector < NV; ++vector)
       store_queries(sums + vector, factors[vector], y + head * HEAD_VALUE, outputs + vector * 16,

@@ -15,10 +15,11 @@ extension Lowering {
     var program = heads.program(for: target.family)
     if [q, k, v].allSatisfy({ heads.hasRoom(in: $0) }) { program.define("SPARE", 1) }
     let windows = height / op.windows.height * (width / op.windows.width)
-    let (items, local) =
+    let (global, local) =
       switch target.family {
-      case .cpu: (windows, 1)
-      case .gpu: (windows * heads.chunks * WindowHeads.groupSize, WindowHeads.groupSize)
+      case .cpu: ([op.heads, windows], 1)
+      case .gpu:
+        ([windows * heads.chunks * WindowHeads.groupSize, op.heads], WindowHeads.groupSize)
       }
     let result = Placement.standard(node.shape)
     emit(
@@ -33,7 +34,7 @@ extension Lowering {
           ("q_start", .int(q.start)), ("k_start", .int(k.start)), ("v_start", .int(v.start)),
           ("channels", .int(result.channels)), ("scale", .float(op.scale)),
         ],
-        global: [items, op.heads, node.shape[0]], local: [local, 1, 1], label: label(value),
+        global: global + [node.shape[0]], local: [local, 1, 1], label: label(value),
         flops: flops(value)))
   }
 
