@@ -5,9 +5,6 @@ import Testing
 
 /// Pictures that are described and restored in one run, by a tiny MRIR.
 @Suite struct DescriberTests {
-  private static let bundle = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../SystemFixtures/Fixtures/mrir/bundle").standardized.path
-
   private static let question = """
     Describe the image in a very detailed manner if we remove the degradation artifacts from the \
     image.
@@ -25,8 +22,8 @@ import Testing
 
   private static func arguments(_ describer: String, _ more: [String]) -> [String] {
     [
-      "restore", "-m", bundle, "-g", "reference", "-i", "in", "--steps", "1", "--process-size",
-      "0", "--describer", describer, "--describer-tokens", "8",
+      "restore", "-m", SampleFiles.mrir, "-g", "reference", "-i", "in", "--steps", "1",
+      "--process-size", "0", "--describer", describer, "--describer-tokens", "8",
     ] + more
   }
 
@@ -90,11 +87,12 @@ import Testing
     for name in texts.keys {
       #expect(try folder.image("out/\(name)").samples == folder.image("whole/\(name)").samples)
     }
-    // Another question is another text.
-    let other = try Self.restore(
-      "llava", ["-o", "out", "--resume", "--question", "What is it?"], in: folder)
-    #expect(other.code == 0, "\(other.errors)")
-    #expect(try Self.ledger("out", in: folder).lines == 6)
+    // Another question is another text, and so is a longer answer.
+    for (more, lines) in [(["--question", "What is it?"], 6), (["--describer-tokens", "9"], 9)] {
+      let other = try Self.restore("llava", ["-o", "out", "--resume"] + more, in: folder)
+      #expect(other.code == 0, "\(other.errors)")
+      #expect(try Self.ledger("out", in: folder).lines == lines)
+    }
   }
 
   @Test func aServerIsAskedAboutWhatNobodySays() throws {

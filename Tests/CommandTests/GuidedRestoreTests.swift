@@ -156,6 +156,28 @@ import Testing
     #expect(second.errors.contains("1 were done already"))
   }
 
+  /// A describer is asked both questions, and what it says counts as what is given does.
+  @Test func asksADescriberForBothTexts() throws {
+    let server = try StubServer { request in
+      let isOfDamage = request.question?.text.contains("wrong") == true
+      return StubServer.completion(isOfDamage ? "a photo of noise" : "an astronaut on a photo")
+    }
+    defer { server.stop() }
+    let folder = try Self.folder()
+    let arguments = ["--reference-image", "clean.png", "-i", "in/a.png"]
+    for (texts, name) in [(["--describer", server.address], "asked"), (Self.texts, "given")] {
+      let outcome = try restore(arguments + texts + ["-o", "\(name).png"], in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+    }
+    #expect(server.requests.count == 2)
+    let asked = try folder.image("asked.png")
+    #expect(try asked.samples == folder.image("given.png").samples)
+    let settings = try #require(asked.recordedSettings)
+    #expect(
+      settings.contains(
+        "degradation-text 'a photo of noise', content-text 'an astronaut on a photo'"))
+  }
+
   /// A text that changes has its own image restored again, and no other.
   @Test func resumesByTexts() throws {
     let folder = try Self.folder()

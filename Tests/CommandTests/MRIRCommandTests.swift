@@ -1,12 +1,8 @@
-import Foundation
 import Images
 import Testing
 
 /// `limpid restore` with the tiny MRIR of LimpidTests: its options count, and are recorded.
 @Suite struct MRIRCommandTests {
-  private static let bundle = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../SystemFixtures/Fixtures/mrir/bundle").standardized.path
-
   /// What is recorded of the model.
   private static let model = "(MRIR refine layer, sha256 "
 
@@ -19,7 +15,9 @@ import Testing
   private func restore(
     _ arguments: [String], to output: String, in folder: TemporaryFolder
   ) throws -> Command.Outcome {
-    let common = ["restore", "-m", Self.bundle, "-g", "reference", "-i", "in.png", "-o", output]
+    let common = [
+      "restore", "-m", SampleFiles.mrir, "-g", "reference", "-i", "in.png", "-o", output,
+    ]
     let usual = [("--steps", "2"), ("--process-size", "0")].filter { !arguments.contains($0.0) }
     return try Command.run(common + usual.flatMap { [$0.0, $0.1] } + arguments, in: folder)
   }

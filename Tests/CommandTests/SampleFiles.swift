@@ -1,10 +1,15 @@
 import Checkpoints
+import Foundation
 import Images
 import Paths
 import Tensors
 
 /// Files that the tests hand to `limpid`.
 enum SampleFiles {
+  /// The folder of a tiny MRIR with its parts.
+  static let mrir = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../SystemFixtures/Fixtures/mrir/bundle").standardized.path
+
   /// A smooth picture with some texture; alpha runs from 0 to 1.
   static func image(
     _ channels: Image.Channels = .rgb, width: Int = 20, height: Int = 13,

@@ -16,6 +16,8 @@
 //   IMITATED_GPU_ONCE        a file: these happen only to the process that gets to remove it
 //   IMITATED_GPU_BANDWIDTH   bytes a second between host and device
 //   IMITATED_GPU_SERIALIZED  1: the log of a spliced program says that its products wait
+//   IMITATED_GPU_HOLDERS     a file to which is appended that a process has come to hold memory of the
+//                            device, or holds none any more
 //   IMITATED_GPU_RECORD      a file to which every refusal is appended and, with every result and at
 //                            its end, a process's counts, one JSON object a line
 #ifndef IMITATED_GPU_H
@@ -71,6 +73,9 @@ void note_command(cl_command_queue queue, bool waits);
 
 /// Whether the kernel is of a program that was spliced, whose local memory has another limit.
 bool is_spliced(cl_kernel kernel);
+
+/// Records whether the process holds memory of the device, where that has changed.
+void note_holder(bool holds);
 
 /// Records that a call was refused.
 __attribute__((format(printf, 1, 2))) void refused(const char *format, ...);

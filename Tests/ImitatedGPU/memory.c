@@ -12,7 +12,7 @@ bool is_overcommitted(void) {
 
 static void CL_CALLBACK freed(cl_mem buffer, void *byte_count) {
   (void)buffer;
-  atomic_fetch_sub(&allocated, (size_t)byte_count);
+  if (atomic_fetch_sub(&allocated, (size_t)byte_count) == (size_t)byte_count) note_holder(false);
 }
 
 static cl_mem CL_API_CALL create_buffer(
@@ -31,10 +31,12 @@ static cl_mem CL_API_CALL create_buffer(
     return failed(CL_MEM_OBJECT_ALLOCATION_FAILURE, code_returned);
   }
   cl_mem buffer = runtime->clCreateBuffer(context, flags, byte_count, host, code_returned);
-  if (buffer == NULL)
+  if (buffer == NULL) {
     atomic_fetch_sub(&allocated, byte_count);
-  else
+  } else {
+    if (total == byte_count) note_holder(true);
     runtime->clSetMemObjectDestructorCallback(buffer, freed, (void *)byte_count);
+  }
   return buffer;
 }
 

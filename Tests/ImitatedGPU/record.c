@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { WARP = 32 };
 
@@ -16,9 +17,17 @@ static struct {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static FILE *opened(void) {
-  const char *path = getenv("IMITATED_GPU_RECORD");
+/// The file that a variable names, to be appended to; NULL without one.
+static FILE *opened(const char *variable) {
+  const char *path = getenv(variable);
   return path == NULL ? NULL : fopen(path, "ae");
+}
+
+void note_holder(bool holds) {
+  FILE *file = opened("IMITATED_GPU_HOLDERS");
+  if (file == NULL) return;
+  fprintf(file, "{\"process\": %d, \"holds\": %s}\n", getpid(), holds ? "true" : "false");
+  fclose(file);
 }
 
 void refused(const char *format, ...) {
@@ -29,7 +38,7 @@ void refused(const char *format, ...) {
   va_end(rest);
   pthread_mutex_lock(&lock);
   counts.refusals++;
-  FILE *file = opened();
+  FILE *file = opened("IMITATED_GPU_RECORD");
   if (file != NULL) {
     fprintf(file, "{\"refused\": \"%s\"}\n", text);
     fclose(file);
@@ -74,7 +83,7 @@ void count_splice(void) {
 /// Not every process comes to its destructors, but it takes its results.
 __attribute__((destructor)) void write_counts(void) {
   if (counts.launches == 0) return;
-  FILE *file = opened();
+  FILE *file = opened("IMITATED_GPU_RECORD");
   if (file == NULL) return;
   fprintf(
       file,

@@ -9,13 +9,15 @@ struct Describing {
   let answers: any PictureAnswers
   /// What is asked, in turn.
   private let questions: [(kind: TextKind, text: String)]
+  /// Tokens of an answer at most.
+  private let limit: Int
 
   /// - Parameter kinds: that a system wants.
   /// - Throws: a usage error for questions that are for no text, or for nobody knows which.
   init(
     by answers: any PictureAnswers, of kinds: [TextKind], _ options: SystemOptions
   ) throws(LimpidError) {
-    self.answers = answers
+    (self.answers, limit) = (answers, options.describerTokens)
     questions = try kinds.map { kind throws(LimpidError) in
       (kind, try options.question(for: kind, of: kinds) ?? kind.describerQuestion)
     }
@@ -32,7 +34,7 @@ struct Describing {
     let told = Told()
     let recorded = resumes ? ledger.map { RecordedTexts(folder: $0.folder) } : nil
     for (kind, question) in questions {
-      let asked = Digest.of("\(answers.identity)\n\(question)".utf8)
+      let asked = Digest.of("\(answers.identity)\n\(limit)\n\(question)".utf8)
       let silent = jobs.filter { job in
         guard guides.unsaid(about: job.input).contains(kind) else { return false }
         guard let text = recorded?.text(kind, of: job, asked: asked) else { return true }
