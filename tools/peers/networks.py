@@ -156,5 +156,8 @@ def subject(name: str, size: int, promptir_source: Path | None) -> Subject:
 
 
 UPSCALERS = ["rrdb-x4", "compact-x2", "swinir-m-x4", "dat-light-x4"]
-NAMES = ["nafnet-32", "nafnet-64", "restormer", "promptir", "sd15-unet", "sd15-vae-decoder",
-         *UPSCALERS]
+# The side of the picture, or of the latent.
+SIDES = {"nafnet-32": 256, "nafnet-64": 256, "restormer": 256, "promptir": 256, "sd15-unet": 64,
+         "sd15-vae-decoder": 64, "rrdb-x4": 64, "compact-x2": 256, "swinir-m-x4": 64,
+         "dat-light-x4": 64}
+NAMES = list(SIDES)

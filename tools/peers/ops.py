@@ -1,18 +1,17 @@
 """Times single ops of the engine and of PyTorch, side by side.
 
-    OCL_ICD_VENDORS=FOLDER python ops.py --limpid PATH [--device 0] [--rounds 5] [--out FILE.md]
+    OCL_ICD_VENDORS=FOLDER python ops.py --limpid PATH --out FILE.json [--device 0] [--rounds 5]
 
-PATH is the built command. Every round runs it and then every peer at the same shapes; the
-table gives the medians over the rounds. A matrix product is compared with `torch.mm` (MKL), which
-adds no bias; a convolution with the better of PyTorch's two layouts.
+PATH is the built command. Every round runs it and then every peer at the same shapes. A matrix
+product is compared with `torch.mm` (MKL), which adds no bias; a convolution with both of PyTorch's
+layouts; attention with `scaled_dot_product_attention`, on rows that lie as it wants them. Rows go
+into FILE.json, see documents.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
-import os
 import re
 import statistics
 import subprocess
@@ -21,47 +20,65 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
-from torch.nn.functional import conv2d
+from torch.nn.functional import conv2d, scaled_dot_product_attention
 
-from peers import processor
+from documents import THREADS, Times, add
 
-THREADS = os.cpu_count() or 1
-CASE = re.compile(r"convolution \[1, (\d+), (\d+), (\d+)\] w\[(\d+), (\d+), (\d+), \6\]")
-Shape = tuple[int, int, int, int, int, int]  # in, height, width, out, in of a group, kernel
+CONVOLUTION = re.compile(r"convolution \[1, (\d+), (\d+), (\d+)\] w\[(\d+), (\d+), (\d+), \6\]")
+HEADS = re.compile(r"attention of (\d+) heads")
+ATTENTION = re.compile(r"attention \[1, (\d+), (\d+), (\d+)\] \[1, \1, (\d+), (\d+)\]")
+
+Peers = dict[str, Callable[[], torch.Tensor]]
 
 
-def ours(command: str, device: int) -> dict[Shape, float]:
-    """Milliseconds of every convolution."""
+def measured(command: str, device: int) -> Iterator[dict]:
+    """The rows of `bench --ops`."""
     result = subprocess.run(
         [command, "bench", "--ops", "-g", str(device), "-r", "6", "-o", "jsonl"],
         capture_output=True, text=True, check=True)
-    rows = {}
-    for line in result.stdout.splitlines():
-        row = json.loads(line)
-        if match := CASE.match(row["case"]):
-            rows[tuple(int(n) for n in match.groups())] = row["warm"]["median_s"] * 1e3
-    if not rows:
-        raise SystemExit(f"no rows in the output of {command}")
-    return rows
+    return map(json.loads, result.stdout.splitlines())
 
 
-def peers(shape: Shape) -> dict[str, Callable[[], torch.Tensor]]:
-    inputs, height, width, outputs, group, kernel = shape
+def convolution(inputs: int, height: int, width: int, outputs: int, group: int, kernel: int
+                ) -> tuple[str, Peers]:
+    """What it is called, and its peers. `group`: input channels of a group."""
+    name = "depthwise 3x3" if group == 1 else f"convolution {kernel}x{kernel}"
+    name = "matrix product" if kernel == 1 else name
+    title = f"{name}, {inputs} to {outputs}, {height}x{width}"
     weight, bias = torch.randn(outputs, group, kernel, kernel), torch.randn(outputs)
     if kernel == 1:
         rows = torch.randn(height * width, inputs)
         columns = weight.view(outputs, inputs).t().contiguous()
         result = torch.empty(height * width, outputs)
-        return {"mm": lambda: torch.mm(rows, columns, out=result)}
+        return title, {"PyTorch mm": lambda: torch.mm(rows, columns, out=result)}
     image = torch.randn(1, inputs, height, width)
     settings = {"stride": 2 if kernel == 2 else 1, "padding": 0 if kernel == 2 else kernel // 2,
                 "groups": inputs // group}
     last = [t.contiguous(memory_format=torch.channels_last) for t in (image, weight)]
-    return {"channels first": lambda: conv2d(image, weight, bias, **settings),
-            "channels last": lambda: conv2d(*last, bias, **settings)}
+    return title, {"PyTorch": lambda: conv2d(image, weight, bias, **settings),
+                   "PyTorch channels_last": lambda: conv2d(*last, bias, **settings)}
 
 
-def milliseconds(run: Callable[[], object]) -> float:
+def attention(heads: int, channels: int, queries: int, keys: int) -> tuple[str, Peers]:
+    """What it is called, and its peer. `channels`: of all heads."""
+    depth = channels // heads
+    q, k, v = (torch.randn(1, heads, tokens, depth) for tokens in (queries, keys, keys))
+    return (f"attention, {heads} heads of {depth}, {queries} to {keys} tokens",
+            {"PyTorch": lambda: scaled_dot_product_attention(q, k, v)})
+
+
+def peers(row: dict) -> tuple[str, Peers] | None:
+    """Of what there is an equal."""
+    if match := CONVOLUTION.match(row["case"]):
+        return convolution(*map(int, match.groups()))
+    heads, match = HEADS.match(row["op"]), ATTENTION.match(row["case"])
+    if heads and match:
+        channels, height, width, lines, columns = map(int, match.groups())
+        return attention(int(heads[1]), channels, height * width, lines * columns)
+    return None
+
+
+def seconds(run: Callable[[], object]) -> float:
     """The median over enough repeats to be measured."""
     run()
     times: list[float] = []
@@ -69,30 +86,7 @@ def milliseconds(run: Callable[[], object]) -> float:
         begun = time.perf_counter()
         run()
         times.append(time.perf_counter() - begun)
-    return statistics.median(times) * 1e3
-
-
-def kind(shape: Shape) -> str:
-    if shape[5] == 1:
-        return "matrix product"
-    return "depthwise 3x3" if shape[4] == 1 else f"convolution {shape[5]}x{shape[5]}"
-
-
-def table(shapes: list[Shape], times: dict[Shape, dict[str, list[float]]]) -> Iterator[str]:
-    ratios: dict[str, list[float]] = {}
-    for shape in shapes:
-        medians = {name: statistics.median(values) for name, values in times[shape].items()}
-        own = medians.pop("ours")
-        best = min(medians, key=medians.__getitem__)
-        ratios.setdefault(kind(shape), []).append(medians[best] / own)
-        inputs, height, width, outputs, group, kernel = shape
-        scale = 4 if kernel == 2 else 1
-        rate = 2 * height * width // scale * outputs * group * kernel**2 / own * 1e-6
-        yield (f"| {kind(shape)} | {inputs} -> {outputs}, {height} x {width} | {own:.2f} "
-               f"| {rate:.0f} | {medians[best]:.2f} ({best}) | {medians[best] / own:.2f} |")
-    for name, values in ratios.items():
-        mean = math.exp(statistics.fmean(map(math.log, values)))
-        yield f"| **{name}** | geometric mean of {len(values)} | | | | **{mean:.2f}** |"
+    return statistics.median(times)
 
 
 def main() -> None:
@@ -100,26 +94,23 @@ def main() -> None:
     parser.add_argument("--limpid", required=True, help="the built command")
     parser.add_argument("--device", type=int, default=0, help="of limpid devices")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     torch.set_num_threads(THREADS)
-    times: dict[Shape, dict[str, list[float]]] = {}
+    times: Times = {}
     with torch.inference_mode():
         for _ in range(options.rounds):
-            for shape, own in ours(options.limpid, options.device).items():
-                row = times.setdefault(shape, {})
-                row.setdefault("ours", []).append(own)
-                for name, run in peers(shape).items():
-                    row.setdefault(name, []).append(milliseconds(run))
-    lines = [
-        f"float32, {THREADS} threads, {processor()}, PyTorch {torch.__version__}, medians of "
-        f"{options.rounds} rounds", "",
-        "| op | shape | ms | GFLOP/s | PyTorch ms | PyTorch / ours |", "|---|---|---|---|---|---|",
-        *table(list(times), times),
-    ]
-    print("\n".join(lines))
-    if options.out:
-        options.out.write_text("\n".join(lines) + "\n")
+            for row in measured(options.limpid, options.device):
+                if (found := peers(row)) is None:
+                    continue
+                title, equals = found
+                own = row["warm"]["median_s"]
+                times.setdefault("Limpid", {}).setdefault(title, []).append(own)
+                for name, run in equals.items():
+                    times.setdefault(name, {}).setdefault(title, []).append(seconds(run))
+    if not times:
+        raise SystemExit(f"no rows in the output of {options.limpid}")
+    add(options.out, options.limpid, "ops", times)
 
 
 if __name__ == "__main__":

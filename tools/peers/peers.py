@@ -1,19 +1,19 @@
-"""Times the engine and its peers on the same network with the same random weights, side by side.
+"""Times the engine and its peers on the same networks with the same random weights, side by side.
 
-    python peers.py --limpid PATH [--network nafnet-32] [--size 256] [--rounds 5] [--out FILE.md]
+    python peers.py --limpid PATH --out FILE.json [--network restormer nafnet-32] [--rounds 5]
       [--promptir NET/model.py]
 
-Every round runs each engine once, one after the other, so that all of them see the same machine;
-the table gives medians over the rounds and the ratio to ours. An engine's time in a round is the
-median of its own repeats. All of them take float32 from host memory and return it there.
+Every round runs each engine once, one after the other, so that all of them see the same machine. An
+engine's time in a round is the median of its own repeats. All of them take float32 from host memory
+and return it there; those with bf16 in their names compute in it, the others in float32. Rows go
+into FILE.json, see documents.py.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
-import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -24,9 +24,8 @@ from pathlib import Path
 
 import torch
 
-from networks import NAMES, Subject, subject
-
-THREADS = os.cpu_count() or 1
+from documents import THREADS, add
+from networks import NAMES, SIDES, Subject, subject
 
 
 def seconds(run: Callable[[], object], repeats: int) -> float:
@@ -39,10 +38,10 @@ def seconds(run: Callable[[], object], repeats: int) -> float:
     return statistics.median(times)
 
 
-def limpid(command: str, model: Path, size: int, repeats: int) -> Callable[[], float]:
+def limpid(options: argparse.Namespace, model: Path, size: int) -> Callable[[], float]:
     def run() -> float:
-        arguments = [command, "bench", str(model), "--size", f"{size}x{size}",
-                     "-r", str(repeats), "--warmup", "1", "--json"]
+        arguments = [options.limpid, "bench", str(model), "--size", f"{size}x{size}", "-g",
+                     options.device, "-r", str(options.repeats), "--warmup", "1", "--json"]
         result = subprocess.run(arguments, capture_output=True, text=True, check=True)
         return json.loads(result.stdout)["median_s"]
 
@@ -53,14 +52,16 @@ def in_layout(tensor: torch.Tensor, layout: torch.memory_format) -> torch.Tensor
     return tensor.contiguous(memory_format=layout) if tensor.dim() == 4 else tensor
 
 
-def eager(subject: Subject, layout: torch.memory_format, repeats: int) -> Callable[[], float]:
+def eager(subject: Subject, layout: torch.memory_format, repeats: int, halves: bool = False
+          ) -> Callable[[], float]:
     inputs = [in_layout(tensor, layout) for tensor in subject.inputs.values()]
 
     def run() -> float:
         network = subject.module
         for parameter in network.parameters():  # some have five dimensions
             parameter.data = in_layout(parameter.data, layout)
-        with torch.inference_mode():
+        precision = torch.autocast("cpu", torch.bfloat16) if halves else contextlib.nullcontext()
+        with torch.inference_mode(), precision:
             network(*inputs)
             return seconds(lambda: network(*inputs), repeats)
 
@@ -86,10 +87,10 @@ def onnx_runtime(subject: Subject, folder: Path, repeats: int) -> Callable[[], f
     return run
 
 
-def openvino(subject: Subject, repeats: int) -> Callable[[], float]:
+def openvino(subject: Subject, repeats: int, precision: str) -> Callable[[], float]:
     import openvino as ov
 
-    settings = {"INFERENCE_NUM_THREADS": THREADS, "INFERENCE_PRECISION_HINT": "f32",
+    settings = {"INFERENCE_NUM_THREADS": THREADS, "INFERENCE_PRECISION_HINT": precision,
                 "PERFORMANCE_HINT": "LATENCY"}
     inputs = tuple(subject.inputs.values())
     model = ov.convert_model(subject.module, example_input=inputs,
@@ -134,69 +135,61 @@ def ncnn(subject: Subject, folder: Path, repeats: int) -> Callable[[], float]:
     return run
 
 
-def engines(options: argparse.Namespace, folder: Path) -> dict[str, Callable[[], float]]:
+def has_bf16() -> bool:
+    return " avx512_bf16 " in Path("/proc/cpuinfo").read_text()
+
+
+def engines(options: argparse.Namespace, name: str, folder: Path
+            ) -> dict[str, Callable[[], float]]:
     torch.manual_seed(1)
     torch.set_num_threads(THREADS)
-    chosen = subject(options.network, options.size, options.promptir)
+    chosen = subject(name, SIDES[name], options.promptir)
     repeats = options.repeats
     candidates = {
-        "Limpid": limpid(options.limpid, chosen.save(folder), options.size, repeats),
+        "Limpid": limpid(options, chosen.save(folder), SIDES[name]),
         "PyTorch": eager(chosen, torch.contiguous_format, repeats),
         "PyTorch channels_last": eager(chosen, torch.channels_last, repeats),
     }
+    if has_bf16():
+        candidates["PyTorch channels_last bf16"] = eager(
+            chosen, torch.channels_last, repeats, halves=True)
     with torch.inference_mode():
         if chosen.fits_onnx:
             candidates["ONNX Runtime"] = onnx_runtime(chosen, folder, repeats)
-        candidates["OpenVINO"] = openvino(chosen, repeats)
-        if options.network == "compact-x2":  # pnnx writes nothing for the others
+        candidates["OpenVINO"] = openvino(chosen, repeats, "f32")
+        if has_bf16():  # what it takes when it is told nothing
+            candidates["OpenVINO bf16"] = openvino(chosen, repeats, "bf16")
+        if name == "compact-x2":  # pnnx writes nothing for the others
             candidates["ncnn"] = ncnn(chosen, folder, repeats)
     return candidates
 
 
-def processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.processor()
-
-
-def table(options: argparse.Namespace, times: dict[str, list[float]]) -> str:
-    medians = {name: statistics.median(values) for name, values in times.items()}
-    lines = [
-        f"{options.network}, {options.size}x{options.size}, float32, {THREADS} threads, "
-        f"{processor()}, medians of {options.rounds} rounds",
-        "",
-        "| engine | median s | min s | max s | time / ours |",
-        "|---|---|---|---|---|",
-    ]
-    for name, values in times.items():
-        ratio = medians[name] / medians["Limpid"]
-        lines.append(f"| {name} | {medians[name]:.3f} | {min(values):.3f} | {max(values):.3f} "
-                     f"| {ratio:.2f} |")
-    return "\n".join(lines) + "\n"
+def measure(options: argparse.Namespace, name: str) -> None:
+    side = SIDES[name]
+    with tempfile.TemporaryDirectory() as folder:
+        candidates = engines(options, name, Path(folder))
+        times: dict[str, list[float]] = {engine: [] for engine in candidates}
+        for _ in range(options.rounds):
+            for engine, run in candidates.items():
+                times[engine].append(run())
+                print(f"{name}, {engine}: {times[engine][-1]:.3f} s", file=sys.stderr, flush=True)
+    title = f"{name}, {side}x{side}"
+    add(options.out, options.limpid, "networks",
+        {engine: {title: seconds} for engine, seconds in times.items()})
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--limpid", required=True, help="the built command")
-    parser.add_argument("--network", choices=NAMES, default="nafnet-32")
-    parser.add_argument("--size", type=int, default=256, help="side of the image, or of the latent")
+    parser.add_argument("--device", default="0", help="of limpid devices")
+    parser.add_argument("--network", nargs="+", choices=NAMES, default=["nafnet-32"])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=1)
     parser.add_argument("--promptir", type=Path, help="net/model.py of va1shn9v/PromptIR")
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        candidates = engines(options, Path(folder))
-        times: dict[str, list[float]] = {name: [] for name in candidates}
-        for _ in range(options.rounds):
-            for name, run in candidates.items():
-                times[name].append(run())
-                print(f"{name}: {times[name][-1]:.3f} s", file=sys.stderr, flush=True)
-    text = table(options, times)
-    print(text)
-    if options.out:
-        options.out.write_text(text)
+    for name in options.network:
+        measure(options, name)
 
 
 if __name__ == "__main__":

@@ -34,23 +34,33 @@ extension BenchmarkCases {
     }
   }
 
-  static let attentions = [
-    map("attention of 8 heads", 320, 48, 48) { x in
-      OpCase(.attention(Attention(heads: 8, scale: 0.158)), [.input(x), .input(x), .input(x)])
-    },
-    map("attention of 8 heads to 77 tokens", 640, 32, 32) { x in
-      let tokens: Shape = [x[0], x[1], 77, 1]
+  /// Of diffusion networks and their decoder: heads, channels of a head, side of the map.
+  static let attentions =
+    [(8, 40, 64), (8, 80, 32), (8, 160, 16), (10, 64, 32), (20, 64, 16), (1, 512, 64)]
+    .map { heads, channels, side in attention(heads: heads, channels: channels, side: side) }
+    + [(8, 40, 64), (8, 80, 32)].map { heads, channels, side in
+      attention(heads: heads, channels: channels, side: side, keys: 77)
+    } + [windowed]
+
+  private static let windowed = map("attention within windows of 8x8", 180, 64, 64) { x in
+    let windows = Windows(height: 8, width: 8, .shifted(down: 4, right: 4))
+    return OpCase(
+      .windowAttention(WindowAttention(heads: 6, scale: 0.183, windows: windows)),
+      [.input(x), .input(x), .input(x), .weight(Shape([6] + windows.tableExtents))])
+  }
+
+  /// - Parameter keys: tokens of a text; nil for the map's own pixels.
+  private static func attention(
+    heads: Int, channels: Int, side: Int, keys: Int? = nil
+  ) -> BenchmarkCase {
+    let name = "attention of \(heads) heads" + (keys.map { " to \($0) tokens" } ?? "")
+    return map(name, heads * channels, side, side) { x in
+      let tokens = keys.map { [x[0], x[1], $0, 1] } ?? x
       return OpCase(
-        .attention(Attention(heads: 8, scale: 0.112)),
+        .attention(Attention(heads: heads, scale: 1 / Float(channels).squareRoot())),
         [.input(x), .input(tokens), .input(tokens)])
-    },
-    map("attention within windows of 8x8", 180, 64, 64) { x in
-      let windows = Windows(height: 8, width: 8, .shifted(down: 4, right: 4))
-      return OpCase(
-        .windowAttention(WindowAttention(heads: 6, scale: 0.183, windows: windows)),
-        [.input(x), .input(x), .input(x), .weight(Shape([6] + windows.tableExtents))])
-    },
-  ]
+    }
+  }
 
   /// An op on a feature map.
   static func map(
