@@ -3,9 +3,9 @@
 // What is looked at; all panes share it. The centre is in parts of the picture, the split in parts
 // of the stage, and a zoom of 1 fits the picture into the stage.
 const view = { picture: 0, zoom: 1, x: 0.5, y: 0.5, split: 0.5 };
-const pictures = JSON.parse(document.getElementById("pictures").textContent);
 const byId = (id) => document.getElementById(id);
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+let pictures = [];
 let panes = [];
 
 function element(name, properties, ...children) {
@@ -33,10 +33,36 @@ function pane(before, after, name) {
     "aria-label": `${name}: ${before.label} and ${after.label}; plus and minus zoom, arrows move`,
   }, ...layers, slider);
   listen(stage);
-  const caption = element("figcaption", {},
-    element("span", {}, before.label), element("span", {}, after.label));
+  const caption = element("figcaption", {}, title(before), title(after));
   const figure = element("figure", {}, caption, stage);
   return { figure, stage, slider, images, before: layers[1] };
+}
+
+// What a side is called, and a button that saves it.
+function title(shown) {
+  const button = element("button", {
+    type: "button", "aria-label": `Download ${shown.label}`, onclick: () => save(shown),
+  }, "Download");
+  return element("div", {}, element("span", { title: shown.label }, shown.label), button);
+}
+
+// Saves a picture as the file that it was. The address of a large one is too long to be followed.
+function save({ source, file }) {
+  const [head, data] = source.split(",");
+  const type = head.slice("data:".length, -";base64".length);
+  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  const address = URL.createObjectURL(new Blob([bytes], { type }));
+  element("a", { href: address, download: file }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}
+
+// Begins with other pictures: of each its name and its views, the one before first, with a label,
+// a `data:` address and the name of its file.
+function load(others) {
+  pictures = others;
+  byId("names").replaceChildren(...pictures.map(({ name }) => element("option", {}, name)));
+  byId("choice").hidden = pictures.length < 2;
+  show(0);
 }
 
 function show(index) {
@@ -187,8 +213,6 @@ function pinch(each, before, after) {
   zoomBy(distance(after) / distance(before), each, ...fromMiddle(each.stage, ...to));
 }
 
-byId("names").append(...pictures.map(({ name }) => element("option", {}, name)));
-byId("choice").hidden = pictures.length < 2;
 byId("names").onchange = (event) => show(event.target.selectedIndex);
 byId("previous").onclick = () => show(view.picture - 1);
 byId("next").onclick = () => show(view.picture + 1);
@@ -197,4 +221,4 @@ byId("out").onclick = () => zoomBy(0.8, panes[0]);
 byId("fit").onclick = fit;
 byId("actual").onclick = actual;
 new ResizeObserver(draw).observe(byId("panes"));
-show(0);
+load(JSON.parse(byId("pictures").textContent));

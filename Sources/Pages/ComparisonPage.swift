@@ -42,12 +42,16 @@ package struct ComparisonPage: Sendable {
   /// JSON, as the script reads it.
   private var pictures: String {
     let texts = entries.map { entry in
-      let views = entry.views.map { view in
-        "{\"label\":\(Markup.quoted(view.label)),\"source\":\"\(view.picture.address)\"}"
-      }
-      return
-        "{\"name\":\(Markup.quoted(entry.name.text)),\"views\":[\(views.joined(separator: ","))]}"
+      let views = entry.views.map(\.text).joined(separator: ",")
+      return "{\"name\":\(Markup.quoted(entry.name.text)),\"views\":[\(views)]}"
     }
     return "[\(texts.joined(separator: ",\n"))]"
+  }
+}
+
+extension ComparisonPage.View {
+  fileprivate var text: String {
+    "{\"label\":\(Markup.quoted(label)),\"file\":\(Markup.quoted(picture.name.text)),"
+      + "\"source\":\"\(picture.address)\"}"
   }
 }

@@ -7,6 +7,8 @@ import Pictures
 package struct EmbeddedPicture: Sendable {
   /// A `data:` URL.
   let address: String
+  /// What it is called as a file.
+  let name: Path
 
   /// A file as it is where browsers show its format, as a PNG of its first picture otherwise.
   /// - Throws: ``LimpidError`` for what is no picture.
@@ -15,10 +17,10 @@ package struct EmbeddedPicture: Sendable {
       let file = try InputFile.read(path, limit: ImageLimits().fileBytes)
       let image = try Image.decode(file)
       if let type = image.format.flatMap(Self.shownType) {
-        address = Self.address(file, type)
+        (address, name) = (Self.address(file, type), path.name)
       } else {
         let png = try image.encoded(as: EncodingOptions(format: .png))
-        address = Self.address(png.bytes, "image/png")
+        (address, name) = (Self.address(png.bytes, "image/png"), path.name.stem + ".png")
       }
     } catch {
       throw LimpidError(error, subject: path)

@@ -7,6 +7,7 @@ import Testing
   private struct Picture: Decodable {
     struct View: Decodable {
       let label: String
+      let file: String
       let source: String
     }
     let name: String
@@ -68,6 +69,8 @@ import Testing
     #expect(pictures.map(\.name) == ["<!--script & b.tif", "a.png"])
     #expect(pictures.allSatisfy { $0.views.map(\.label) == ["before", "after", "other"] })
     // Browsers do not show TIFF.
+    #expect(pictures[0].views.allSatisfy { $0.file == "<!--script & b.png" })
+    #expect(pictures[1].views.allSatisfy { $0.file == "a.png" })
     #expect(pictures[0].views.allSatisfy { $0.source.hasPrefix("data:image/png;base64,") })
   }
 
