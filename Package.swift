@@ -123,6 +123,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Perception",
+      dependencies: ["Execution", "Models", "Pictures", "Networks", "Images", "Quality"],
+      swiftSettings: strict),
+    .target(
       name: "Generation",
       dependencies: [
         "Execution", "Models", "Pictures", "Tensors", "IR", "Networks", "Checkpoints",
@@ -172,8 +176,8 @@ let package = Package(
       dependencies: [
         "Batch", "Descriptions", "Language", "Diagnostics", "Restoration", "Generation",
         "Execution", "Models", "Pictures", "Paths", "Tensors", "IR", "JSON", "Networks",
-        "Checkpoints", "Diffusion", "Images", "Quality", "Pages", "OpenCL", "OpenCLExecutor",
-        "Conformance", "Reports", "CBuild",
+        "Checkpoints", "Diffusion", "Images", "Quality", "Perception", "Pages", "OpenCL",
+        "OpenCLExecutor", "Conformance", "Reports", "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -262,6 +266,13 @@ let package = Package(
     .testTarget(
       name: "ExecutionTests",
       dependencies: ["Execution", "OpenCL", "OpenCLExecutor", "Paths", "Tensors"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PerceptionTests",
+      dependencies: [
+        "Perception", "Execution", "Models", "Pictures", "Checkpoints", "Images", "Paths",
+        "Tensors",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "GenerationTests",

@@ -11,7 +11,7 @@ package enum Architectures {
     Guided<NAFNet>.self, Guided<PromptIR>.self, Guided<Restormer>.self, Guided<DRSformer>.self,
     Guided<SFNet>.self, SFNet.self, DRSformer.self, ImageToTextMapper.self, TextualRestoration.self,
     AutoDIR.self, RefineLayer.self, UNet2DConditionModel.self, ControlNetModel.self,
-    AutoencoderKL.self,
+    AutoencoderKL.self, LPIPS.self,
   ]
 
   private static let vocabularies: [Vocabulary] = all.map { vocabulary(of: $0) }

@@ -8,9 +8,13 @@ package struct QualityReport: Sendable {
   package var ssim: Double?
   /// nil of an image that is too small or shows nothing.
   package var niqe: Double?
+  /// See `PerceptualDistance`; nil where nobody asked.
+  package var lpips: Double?
 
-  package init(psnr: Double? = nil, ssim: Double? = nil, niqe: Double? = nil) {
-    (self.psnr, self.ssim, self.niqe) = (psnr, ssim, niqe)
+  package init(
+    psnr: Double? = nil, ssim: Double? = nil, niqe: Double? = nil, lpips: Double? = nil
+  ) {
+    (self.psnr, self.ssim, self.niqe, self.lpips) = (psnr, ssim, niqe, lpips)
   }
 
   /// - Parameter reference: what the image should be, in its size.
@@ -26,6 +30,7 @@ package struct QualityReport: Sendable {
       let known = reports.compactMap(value)
       return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
     }
-    self.init(psnr: mean(\.psnr), ssim: mean(\.ssim), niqe: mean(\.niqe))
+    self.init(
+      psnr: mean(\.psnr), ssim: mean(\.ssim), niqe: mean(\.niqe), lpips: mean(\.lpips))
   }
 }

@@ -89,6 +89,38 @@ import Testing
     #expect(try Self.isSame(mean["niqe"], niqe(folder.image("large.png"))))
   }
 
+  @Test func weightsGiveLPIPS() throws {
+    let folder = try Self.folder()
+    let sides = (width: 48, height: 40)
+    for name in ["a", "b"] {
+      let image = SampleFiles.image(width: sides.width, height: sides.height)
+      try folder.write(name == "a" ? Self.brightened(image) : image, "\(name)/large.png")
+    }
+    let weights = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../NetworksTests/Fixtures/lpips-vgg/checkpoint.safetensors")
+    let words = ["metrics", "a", "b", "--lpips", weights.path, "-g", "reference"]
+    let outcome = try Command.run(words + ["--csv"], in: folder)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let rows = outcome.output.split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    #expect(rows[0] == ["image", "psnr", "ssim", "niqe", "lpips"])
+    #expect(rows[1][0] == "large.png" && Double(rows[1][4]).map { $0 > 0 && $0 < 2 } == true)
+    // Too small for the network.
+    #expect(rows[2][0] == "one.png" && rows[2][4] == "")
+    let report = try Command.run(words + ["--json"], in: folder).json()
+    let mean = try #require(report["mean"] as? [String: Any])
+    #expect(Self.isSame(mean["lpips"], Double(rows[1][4])))
+  }
+
+  @Test func lpipsWantsReferencesAndItsWeights() throws {
+    let folder = try Self.folder()
+    #expect(try Command.run(["metrics", "a", "--lpips", "w"], in: folder).code == 64)
+    let others = try Command.run(["metrics", "a", "b", "--lpips", "builtin"], in: folder)
+    #expect(others.code == 65 && others.errors.contains("not LPIPS"))
+    #expect(try Command.run(["metrics", "a", "b", "--lpips", "none"], in: folder).code == 66)
+  }
+
   @Test func aRunMeasuresWhatItRestores() throws {
     let folder = try Self.folder()
     let words = ["restore", "-g", "reference", "-i", "a", "--reference-folder", "b", "--overwrite"]

@@ -17,6 +17,15 @@ package struct ReferenceImages: Sendable {
   package func quality(
     of image: Image, called relative: Path
   ) throws(LimpidError) -> QualityReport {
+    QualityReport(image, against: try reference(for: image, called: relative), options)
+  }
+
+  /// What an image is measured against.
+  /// - Parameter relative: the image's path below the folder that it was found in.
+  /// - Throws: ``LimpidError`` when there is no reference of the image's size.
+  package func reference(
+    for image: Image, called relative: Path
+  ) throws(LimpidError) -> Image {
     let path = try counterparts.path(for: relative)
     do {
       let reference = try Image.read(path)
@@ -25,7 +34,7 @@ package struct ReferenceImages: Sendable {
         throw LimpidError(
           .failed, "\(path): it has \(others.0)x\(others.1) pixels, \(relative) \(own.0)x\(own.1)")
       }
-      return QualityReport(image, against: reference, options)
+      return reference
     } catch {
       throw LimpidError(error, subject: path)
     }

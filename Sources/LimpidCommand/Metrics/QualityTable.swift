@@ -4,6 +4,10 @@ import Quality
 /// Measurements of images, as people and programs read them.
 struct QualityTable {
   private(set) var rows: [(name: Path, quality: QualityReport)] = []
+  private let measures: [Measure]
+
+  /// - Parameter measures: those that are shown, in order.
+  init(_ measures: [Measure] = Measure.usual) { self.measures = measures }
 
   mutating func add(_ name: Path, _ quality: QualityReport) { rows.append((name, quality)) }
 
@@ -12,9 +16,9 @@ struct QualityTable {
   /// A line per image below a heading, and one of means below several; none without images.
   var lines: [String] {
     guard !rows.isEmpty else { return [] }
-    var cells = rows.map { Self.cells(Terminal.visible($0.name.text), $0.quality) }
-    if rows.count > 1 { cells.append(Self.cells("mean", mean)) }
-    cells.insert(["image", "PSNR", "SSIM", "NIQE"], at: 0)
+    var cells = rows.map { [Terminal.visible($0.name.text)] + numbers($0.quality) }
+    if rows.count > 1 { cells.append(["mean"] + numbers(mean)) }
+    cells.insert(["image"] + measures.map(\.name), at: 0)
     let width = cells.map { $0[0].count }.max() ?? 0
     return cells.map { row in
       let name = row[0] + String(repeating: " ", count: width - row[0].count)
@@ -23,37 +27,30 @@ struct QualityTable {
     }
   }
 
+  private func numbers(_ quality: QualityReport) -> [String] {
+    measures.map { $0.value(quality)?.fixed($0.digits) ?? "-" }
+  }
+
   /// A heading and a line per image; what is not known is empty.
   var csv: [String] {
-    [CSV.line(["image", "psnr", "ssim", "niqe"])]
+    [CSV.line(["image"] + measures.map(\.key))]
       + rows.map { row in
-        let numbers = [row.quality.psnr, row.quality.ssim, row.quality.niqe]
+        let numbers = measures.map { $0.value(row.quality) }
         return CSV.line([row.name.text] + numbers.map { $0.map { "\($0)" } ?? "" })
       }
   }
 
   var json: JSON {
-    .object([
-      (
-        "images", .list(rows.map { .object([("image", .text($0.name.text))] + $0.quality.members) })
-      ),
-      ("mean", .object(mean.members)),
-    ])
-  }
-
-  private static func cells(_ name: String, _ quality: QualityReport) -> [String] {
-    [
-      name, quality.psnr?.fixed(3) ?? "-", quality.ssim?.fixed(4) ?? "-",
-      quality.niqe?.fixed(3) ?? "-",
-    ]
+    let images = rows.map { row in
+      JSON.object([("image", .text(row.name.text))] + row.quality.members(measures))
+    }
+    return .object([("images", .list(images)), ("mean", .object(mean.members(measures)))])
   }
 }
 
 extension QualityReport {
   /// As they are called in JSON.
-  var members: [(String, JSON)] {
-    [("psnr", psnr), ("ssim", ssim), ("niqe", niqe)].map { name, value in
-      (name, value.map(JSON.number) ?? .null)
-    }
+  func members(_ measures: [Measure] = Measure.usual) -> [(String, JSON)] {
+    measures.map { ($0.key, $0.value(self).map(JSON.number) ?? .null) }
   }
 }

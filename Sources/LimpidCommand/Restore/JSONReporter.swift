@@ -85,7 +85,7 @@ final class JSONReporter: Reporter {
         ("warnings", .list(report.warnings.map(JSON.text))),
         ("rounds", .list(report.rounds.map { .object(Self.members($0)) })),
         ("steps", .list(report.steps.map { .text($0.text) })),
-      ] + (report.quality?.members ?? []))
+      ] + (report.quality?.members() ?? []))
   }
 
   func imageFailed(_ job: Job, _ phase: BatchPhase, _ error: LimpidError) {
@@ -102,7 +102,7 @@ final class JSONReporter: Reporter {
         ("skipped", .integer(summary.skipped)),
         ("passed_over", .integer(summary.passedOver.count)),
         ("mpix_s", .number(summary.megapixelsPerSecond)),
-      ] + (summary.quality.rows.isEmpty ? [] : summary.quality.mean.members))
+      ] + (summary.quality.rows.isEmpty ? [] : summary.quality.mean.members()))
   }
 
   /// Each name once, between commas.
