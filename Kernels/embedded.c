@@ -159,6 +159,9 @@ BYTES gpu_normalization[] = {
 BYTES gpu_softmax[] = {
 #embed "gpu/softmax.cl"
 };
+BYTES gpu_channel_attention[] = {
+#embed "gpu/channel_attention.cl"
+};
 BYTES gpu_pool[] = {
 #embed "gpu/pool.cl"
 };
@@ -252,6 +255,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("gpu/depthwise.cl", gpu_depthwise),
     FILE("gpu/normalization.cl", gpu_normalization),
     FILE("gpu/softmax.cl", gpu_softmax),
+    FILE("gpu/channel_attention.cl", gpu_channel_attention),
     FILE("gpu/pool.cl", gpu_pool),
     FILE("gpu/group_norm_coefficient.cl", gpu_group_norm_coefficient),
     FILE("gpu/attention.h", gpu_attention_channels),

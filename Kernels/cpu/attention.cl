@@ -8,7 +8,7 @@
 // Every sum is one chain of fma, channels and keys ascending.
 //
 // Index map: work-item (i, h, n) owns queries i * TILES * PANEL ..., at most TILES * PANEL of
-// them, of head h of image n. Rows of q and k have `q_lanes` elements, rows of v and y `v_lanes`;
+// them, of head h of image n. Rows lie as in portable/attention.cl;
 // head h owns HEAD (HEAD_VALUE) of them from h HEAD (h HEAD_VALUE) on.
 #include "common/elements.h"
 #include "common/activations.h"
@@ -97,7 +97,8 @@ static void hide_later(__private float16 *scores, const __private int *numbers, 
 GROUP_OF_ONE
 __kernel void attention(__global const element *q, __global const element *k,
                         __global const element *v, MASK_PARAMETER BEGIN_PARAMETER
-                        __global element *y, int queries, int keys, int q_lanes, int v_lanes,
+                        __global element *y, int queries, int keys, int q_pitch, int q_start,
+                        int k_pitch, int k_start, int v_pitch, int v_start, int y_lanes,
                         int channels, float scale) {
   __private float key_rows[BLOCK * KEY_STRIDE] __attribute__((aligned(64)));
   __private float value_rows[BLOCK * VALUE_STRIDE] __attribute__((aligned(64)));
@@ -110,14 +111,14 @@ __kernel void attention(__global const element *q, __global const element *k,
   const size_t image = get_global_id(2);
   const int count = min(TILES * PANEL, queries - first);
   const int tiles = (count + PANEL - 1) / PANEL;
-  q += (image * queries + first) * q_lanes + head * HEAD;
-  k += image * keys * q_lanes + head * HEAD;
-  v += image * keys * v_lanes + head * HEAD_VALUE;
-  y += (image * queries + first) * v_lanes;
+  q += q_start + (image * queries + first) * q_pitch + head * HEAD;
+  k += k_start + image * keys * k_pitch + head * HEAD;
+  v += v_start + image * keys * v_pitch + head * HEAD_VALUE;
+  y += (image * queries + first) * y_lanes;
 
   for (int i = 0; i < tiles * NV; ++i) {
     for (int lane = 0; lane < 16; ++lane) rows[lane] = min(i * 16 + lane, count - 1);
-    load_queries(q, rows, q_lanes, scale * 1.44269504f,
+    load_queries(q, rows, q_pitch, scale * 1.44269504f,
                  query_lanes + i / NV * HEAD * NV + i % NV);
     largest[i] = (float16)(LOWEST);
     totals[i] = (float16)(0.0f);
@@ -133,8 +134,8 @@ __kernel void attention(__global const element *q, __global const element *k,
     int seen = 0;
     for (int j = block; j < min(block + BLOCK, visible); ++j) {
       if (!SEES(j)) continue;
-      copy_row(k + (size_t)j * q_lanes, key_rows + seen * KEY_STRIDE, HEAD);
-      copy_row(v + (size_t)j * v_lanes, value_rows + seen * VALUE_STRIDE, HEAD_VALUE);
+      copy_row(k + (size_t)j * k_pitch, key_rows + seen * KEY_STRIDE, HEAD);
+      copy_row(v + (size_t)j * v_pitch, value_rows + seen * VALUE_STRIDE, HEAD_VALUE);
       numbers[seen++] = j;
     }
     if (seen == 0) continue;
@@ -157,9 +158,9 @@ __kernel void attention(__global const element *q, __global const element *k,
       rows[lane] = i * 16 + lane < count ? i * 16 + lane : -1;
     const float16 total = totals[i] > (float16)(0.0f) ? totals[i] : (float16)(1.0f);
     store_queries(sums + i / NV * VALUE_ROWS * NV + i % NV, 1.0f / total, y + head * HEAD_VALUE,
-                  rows, v_lanes);
+                  rows, y_lanes);
   }
   if (head == 0)
     for (int i = 0; i < count; ++i)
-      for (int c = channels; c < v_lanes; ++c) STORE1(0.0f, y, (size_t)i * v_lanes + c);
+      for (int c = channels; c < y_lanes; ++c) STORE1(0.0f, y, (size_t)i * y_lanes + c);
 }

@@ -138,7 +138,8 @@ static void store_query(const float4 sums[SUMS], float total, int width, __globa
 __attribute__((reqd_work_group_size(THREADS, 1, 1)))
 __kernel void attention(__global const element *q, __global const element *k,
                         __global const element *v, MASK_PARAMETER BEGIN_PARAMETER
-                        __global element *y, int queries, int keys, int q_lanes, int v_lanes,
+                        __global element *y, int queries, int keys, int q_pitch, int q_start,
+                        int k_pitch, int k_start, int v_pitch, int v_start, int y_lanes,
                         int channels, float scale) {
   __local float4 query_rows[BM * DEPTH_PITCH], block_rows[BLOCK * BLOCK_PITCH];
   __local float4 share_rows[BM * SHARE_PITCH];
@@ -149,10 +150,10 @@ __kernel void attention(__global const element *q, __global const element *k,
   const int head = (int)get_global_id(1);
   const size_t image = get_global_id(2);
   const int begin = BEGIN;
-  q += image * queries * q_lanes + head * HEAD;
-  k += image * keys * q_lanes + head * HEAD;
-  v += image * keys * v_lanes + head * HEAD_VALUE + from;
-  y += image * queries * v_lanes;
+  q += q_start + image * queries * q_pitch + head * HEAD;
+  k += k_start + image * keys * k_pitch + head * HEAD;
+  v += v_start + image * keys * v_pitch + head * HEAD_VALUE + from;
+  y += image * queries * y_lanes;
 
   float4 sums[TM][SUMS];
   float largest[TM], totals[TM];
@@ -175,8 +176,8 @@ __kernel void attention(__global const element *q, __global const element *k,
       const int c = slice * SLICE;
       barrier(CLK_LOCAL_MEM_FENCE);
       if (SLICES > 1 || block == 0)
-        load_rows(q + c, first, queries, q_lanes, HEAD - c, BM, SLICE / 4, DEPTH_PITCH, query_rows);
-      load_rows(k + c, block, keys, q_lanes, HEAD - c, BLOCK, SLICE / 4, DEPTH_PITCH, block_rows);
+        load_rows(q + c, first, queries, q_pitch, HEAD - c, BM, SLICE / 4, DEPTH_PITCH, query_rows);
+      load_rows(k + c, block, keys, k_pitch, HEAD - c, BLOCK, SLICE / 4, DEPTH_PITCH, block_rows);
       barrier(CLK_LOCAL_MEM_FENCE);
       multiply_keys(scores, query_rows, block_rows);
     }
@@ -194,7 +195,7 @@ __kernel void attention(__global const element *q, __global const element *k,
       tops[row * TEAM + mate] = top;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
-    load_rows(v, block, keys, v_lanes, HEAD_VALUE - from, BLOCK, VALUE_PITCH, VALUE_PITCH,
+    load_rows(v, block, keys, v_pitch, HEAD_VALUE - from, BLOCK, VALUE_PITCH, VALUE_PITCH,
               block_rows);
     UNROLLED
     for (int i = 0; i < TM; ++i) {
@@ -213,9 +214,9 @@ __kernel void attention(__global const element *q, __global const element *k,
   for (int i = 0; i < TM; ++i) {
     const int query = first + own + i * SPACE;
     if (query >= queries) continue;
-    __global element *row = y + (size_t)query * v_lanes;
+    __global element *row = y + (size_t)query * y_lanes;
     store_query(sums[i], totals[i], min(PART, HEAD_VALUE - from), row + head * HEAD_VALUE + from);
     if (head == 0 && from == 0)
-      for (int c = channels + mate; c < v_lanes; c += TEAM) STORE1(0.0f, row, c);
+      for (int c = channels + mate; c < y_lanes; c += TEAM) STORE1(0.0f, row, c);
   }
 }

@@ -15,7 +15,8 @@
 // ... + 3 of each run of columns.
 //
 // Weights are packed as [panel][KH * KW][depth][BN]; panels, the packed bias [panel][BN], GATE and
-// SHUFFLE as in output.h. With NORMALIZATION, `statistics` has (mean, scale) for every row of x.
+// SHUFFLE as in output.h. With NORMALIZATION, of the `channels` of x, a group finds mean and scale
+// of its rows first; UPSAMPLE and IMAGE_WEIGHTS as in operand.h.
 #include "common/elements.h"
 #include "common/activations.h"
 #include "common/window.h"
@@ -35,8 +36,6 @@
 #ifndef TN
 #define TN 8  // columns of a work-item: a multiple of 4, of 8 with a gate
 #endif
-#include "gpu/operand.h"
-#include "gpu/output.h"
 // Hooks: PROLOGUE(v, row, col) changes v, a vector of x at an input row; EPILOGUE(v, row, col)
 // changes v, the output at an output row. GATE(a, b) joins the halves. `rows_per_image` is in scope
 // and counts input rows in the PROLOGUE, output rows in the EPILOGUE.
@@ -52,6 +51,8 @@
 #define B_VECTORS (BK * BN / 4)  // of a slice of the weights
 #define A_LOADS ((A_VECTORS + THREADS - 1) / THREADS)
 #define B_LOADS ((B_VECTORS + THREADS - 1) / THREADS)
+#include "gpu/operand.h"
+#include "gpu/output.h"
 #ifdef GATE
 #define OUTPUTS (VECTORS / 2)
 #define RESULT(i, v) GATE(sums[i][v], sums[i][OUTPUTS + (v)])
@@ -67,21 +68,20 @@ __kernel void convolution(__global const element *x, __global const element *w,
                           int panels, int pad_top, int pad_left, int x_pitch, int x_start,
                           int y_pitch, int y_start
 #if NORMALIZATION
-                          , __global const float *statistics, __global const float *gain,
-                          __global const float *shift
+                          , __global const float *gain, __global const float *shift, int channels,
+                          float epsilon
 #endif
                           EXTRA_PARAMETERS) {
   __local float4 a_slices[2][BK * A_PITCH / 4];
   __local float4 b_slices[2][BK * BN / 4];
   const int item = (int)get_local_id(0);
   const int panel = (int)get_group_id(0) % panels;
-  const int first = (int)get_group_id(0) / panels * BM;
   const int row0 = item / (BN / TN) * 4, column0 = item % (BN / TN) * 4;
   const int chunks = depth / BK, slices = KH * KW * chunks;
   x += x_start;
   y += y_start;
-  w += (size_t)panel * KH * KW * depth * BN;
-
+  FIND_BLOCK(KH * KW * depth * BN)
+  FIND_STATISTICS(a_slices)
   FIND_PIECES
 
   float4 sums[TM][VECTORS];
@@ -105,7 +105,6 @@ __kernel void convolution(__global const element *x, __global const element *w,
         float4 v = (float4)(0.0f);
         if ((A_VECTORS % THREADS == 0 || index < A_VECTORS) && is_row) {
           v = LOADV(x, (size_t)row * x_pitch + col);
-          FIND_STATISTICS
           PREPARE(v, col)
         }
         a_next[i] = v;

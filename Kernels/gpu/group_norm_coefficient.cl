@@ -1,9 +1,11 @@
 // Group normalization as one affine map per channel and image, for GPUs: what it computes and its
-// parameters are those of portable/group_norm_coefficient.cl.
+// parameters are those of portable/group_norm_coefficient.cl. Where an image is small,
+// `group_norm` computes the same in one launch.
 //
 // Of a part's rows member i of TEAM has those at i, i + TEAM, ..., and keeps them between the two
 // passes over them. Of the channels of all parts of a group, parts counted slowest, work-item i has
-// those at i, i + THREADS, ... Sums ascend; then members are joined, neighbours first.
+// those at i, i + THREADS, ... Of the elements of a group, rows counted slowest, work-item i of
+// WHOLE has those at i, i + WHOLE, ... Sums ascend; then members are joined, neighbours first.
 #include "common/elements.h"
 
 #ifndef TEAM
@@ -17,16 +19,17 @@
 #endif
 
 #define THREADS (TEAM * VECTORS)
+#define WHOLE 256  // work-items for a group of channels of a whole image
 #define UNROLLED _Pragma("unroll")
 
-// Defines `name`: the sum of the numbers of the work-items whose numbers differ by multiples of
-// `neighbour`, in all of them.
-#define JOINED(name, type, neighbour)                                           \
+// Defines `name`: the sum of the numbers of the `threads` work-items whose numbers differ by
+// multiples of `neighbour`, in all of them.
+#define JOINED(name, type, neighbour, threads)                                           \
   static type name(type v, __local type *exchange) {                            \
     const int item = (int)get_local_id(0);                                      \
     exchange[item] = v;                                                         \
     barrier(CLK_LOCAL_MEM_FENCE);                                               \
-    for (int step = neighbour; step < THREADS; step *= 2) {                     \
+    for (int step = neighbour; step < (threads); step *= 2) {                   \
       if (item / neighbour % (2 * step / neighbour) == 0)                       \
         exchange[item] += exchange[item + step];                                \
       barrier(CLK_LOCAL_MEM_FENCE);                                             \
@@ -35,15 +38,59 @@
     barrier(CLK_LOCAL_MEM_FENCE);                                               \
     return sum;                                                                 \
   }
-JOINED(joined_rows, float4, VECTORS)
-JOINED(joined_items, float, 1)
+JOINED(joined_rows, float4, VECTORS, THREADS)
+JOINED(joined_items, float, 1, THREADS)
+JOINED(joined_whole, float, 1, WHOLE)
+
+// Leaves the coefficients of this group's `members` channels; the last group's work-items also zero
+// the padding.
+static void put_coefficients(__global const float *gain, __global const float *offset,
+                             __global element *scale, __global element *shift, int first,
+                             int members, int lanes, float mean, float factor) {
+  const int item = (int)get_local_id(0), items = (int)get_local_size(0);
+  for (int c = first + item; c < first + members; c += items) {
+    const float slope = gain[c] * factor;
+    STORE1(slope, scale, c);
+    STORE1(fma(-mean, slope, offset[c]), shift, c);
+  }
+  if (get_group_id(0) + 1 < get_num_groups(0)) return;
+  for (int c = first + members + item; c < lanes; c += items) {
+    STORE1(0.0f, scale, c);
+    STORE1(0.0f, shift, c);
+  }
+}
+
+// Index map: work-group (g, n) has the `members` channels of group g of image n.
+__attribute__((reqd_work_group_size(WHOLE, 1, 1)))
+__kernel void group_norm(__global const element *x, __global const float *gain,
+                         __global const float *offset, __global element *scale,
+                         __global element *shift, int rows, int members, int lanes, float epsilon,
+                         int x_pitch, int x_start) {
+  __local float exchange[WHOLE];
+  const int item = (int)get_local_id(0), first = (int)get_group_id(0) * members;
+  const size_t image = get_global_id(1);
+  const int count = rows * members;
+  x += x_start + image * rows * x_pitch + first;
+  float sum = 0.0f;
+  for (int i = item; i < count; i += WHOLE)
+    sum = sum + LOAD1(x, (size_t)(i / members) * x_pitch + i % members);
+  const float mean = joined_whole(sum, exchange) / (float)count;
+  float squares = 0.0f;
+  for (int i = item; i < count; i += WHOLE) {
+    const float deviation = LOAD1(x, (size_t)(i / members) * x_pitch + i % members) - mean;
+    squares = fma(deviation, deviation, squares);
+  }
+  const float variance = joined_whole(squares, exchange) / (float)count;
+  put_coefficients(gain, offset, scale + image * lanes, shift + image * lanes, first, members,
+                   lanes, mean, 1.0f / sqrt(variance + epsilon));
+}
 
 // Index map: work-group g on axis 0 has part g / blocks of the channel vectors
 // g % blocks * VECTORS ..., at most VECTORS of them, where an image has `blocks` such; on axis 1
 // are images. Work-item m * VECTORS + i is member m of vector i.
 __attribute__((reqd_work_group_size(THREADS, 1, 1)))
 __kernel void moments(__global const element *x, __global float *moments, int rows, int part_rows,
-                      int lanes) {
+                      int lanes, int x_pitch, int x_start) {
   __local float4 exchange[THREADS];
   const int item = (int)get_local_id(0), member = item / VECTORS;
   const int blocks = (lanes / WIDTH + VECTORS - 1) / VECTORS, group = (int)get_group_id(0);
@@ -51,12 +98,12 @@ __kernel void moments(__global const element *x, __global float *moments, int ro
   const int parts = (int)get_num_groups(0) / blocks;
   const size_t image = get_global_id(1);
   const int count = min(part_rows, rows - part * part_rows);
-  x += (image * rows + (size_t)part * part_rows) * lanes;
+  x += x_start + (image * rows + (size_t)part * part_rows) * x_pitch;
   float4 own[ROWS], sum = (float4)(0.0f);
   UNROLLED
   for (int i = 0; i < ROWS; ++i) {
     const int row = member + i * TEAM;
-    own[i] = row < count && col < lanes ? LOADV(x, (size_t)row * lanes + col) : (float4)(0.0f);
+    own[i] = row < count && col < lanes ? LOADV(x, (size_t)row * x_pitch + col) : (float4)(0.0f);
     sum = sum + own[i];
   }
   const float4 mean = joined_rows(sum, exchange) / (float)count;
@@ -101,16 +148,6 @@ __kernel void group_norm_coefficient(__global const float *moments, __global con
                   squares + own[lanes]);
   }
   const float factor = 1.0f / sqrt(joined_items(squares, exchange) / count + epsilon);
-  scale += image * lanes;
-  shift += image * lanes;
-  for (int c = first + item; c < first + members; c += THREADS) {
-    const float slope = gain[c] * factor;
-    STORE1(slope, scale, c);
-    STORE1(fma(-mean, slope, offset[c]), shift, c);
-  }
-  if (get_group_id(0) + 1 < get_num_groups(0)) return;
-  for (int c = first + members + item; c < lanes; c += THREADS) {
-    STORE1(0.0f, scale, c);
-    STORE1(0.0f, shift, c);
-  }
+  put_coefficients(gain, offset, scale + image * lanes, shift + image * lanes, first, members,
+                   lanes, mean, factor);
 }

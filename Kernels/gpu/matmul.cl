@@ -1,9 +1,15 @@
 // Batched matrix products, for GPUs: y[b, m, n] = sum_k a[b, m, k] b[b, k, n].
 //
-// Matrices lie with their last axis innermost and padded with zeros: rows of a_lanes, b_lanes and
-// y_lanes. With PARTS above 1 the depth is cut into parts of `part_depth` (a multiple of BK), whose
-// sums `matmul` leaves in partials[part][b][m][y_lanes] and `join_parts` adds in ascending order.
-// Each sum ascends, one chain of fma.
+// Matrices lie with their last axis innermost: rows of a_lanes, b_lanes and y_lanes. Those of an
+// operand begin at a_start or b_start, and `heads` of them lie side by side in its rows, each as
+// many channels wide as it is, whole vectors; with one head, padding is zero. With PARTS above 1
+// the depth is cut into parts of `part_depth` (a multiple of BK), whose sums `matmul` leaves in
+// partials[part][b][m][y_lanes] and `join_parts` adds in ascending order. Each sum ascends, one
+// chain of fma.
+//
+// With SQUARES, where a is stored (k, m) and b is not transposed, there are partials even for one
+// part, and two rows more of each matrix: at `rows` the sums of a[k, m]^2 at m, then those of
+// b[k, n]^2 at n.
 //
 // Index map: matmul: work-group g of (BM / TM) * (BN / TN) work-items computes a tile of BM x BN,
 // column tiles counted fastest, then row tiles, then matrices; on axis 1 the parts. A slice of BK
@@ -20,6 +26,10 @@
 #ifndef PARTS
 #define PARTS 1
 #endif
+#ifndef SQUARES
+#define SQUARES 0  // 1: the sums of the squares of the columns of both operands, too
+#endif
+#define HAS_PARTIALS (PARTS > 1 || SQUARES)
 #ifndef BM
 #define BM 64  // rows of a tile
 #endif
@@ -47,6 +57,7 @@
 #define B_VECTORS (BK * BN / 4)
 #define A_LOADS ((A_VECTORS + THREADS - 1) / THREADS)
 #define B_LOADS ((B_VECTORS + THREADS - 1) / THREADS)
+#define SQUARE_SUMS ((BM + BN + THREADS - 1) / THREADS)  // columns of both that an item has
 
 // Vector `index` of a slice that starts at depth k and row or column `first` of an operand of
 // `count` such: stored along the depth ...
@@ -57,8 +68,8 @@ static float4 along_depth(__global const element *p, int index, int k, int depth
 }
 
 // ... or across it, SIZE wide.
-#define ACROSS_DEPTH(p, index, k, depth, first, lanes, SIZE)                                   \
-  ((k) + (index) / (SIZE / 4) < (depth) && (first) + (index) % (SIZE / 4) * 4 < (lanes)        \
+#define ACROSS_DEPTH(p, index, k, depth, first, count, lanes, SIZE)                            \
+  ((k) + (index) / (SIZE / 4) < (depth) && (first) + (index) % (SIZE / 4) * 4 < (count)        \
        ? LOADV(p, (size_t)((k) + (index) / (SIZE / 4)) * (lanes) + (first) +                   \
                       (index) % (SIZE / 4) * 4)                                                \
        : (float4)(0.0f))
@@ -76,13 +87,13 @@ static void put_along_depth(float4 v, int index, int pitch, __local float *slice
 
 __attribute__((reqd_work_group_size(THREADS, 1, 1)))
 __kernel void matmul(__global const element *a, __global const element *b,
-#if PARTS > 1
+#if HAS_PARTIALS
                      __global float *partials,
 #else
                      __global element *y,
 #endif
                      int rows, int depth, int columns, int a_lanes, int b_lanes, int y_lanes,
-                     int part_depth) {
+                     int part_depth, int heads, int a_start, int b_start) {
   __local float4 a_slices[2][BK * A_PITCH / 4];
   __local float4 b_slices[2][BK * B_PITCH / 4];
   const int item = (int)get_local_id(0);
@@ -93,14 +104,22 @@ __kernel void matmul(__global const element *a, __global const element *b,
   const int row0 = item / (BN / TN) * 4, column0 = item % (BN / TN) * 4;
   const int begin = (int)get_group_id(1) * part_depth, end = min(begin + part_depth, depth);
   const int slices = (end - begin + BK - 1) / BK;
-  a += batch * (TRANSPOSES_FIRST ? depth : rows) * a_lanes;
-  b += batch * (TRANSPOSES_SECOND ? columns : depth) * b_lanes;
+  const int head = (int)(batch % heads);
+  a += batch / heads * (TRANSPOSES_FIRST ? depth : rows) * a_lanes + a_start +
+       head * (TRANSPOSES_FIRST ? rows : depth);
+  b += batch / heads * (TRANSPOSES_SECOND ? columns : depth) * b_lanes + b_start +
+       head * (TRANSPOSES_SECOND ? depth : columns);
 
   float4 sums[TM][VECTORS];
   #pragma unroll
   for (int i = 0; i < TM; ++i)
     #pragma unroll
     for (int v = 0; v < VECTORS; ++v) sums[i][v] = (float4)(0.0f);
+#if SQUARES
+  float squares[SQUARE_SUMS];
+  #pragma unroll
+  for (int i = 0; i < SQUARE_SUMS; ++i) squares[i] = 0.0f;
+#endif
 
   float4 a_next[A_LOADS], b_next[B_LOADS];
   for (int slice = 0; slice <= slices; ++slice) {
@@ -111,9 +130,9 @@ __kernel void matmul(__global const element *a, __global const element *b,
         const int index = item + i * THREADS;
         if (A_VECTORS % THREADS == 0 || index < A_VECTORS)
 #if TRANSPOSES_FIRST
-          a_next[i] = ACROSS_DEPTH(a, index, k, end, first_m, a_lanes, BM);
+          a_next[i] = ACROSS_DEPTH(a, index, k, end, first_m, rows, a_lanes, BM);
 #else
-          a_next[i] = along_depth(a, index, k, a_lanes, first_m, rows, a_lanes);
+          a_next[i] = along_depth(a, index, k, depth, first_m, rows, a_lanes);
 #endif
       }
       #pragma unroll
@@ -121,9 +140,9 @@ __kernel void matmul(__global const element *a, __global const element *b,
         const int index = item + i * THREADS;
         if (B_VECTORS % THREADS == 0 || index < B_VECTORS)
 #if TRANSPOSES_SECOND
-          b_next[i] = along_depth(b, index, k, b_lanes, first_n, columns, b_lanes);
+          b_next[i] = along_depth(b, index, k, depth, first_n, columns, b_lanes);
 #else
-          b_next[i] = ACROSS_DEPTH(b, index, k, end, first_n, b_lanes, BN);
+          b_next[i] = ACROSS_DEPTH(b, index, k, end, first_n, columns, b_lanes, BN);
 #endif
       }
     }
@@ -146,6 +165,19 @@ __kernel void matmul(__global const element *a, __global const element *b,
           for (int v = 0; v < VECTORS; ++v)
             sums[i][v] = fma((float4)(from_a[i]), from_b[v], sums[i][v]);
       }
+#if SQUARES
+      const __local float *a_numbers = (const __local float *)a_slices[(slice - 1) % 2];
+      const __local float *b_numbers = (const __local float *)b_slices[(slice - 1) % 2];
+      #pragma unroll
+      for (int i = 0; i < SQUARE_SUMS; ++i) {
+        const int c = item + i * THREADS;
+        const __local float *column = c < BM ? a_numbers + c : b_numbers + c - BM;
+        const int pitch = c < BM ? A_PITCH : B_PITCH;
+        if (c < BM + BN)
+          for (int k = 0; k < BK; ++k)
+            squares[i] = fma(column[k * pitch], column[k * pitch], squares[i]);
+      }
+#endif
     }
 
     if (slice < slices) {
@@ -176,9 +208,9 @@ __kernel void matmul(__global const element *a, __global const element *b,
     barrier(CLK_LOCAL_MEM_FENCE);
   }
 
-#if PARTS > 1
+#if HAS_PARTIALS
   const size_t matrices = get_num_groups(0) / (column_tiles * row_tiles);
-  const size_t base = (get_group_id(1) * matrices + batch) * rows;
+  const size_t base = (get_group_id(1) * matrices + batch) * (rows + 2 * SQUARES);
 #else
   const size_t base = batch * rows;
 #endif
@@ -189,7 +221,7 @@ __kernel void matmul(__global const element *a, __global const element *b,
     for (int v = 0; v < VECTORS; ++v) {
       const int n = first_n + v * COLUMN_SPACE + column0;
       if (m < rows && n < y_lanes) {
-#if PARTS > 1
+#if HAS_PARTIALS
         *(__global float4 *)(partials + (base + m) * y_lanes + n) = sums[i][v];
 #else
         STOREV(sums[i][v], y, (base + m) * y_lanes + n);
@@ -197,6 +229,16 @@ __kernel void matmul(__global const element *a, __global const element *b,
       }
     }
   }
+#if SQUARES
+  #pragma unroll
+  for (int i = 0; i < SQUARE_SUMS; ++i) {
+    const int c = item + i * THREADS, is_second = c >= BM;
+    const int column = is_second ? first_n + c - BM : first_m + c;
+    // Each tile of columns has them once: in the first tile of the other operand.
+    if (c < BM + BN && column < y_lanes && (is_second ? first_m : first_n) == 0)
+      partials[(base + rows + is_second) * y_lanes + column] = squares[i];
+  }
+#endif
 }
 
 __kernel void join_parts(__global const float *partials, __global element *y, int count) {

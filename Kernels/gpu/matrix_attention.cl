@@ -97,11 +97,11 @@ static void rows_start(__global const half *x, int first, int rows, int lanes, i
 }
 
 #define KEYS_START(block, slice)                                                             \
-  rows_start(k + (slice) * SLICE, block, keys, q_lanes, HEAD - (slice) * SLICE, SLICE / 8,   \
+  rows_start(k + (slice) * SLICE, block, keys, k_pitch, HEAD - (slice) * SLICE, SLICE / 8,   \
              KEY_PITCH, key_rows);                                                           \
   COPY_COMMIT
 #define VALUES_START(block)                                                                  \
-  rows_start(v, block, keys, v_lanes, HEAD_VALUE - from, PART / 8, VALUE_PITCH, value_rows); \
+  rows_start(v, block, keys, v_pitch, HEAD_VALUE - from, PART / 8, VALUE_PITCH, value_rows); \
   COPY_COMMIT
 
 // Adds the products of a slice to the scores.
@@ -196,7 +196,8 @@ static void store_query(const float4 sums[SUMS], int is_lower, float total, int 
 __attribute__((reqd_work_group_size(THREADS, 1, 1))) LANES_ATTRIBUTE
 __kernel void matrix_attention(__global const half *q, __global const half *k,
                                __global const half *v, MASK_PARAMETER BEGIN_PARAMETER
-                               __global half *y, int queries, int keys, int q_lanes, int v_lanes,
+                               __global half *y, int queries, int keys, int q_pitch, int q_start,
+                               int k_pitch, int k_start, int v_pitch, int v_start, int y_lanes,
                                int channels, float scale) {
   __local uint4 key_rows[BLOCK * KEY_PITCH], value_rows[BLOCK * VALUE_PITCH];
   EXCHANGE_SPACE
@@ -207,10 +208,10 @@ __kernel void matrix_attention(__global const half *q, __global const half *k,
   const int head = (int)get_global_id(1);
   const size_t image = get_global_id(2);
   const int begin = BEGIN;
-  q += image * queries * q_lanes + head * HEAD;
-  k += image * keys * q_lanes + head * HEAD;
-  v += image * keys * v_lanes + head * HEAD_VALUE + from;
-  y += image * queries * v_lanes;
+  q += q_start + image * queries * q_pitch + head * HEAD;
+  k += k_start + image * keys * k_pitch + head * HEAD;
+  v += v_start + image * keys * v_pitch + head * HEAD_VALUE + from;
+  y += image * queries * y_lanes;
 
   float4 sums[TILES][SUMS];
   float2 largest[TILES], totals[TILES];
@@ -221,7 +222,7 @@ __kernel void matrix_attention(__global const half *q, __global const half *k,
     for (int c = 0; c < SUMS; ++c) sums[i][c] = (float4)(0.0f);
     largest[i] = (float2)(LOWEST);
     totals[i] = (float2)(0.0f);
-    if (SLICES == 1) load_queries(from_q[i], q, upper + 16 * i, queries, q_lanes, 0);
+    if (SLICES == 1) load_queries(from_q[i], q, upper + 16 * i, queries, q_pitch, 0);
   }
 
   KEYS_START(0, 0)
@@ -240,7 +241,7 @@ __kernel void matrix_attention(__global const half *q, __global const half *k,
       if (SLICES > 1) {
         UNROLLED
         for (int i = 0; i < TILES; ++i)
-          load_queries(from_q[i], q, upper + 16 * i, queries, q_lanes, slice);
+          load_queries(from_q[i], q, upper + 16 * i, queries, q_pitch, slice);
       }
       COPY_WAIT(0)
       barrier(CLK_LOCAL_MEM_FENCE);
@@ -286,11 +287,11 @@ __kernel void matrix_attention(__global const half *q, __global const half *k,
     for (int is_lower = 0; is_lower < 2; ++is_lower) {
       const int query = upper + 16 * i + 8 * is_lower;
       if (query >= queries) continue;
-      __global half *row = y + (size_t)query * v_lanes;
+      __global half *row = y + (size_t)query * y_lanes;
       store_query(sums[i], is_lower, is_lower ? lower_total : upper_total,
                   min(PART, HEAD_VALUE - from), row + head * HEAD_VALUE + from);
       if (head == 0 && from == 0)
-        for (int c = channels + lane % 4; c < v_lanes; c += 4) STORE1(0.0f, row, c);
+        for (int c = channels + lane % 4; c < y_lanes; c += 4) STORE1(0.0f, row, c);
     }
   }
 }

@@ -38,8 +38,6 @@
 #ifndef STAGES
 #define STAGES 3  // slices in local memory: at least 2
 #endif
-#include "gpu/operand.h"
-#include "gpu/output.h"
 // Hooks: as in convolution.cl.
 
 #define CHUNKS (BK / 8)  // of a row of a slice
@@ -52,6 +50,8 @@
 #define B_CHUNKS (UNITS * BN * 2)  // of a slice of the weights
 #define A_LOADS ((A_CHUNKS + THREADS - 1) / THREADS)
 #define B_LOADS ((B_CHUNKS + THREADS - 1) / THREADS)
+#include "gpu/operand.h"
+#include "gpu/output.h"
 #ifdef GATE
 #define OUTPUTS (BLOCKS / 2)
 #define BLOCK(j) ((j) < OUTPUTS ? run_n * OUTPUTS + (j) : BN / 32 + run_n * OUTPUTS + (j) - OUTPUTS)
@@ -71,8 +71,8 @@ __kernel void matrix_convolution(__global const half *x, __global const half *w,
                                  int output_width, int columns, int panels, int pad_top,
                                  int pad_left, int x_pitch, int x_start, int y_pitch, int y_start
 #if NORMALIZATION
-                                 , __global const float *statistics, __global const float *gain,
-                                 __global const float *shift
+                                 , __global const float *gain, __global const float *shift,
+                                 int channels, float epsilon
 #endif
                                  EXTRA_PARAMETERS) {
   __local uint4 a_slices[STAGES][A_CHUNKS];
@@ -81,12 +81,12 @@ __kernel void matrix_convolution(__global const half *x, __global const half *w,
   const int item = (int)get_local_id(0), lane = item % LANES;
   const int run_m = item / LANES % (BM / WM), run_n = item / LANES / (BM / WM);
   const int panel = (int)get_group_id(0) % panels;
-  const int first = (int)get_group_id(0) / panels * BM;
   const int channel_units = depth / 16, units = KH * KW * channel_units;
   const int slices = (units + UNITS - 1) / UNITS;
   x += x_start;
   y += y_start;
-  w += (size_t)panel * units * BN * 16;
+  FIND_BLOCK(units * BN * 16)
+  FIND_STATISTICS(a_slices)
 
   // Of the slice that is brought next: the tap, and the unit of this item's chunk.
   FIND_PIECES
@@ -131,7 +131,6 @@ __kernel void matrix_convolution(__global const half *x, __global const half *w,
         prepared[i][0] = prepared[i][1] = (float4)(0.0f);
         if (is_inside) {
           const int rows_per_image = height * width;
-          FIND_STATISTICS
           UNROLLED
           for (int part = 0; part < 2; ++part) {
             const int channel = col + part * 4;

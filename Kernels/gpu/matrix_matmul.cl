@@ -20,6 +20,10 @@
 #ifndef PARTS
 #define PARTS 1
 #endif
+#ifndef SQUARES
+#define SQUARES 0  // 1: the sums of the squares of the columns of both operands, too
+#endif
+#define HAS_PARTIALS (PARTS > 1 || SQUARES)
 #ifndef BM
 #define BM 64  // rows of a tile: 32 or more
 #endif
@@ -48,14 +52,15 @@
 #define B_CHUNKS (BN * BK / 8)
 #define ROW_TILES (WM / 16)
 #define BLOCKS (WN / 16)
+#define SQUARE_SUMS ((BM + BN + THREADS - 1) / THREADS)  // columns of both that an item has
 
 // Starts the copy of `chunks` chunks whose rows are row, row + 1, ... of `rows` and begin at `col`
-// of `lanes`, `row_chunks` a row.
+// of `width`, `row_chunks` a row.
 static void slice_start(__local uint4 *slice, __global const half *p, int chunks, int row_chunks,
-                        int row, int rows, int col, int lanes) {
+                        int row, int rows, int col, int width, int lanes) {
   for (int index = (int)get_local_id(0); index < chunks; index += THREADS) {
     const int r = index / row_chunks, c = index % row_chunks;
-    const int is_inside = row + r < rows && col + c * 8 < lanes;
+    const int is_inside = row + r < rows && col + c * 8 < width;
     copy_start(slice + PLACE(r, c, row_chunks),
                p + (is_inside ? (size_t)(row + r) * lanes + col + c * 8 : 0), is_inside);
   }
@@ -63,13 +68,13 @@ static void slice_start(__local uint4 *slice, __global const half *p, int chunks
 
 __attribute__((reqd_work_group_size(THREADS, 1, 1))) LANES_ATTRIBUTE
 __kernel void matrix_matmul(__global const half *a, __global const half *b,
-#if PARTS > 1
+#if HAS_PARTIALS
                             __global float *partials,
 #else
                             __global half *y,
 #endif
                             int rows, int depth, int columns, int a_lanes, int b_lanes,
-                            int y_lanes, int part_depth) {
+                            int y_lanes, int part_depth, int heads, int a_start, int b_start) {
   __local uint4 a_slices[STAGES][A_CHUNKS];
   __local uint4 b_slices[STAGES][B_CHUNKS];
   EXCHANGE_SPACE
@@ -81,14 +86,22 @@ __kernel void matrix_matmul(__global const half *a, __global const half *b,
   const int first_n = tile % column_tiles * BN, first_m = tile / column_tiles * BM;
   const int begin = (int)get_group_id(1) * part_depth, end = min(begin + part_depth, depth);
   const int slices = (end - begin + BK - 1) / BK;
-  a += batch * (TRANSPOSES_FIRST ? depth : rows) * a_lanes;
-  b += batch * (TRANSPOSES_SECOND ? columns : depth) * b_lanes;
+  const int head = (int)(batch % heads);
+  a += batch / heads * (TRANSPOSES_FIRST ? depth : rows) * a_lanes + a_start +
+       head * (TRANSPOSES_FIRST ? rows : depth);
+  b += batch / heads * (TRANSPOSES_SECOND ? columns : depth) * b_lanes + b_start +
+       head * (TRANSPOSES_SECOND ? depth : columns);
 
   float4 sums[ROW_TILES][2 * BLOCKS];
   UNROLLED
   for (int i = 0; i < ROW_TILES; ++i)
     UNROLLED
     for (int j = 0; j < 2 * BLOCKS; ++j) sums[i][j] = (float4)(0.0f);
+#if SQUARES
+  float squares[SQUARE_SUMS];
+  UNROLLED
+  for (int i = 0; i < SQUARE_SUMS; ++i) squares[i] = 0.0f;
+#endif
 
   for (int slice = 1 - STAGES; slice < slices; ++slice) {
     const int next = slice + STAGES - 1, k = begin + next * BK;
@@ -98,14 +111,18 @@ __kernel void matrix_matmul(__global const half *a, __global const half *b,
     }
     if (next < slices) {
 #if TRANSPOSES_FIRST
-      slice_start(a_slices[next % STAGES], a, A_CHUNKS, A_ROW, k, end, first_m, a_lanes);
+      slice_start(a_slices[next % STAGES], a, A_CHUNKS, A_ROW, k, end, first_m, rows,
+                  a_lanes);
 #else
-      slice_start(a_slices[next % STAGES], a, A_CHUNKS, A_ROW, first_m, rows, k, a_lanes);
+      slice_start(a_slices[next % STAGES], a, A_CHUNKS, A_ROW, first_m, rows, k, depth,
+                  a_lanes);
 #endif
 #if TRANSPOSES_SECOND
-      slice_start(b_slices[next % STAGES], b, B_CHUNKS, B_ROW, first_n, columns, k, b_lanes);
+      slice_start(b_slices[next % STAGES], b, B_CHUNKS, B_ROW, first_n, columns, k, depth,
+                  b_lanes);
 #else
-      slice_start(b_slices[next % STAGES], b, B_CHUNKS, B_ROW, k, end, first_n, b_lanes);
+      slice_start(b_slices[next % STAGES], b, B_CHUNKS, B_ROW, k, end, first_n, columns,
+                  b_lanes);
 #endif
     }
     COPY_COMMIT
@@ -148,11 +165,23 @@ __kernel void matrix_matmul(__global const half *a, __global const half *b,
                                                from_b[j].w EXCHANGE_ARGUMENT);
         }
     }
+#if SQUARES
+    UNROLLED
+    for (int i = 0; i < SQUARE_SUMS; ++i) {
+      const int c = item + i * THREADS, own = c < BM ? c : c - BM;
+      for (int r = 0; c < BM + BN && r < BK; ++r) {
+        const __local uint4 *chunk = c < BM ? a_slice + PLACE(r, own / 8, A_ROW)
+                                            : b_slice + PLACE(r, own / 8, B_ROW);
+        const float number = vload_half(own % 8, (const __local half *)chunk);
+        squares[i] = fma(number, number, squares[i]);
+      }
+    }
+#endif
   }
 
-#if PARTS > 1
+#if HAS_PARTIALS
   const size_t matrices = get_num_groups(0) / (column_tiles * row_tiles);
-  const size_t base = (get_group_id(1) * matrices + batch) * rows;
+  const size_t base = (get_group_id(1) * matrices + batch) * (rows + 2 * SQUARES);
 #define PUT(v, at) *(__global float2 *)(partials + (at)) = v;
 #else
   const size_t base = batch * rows;
@@ -168,4 +197,14 @@ __kernel void matrix_matmul(__global const half *a, __global const half *b,
       if (m + 8 < rows && n < y_lanes) PUT(sums[i][j].zw, (base + m + 8) * y_lanes + n)
     }
   }
+#if SQUARES
+  UNROLLED
+  for (int i = 0; i < SQUARE_SUMS; ++i) {
+    const int c = item + i * THREADS, is_second = c >= BM;
+    const int column = is_second ? first_n + c - BM : first_m + c;
+    // Each tile of columns has them once: in the first tile of the other operand.
+    if (c < BM + BN && column < y_lanes && (is_second ? first_m : first_n) == 0)
+      partials[(base + rows + is_second) * y_lanes + column] = squares[i];
+  }
+#endif
 }

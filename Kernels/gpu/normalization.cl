@@ -1,8 +1,6 @@
 // Normalizations over the channels of every row, for GPUs.
 //
 //   y = EPILOGUE((x - mean) / sqrt(variance + epsilon) * gain + shift)    (entry `normalization`)
-//   statistics[row] = (mean, 1 / sqrt(variance + epsilon))                (entry `statistics`,
-//     whose row r of x is at x_start + r * x_pitch)
 //   y = x / max(|x|, epsilon)                                             (entry `euclidean`)
 //
 // Mean and variance (biased) are those of the true channels of the row; in mode 2 x is not
@@ -52,16 +50,6 @@ static float2 team_statistics(__global const element *x, size_t base, int lanes,
   }
   const float variance = team_sum(lane_sum(squares), TEAM, exchange) / (float)channels;
   return (float2)(mean, 1.0f / sqrt(variance + epsilon));
-}
-
-__attribute__((reqd_work_group_size(THREADS, 1, 1))) LANES_ATTRIBUTE
-__kernel void statistics(__global const element *x, __global float *statistics, int rows,
-                         int lanes, int channels, float epsilon, int x_pitch, int x_start) {
-  __local float exchange[THREADS];
-  const int row = ROW;
-  const float2 pair = team_statistics(x + x_start, (size_t)row * x_pitch, row < rows ? lanes : 0,
-                                      channels, epsilon, exchange);
-  if (row < rows && ITEM == 0) vstore2(pair, row, statistics);
 }
 
 __attribute__((reqd_work_group_size(THREADS, 1, 1))) LANES_ATTRIBUTE

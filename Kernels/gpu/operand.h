@@ -1,8 +1,9 @@
 // What the GPU convolutions share of their operand: which rows of x a work-item brings into the
 // slices in local memory, and what becomes of them on the way.
 //
-// The kernel names its parameters as convolution.cl does and defines A_LOADS, how many pieces of a
-// slice a work-item brings: those at item + i * THREADS, a row of the slice having PIECES.
+// The kernel names its parameters as convolution.cl does and defines, before it includes this,
+// A_LOADS, how many pieces of a slice a work-item brings: those at item + i * THREADS, a row of the
+// slice having PIECES.
 #ifndef LIMPID_OPERAND_H
 #define LIMPID_OPERAND_H
 
@@ -12,8 +13,31 @@
 #ifndef NORMALIZATION
 #define NORMALIZATION 0  // 1: centred, 2: not centred, 3: root mean square, over the channels of each row of x
 #endif
+#ifndef UPSAMPLE
+#define UPSAMPLE 1  // x is enlarged by it before the convolution: every pixel repeated
+#endif
+#ifndef IMAGE_WEIGHTS
+#define IMAGE_WEIGHTS 0  // 1: w has panels for every image, one after the other
+#endif
 #ifndef UNROLLED
 #define UNROLLED _Pragma("unroll")
+#endif
+
+// Declares `first`, the first pixel of the group, whose pixels are those before `pixels`, and finds
+// the group's panel of weights; PANEL_SIZE has an element of w for each weight.
+#if IMAGE_WEIGHTS
+#define FIND_BLOCK(PANEL_SIZE)                                                        \
+  const int image_pixels = output_height * output_width;                              \
+  const int image_blocks = (image_pixels + BM - 1) / BM;                              \
+  const int of_image = (int)get_group_id(0) / panels / image_blocks;                  \
+  const int first = of_image * image_pixels +                                         \
+                    (int)get_group_id(0) / panels % image_blocks * BM;                \
+  pixels = min(pixels, (of_image + 1) * image_pixels);                                \
+  w += ((size_t)of_image * panels + panel) * (PANEL_SIZE);
+#else
+#define FIND_BLOCK(PANEL_SIZE)                            \
+  const int first = (int)get_group_id(0) / panels * BM;   \
+  w += (size_t)panel * (PANEL_SIZE);
 #endif
 
 // Declares the input position of the first tap for every piece.
@@ -37,20 +61,73 @@
 #else
 #define FIND_ROW(i, r, tap_y, tap_x)                                                       \
   const int at_y = at_ys[i] + (tap_y) * DILATION, at_x = at_xs[i] + (tap_x) * DILATION;    \
-  const int row = images[i] + (at_y >= 0 ? at_y * width + at_x : 0);                       \
-  const int is_row = at_y >= 0 && at_y < height && at_x >= 0 && at_x < width;
+  const int row = images[i] + (at_y >= 0 ? at_y / UPSAMPLE * width + at_x / UPSAMPLE : 0); \
+  const int is_row = at_y >= 0 && at_y < height * UPSAMPLE && at_x >= 0 &&                 \
+                     at_x < width * UPSAMPLE;
 #endif
 
-// Changes v, a vector of x at `row` and a channel. FIND_STATISTICS comes first.
 #if NORMALIZATION
-#define FIND_STATISTICS const float2 pair = vload2(row, statistics);
-#define NORMALIZED(v, channel) v = fma(v * pair.y, LOADF(gain, channel), LOADF(shift, channel));
+#define SHARES 8  // sums that the vectors of a row are dealt out to, whatever the tile is
+
+static float shares_joined(const __local float *shares) {
+  return ((shares[0] + shares[1]) + (shares[2] + shares[3])) +
+         ((shares[4] + shares[5]) + (shares[6] + shares[7]));
+}
+
+// Mean and scale of the rows of x that the work-item's pieces are of: see normalization.cl. Needs
+// local memory for 2 SHARES numbers a row, which may be the slices'.
+static void find_statistics(__global const element *x, int first, int pixels, int pitch, int depth,
+                            int channels, float epsilon, __local float *sums, float2 pairs[A_LOADS]) {
+  const int item = (int)get_local_id(0);
+  __local float *squares = sums + BM * SHARES;
+#if NORMALIZATION != 3
+  for (int at = item; at < BM * SHARES; at += THREADS) {
+    const int row = first + at / SHARES;
+    float4 sum = (float4)(0.0f);
+    for (int col = at % SHARES * 4; col < depth && row < pixels; col += SHARES * 4)
+      sum = sum + LOADV(x, (size_t)row * pitch + col);
+    sums[at] = lane_sum(sum);
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+#define ROW_MEAN(r) (shares_joined(sums + (r) * SHARES) / (float)channels)
 #else
-#define FIND_STATISTICS
+#define ROW_MEAN(r) 0.0f
+#endif
+  for (int at = item; at < BM * SHARES; at += THREADS) {
+    const int row = first + at / SHARES;
+    const float mean = ROW_MEAN(at / SHARES);
+    float4 square = (float4)(0.0f);
+    for (int col = at % SHARES * 4; col < depth && row < pixels; col += SHARES * 4) {
+      const float4 d = masked(LOADV(x, (size_t)row * pitch + col) - mean, col, channels);
+      square = fma(d, d, square);
+    }
+    squares[at] = lane_sum(square);
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  UNROLLED
+  for (int i = 0; i < A_LOADS; ++i) {
+    const int r = min((item + i * THREADS) / PIECES, BM - 1);
+    const float variance = shares_joined(squares + r * SHARES) / (float)channels;
+    pairs[i] = (float2)(ROW_MEAN(r), 1.0f / sqrt(variance + epsilon));
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+}
+#define FIND_STATISTICS(space)                                                          \
+  float2 pairs[A_LOADS];                                                                \
+  find_statistics(x, first, pixels, x_pitch, depth, channels, epsilon,                  \
+                  (__local float *)(space), pairs);
+#else
+#define FIND_STATISTICS(space)
+#endif
+
+// Changes v, a vector of x at `row` and a channel, of piece i.
+#if NORMALIZATION
+#define NORMALIZED(v, channel) v = fma(v * pairs[i].y, LOADF(gain, channel), LOADF(shift, channel));
+#else
 #define NORMALIZED(v, channel)
 #endif
 #if NORMALIZATION == 1
-#define CENTRED(v) v = v - pair.x;
+#define CENTRED(v) v = v - pairs[i].x;
 #else
 #define CENTRED(v)
 #endif

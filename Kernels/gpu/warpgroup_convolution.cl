@@ -32,8 +32,6 @@
 #define STAGES 3  // slices in local memory: at least 3
 #endif
 #include "gpu/warpgroup.h"
-#include "gpu/operand.h"
-#include "gpu/output.h"
 // Hooks: as in convolution.cl.
 
 #define CHUNKS (BK / 8)  // of a row of a slice
@@ -44,6 +42,8 @@
 #define A_LOADS (A_CHUNKS / THREADS)
 #define B_LOADS ((B_CHUNKS + THREADS - 1) / THREADS)
 #define AHEAD (STAGES - 2)
+#include "gpu/operand.h"
+#include "gpu/output.h"
 #ifdef GATE
 #define OUTPUTS (BN / 32)
 #define RESULT(pair, j) GATE(pair(j), pair((j) + OUTPUTS))
@@ -63,20 +63,20 @@ __kernel void warpgroup_convolution(__global const half *x, __global const half 
                                     int pad_left, int x_pitch, int x_start, int y_pitch,
                                     int y_start
 #if NORMALIZATION
-                                    , __global const float *statistics,
-                                    __global const float *gain, __global const float *shift
+                                    , __global const float *gain, __global const float *shift,
+                                    int channels, float epsilon
 #endif
                                     EXTRA_PARAMETERS) {
   SLICE_SPACE(STAGES * (A_CHUNKS + B_CHUNKS))
   PRODUCT_SPACE
   const int item = (int)get_local_id(0), lane = item % LANES;
   const int panel = (int)get_group_id(0) % panels;
-  const int first = (int)get_group_id(0) / panels * BM;
   const int channel_units = depth / 16, units = KH * KW * channel_units;
   const int count = (units + UNITS - 1) / UNITS;
   x += x_start;
   y += y_start;
-  w += (size_t)panel * count * BN * BK;
+  FIND_BLOCK(count * BN * BK)
+  FIND_STATISTICS(slices)
 
   // Of the slice that is brought next: the tap, and the unit of this item's chunk.
   FIND_PIECES
@@ -123,7 +123,6 @@ __kernel void warpgroup_convolution(__global const half *x, __global const half 
         if (is_inside) {
           const int rows_per_image = height * width;
           const uint4 raw = *(__global const uint4 *)source;
-          FIND_STATISTICS
           UNROLLED
           for (int part = 0; part < 2; ++part) {
             const int channel = col + part * 4;

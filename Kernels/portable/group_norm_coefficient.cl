@@ -6,22 +6,23 @@
 #include "common/elements.h"
 
 // Index map: work-item (part, n) owns rows part * part_rows ..., at most part_rows of them, of the
-// `rows` of image n. moments[n][part] is the means, then the sums of squared deviations.
+// `rows` of image n; row r of x is at x_start + r * x_pitch. moments[n][part] is the means, then the
+// sums of squared deviations.
 GROUP_OF_ONE
 __kernel void moments(__global const element *x, __global float *moments, int rows, int part_rows,
-                      int lanes) {
+                      int lanes, int x_pitch, int x_start) {
   const int part = (int)get_global_id(0);
   const size_t image = get_global_id(1);
   const int count = min(part_rows, rows - part * part_rows);
-  x += (image * rows + (size_t)part * part_rows) * lanes;
+  x += x_start + (image * rows + (size_t)part * part_rows) * x_pitch;
   moments += (image * get_global_size(0) + part) * 2 * lanes;
   for (int col = 0; col < lanes; col += WIDTH) {
     VEC sum = (VEC)(0.0f);
-    for (int row = 0; row < count; ++row) sum = sum + LOADV(x, (size_t)row * lanes + col);
+    for (int row = 0; row < count; ++row) sum = sum + LOADV(x, (size_t)row * x_pitch + col);
     const VEC mean = sum / (float)count;
     VEC squares = (VEC)(0.0f);
     for (int row = 0; row < count; ++row) {
-      const VEC deviation = LOADV(x, (size_t)row * lanes + col) - mean;
+      const VEC deviation = LOADV(x, (size_t)row * x_pitch + col) - mean;
       squares = fma(deviation, deviation, squares);
     }
     STOREF(mean, moments, col);

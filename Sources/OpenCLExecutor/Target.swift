@@ -11,20 +11,19 @@ package enum KernelFamily: String, Codable, Sendable, CaseIterable {
   /// The family for a device of this kind.
   package init(for device: Device) { self = device.isCPU ? .cpu : .gpu }
 
-  /// Whether attention between channels, and mixtures within windows, go into the weights of the
-  /// convolution that projects them.
-  var joinsAttention: Bool {
+  /// Whether mixtures within windows go into the weights of the convolution that projects them.
+  var joinsMixtures: Bool {
     switch self {
     case .cpu: true
     case .gpu: false
     }
   }
 
-  /// Whether a convolution reads a map that is enlarged by repetition without its being written.
-  var readsThroughEnlargements: Bool {
+  /// Whether 1x1 convolutions of the same operand are computed as one.
+  var joinsProducts: Bool {
     switch self {
-    case .cpu: true
-    case .gpu: false
+    case .cpu: false
+    case .gpu: true
     }
   }
 

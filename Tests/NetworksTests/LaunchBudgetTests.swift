@@ -55,6 +55,9 @@ import Testing
     Subject(
       name: "Stable Diffusion 1.5 U-Net", network: StableDiffusionVersion.v1.unet(), side: 64,
       batch: 2),
+    Subject(
+      name: "Stable Diffusion XL U-Net", network: StableDiffusionVersion.xl.unet(), side: 128,
+      batch: 2),
     Subject(name: "ControlNet", network: ControlNetModel(.init()), side: 64, batch: 2),
     Subject(name: "Stable Diffusion decoder", network: AutoencoderKL(.init()), side: 64),
     Subject(name: "CLIP text", network: CLIPTextModel(.init()), side: 64),

@@ -16,13 +16,13 @@ package enum BlockCases {
           return y + feedForward(y.layerNorm(w.norm2, epsilon: 1e-5), w.ffn)
         },
       ]
-    } + attentions + windowed + [token, unet]
+    } + attentions + windowed + latent + [token, unet]
 
   /// Heads of several panels, of odd widths, and maps of several chunks of pixels.
   private static let attentions: [GraphCase] =
     ([
       ([1, 32, 29, 37], 1), ([2, 80, 3, 5], 1), ([1, 66, 7, 5], 2), ([1, 17, 1, 9], 1),
-      ([1, 176, 4, 4], 1), ([1, 256, 3, 3], 4), ([3, 3, 5, 2], 3),
+      ([1, 176, 4, 4], 1), ([1, 256, 3, 3], 4), ([3, 3, 5, 2], 3), ([2, 104, 3, 5], 1),
     ] as [(Shape, Int)]).map {
       shape, heads in
       GraphCase("channel attention of \(heads) heads", shape) { x, w in
@@ -45,6 +45,30 @@ package enum BlockCases {
         return x + qkv.mixed(by: mixture, window: window).conv(w.project_out, to: c)
       }
     }
+
+  /// Residual blocks that know the time and a transformer's layer: projections share operands.
+  private static let latent: [GraphCase] =
+    ([([1, 32, 4, 6], 2), ([2, 48, 5, 7], 3)] as [(Shape, Int)]).map { shape, heads in
+      GraphCase("latent block of \(heads) heads", shape) { x, w in
+        let c = x.channels
+        let time = x.pooled.linear(w.time, to: 2 * c)
+        let h = (0..<2).reduce(x) { h, i in
+          h.groupNorm(w.norms[i], groups: 4, epsilon: 1e-5).silu
+            .conv(w.convs[i], to: c, kernel: 3) + time.silu.linear(w.times[i], to: c, bias: i == 0)
+        }
+        let normed = h.layerNorm(w.norm1, epsilon: 1e-5)
+        let own = h + attention(normed, to: normed, heads: heads, w.attn1)
+        let other = own.layerNorm(w.norm2, epsilon: 1e-5)
+        return own + attention(other, to: x, heads: heads, w.attn2)
+      }
+    }
+
+  private static func attention(_ x: Tensor, to y: Tensor, heads: Int, _ w: Weights) -> Tensor {
+    let q = x.linear(w.to_q, to: x.channels, bias: false)
+    let k = y.linear(w.to_k, to: x.channels)
+    let v = y.linear(w.to_v, to: x.channels, bias: false)
+    return q.attending(to: k, v, heads: heads).linear(w.to_out, to: x.channels)
+  }
 
   /// Chen et al., Simple Baselines for Image Restoration, 2022, figure 3.
   private static func nafBlock(_ x: Tensor, _ w: Weights) -> Tensor {

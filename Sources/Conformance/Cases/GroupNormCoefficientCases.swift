@@ -21,6 +21,8 @@ package enum GroupNormCoefficientCases {
     ([1, 30, 1, 1], 3),
     ([1, 48, 37, 41], 16),
     ([2, 40, 43, 3], 8),
+    // More than one work-group of a GPU takes at once.
+    ([1, 4, 128, 97], 1),
   ]
 
   private static func coefficient(_ kind: GroupNormCoefficient.Kind, _ x: Shape, _ groups: Int)

@@ -64,6 +64,14 @@ enum Access: Hashable {
     }
   }
 
+  /// Whether the rows that are read may lie in wider ones.
+  var bearsPitch: Bool {
+    switch self {
+    case .element, .imageChannel: true
+    case .elementOfImage, .channel, .row, .image, .single: false
+    }
+  }
+
   /// Whether each place reads an element of its own, which is worth fetching early.
   var isFetchable: Bool {
     switch self {

@@ -23,6 +23,12 @@ struct ChannelAttention {
   let similarity: Graph.Value
   /// What is computed on the way and read by nothing else.
   let interior: [Graph.Value]
+
+  /// Whether a work-group of a GPU has room for the mixture of a head's channels, and every head
+  /// begins at 16 bytes of half elements.
+  func isWithinGroups(channels: Int) -> Bool {
+    channels <= 128 && [channels, starts.q, starts.k].allSatisfy { $0.isMultiple(of: 8) }
+  }
 }
 
 /// Neighbouring channels of a feature map.

@@ -27,6 +27,8 @@ struct Group {
     var shuffle = 1
     /// Enlargement of the operand by repeating every pixel; 1 for none.
     var upsample = 1
+    /// Other convolutions of the same operand, over single pixels, that the same step computes.
+    var mates: [Graph.Value] = []
   }
 
   /// Rows of the operand by their deviation.

@@ -6,12 +6,12 @@ import Tensors
 /// The cut depends on the graph's structure alone, never on the batch, so that an image's result
 /// does not either. Groups are in the order of their results: all operands come earlier.
 struct Grouping {
-  private let graph: Graph
+  let graph: Graph
   private let family: KernelFamily
-  private let users: [[Graph.Value]]
-  private let outputs: Set<Graph.Value>
+  let users: [[Graph.Value]]
+  let outputs: Set<Graph.Value>
   private var claimed: Set<Graph.Value> = []
-  private var groups: [Graph.Value: Group] = [:]
+  var groups: [Graph.Value: Group] = [:]
 
   /// - Parameters:
   ///   - fuses: whether neighbours are merged; without, every node has its own group and every
@@ -22,6 +22,7 @@ struct Grouping {
     for value in graph.values where !grouping.claimed.contains(value) {
       grouping.start(at: value, fuses: fuses)
     }
+    if fuses, family.joinsProducts { grouping.joinProducts() }
     return grouping.groups.values.sorted { $0.result < $1.result }
   }
 
@@ -39,13 +40,13 @@ struct Grouping {
     case .input, .weight:
       return
     case .convolution(let op) where node.operands.dropFirst().allSatisfy(graph.isWeight):
-      if fuses, family.joinsAttention, let attention = attention(projectedBy: value, op) {
+      if fuses, let attention = attention(projectedBy: value, op) {
         group = Group(
           anchor: .channelAttention(attention), node: value, source: attention.v.value,
           result: value)
         break
       }
-      if fuses, family.joinsAttention, let mixture = mixture(projectedBy: value, op) {
+      if fuses, family.joinsMixtures, let mixture = mixture(projectedBy: value, op) {
         group = Group(
           anchor: .windowMixture(mixture), node: value, source: graph[mixture].operands[0],
           result: value)
@@ -142,9 +143,17 @@ extension Grouping {
   ) -> ChannelAttention? {
     guard op == Convolution() else { return nil }
     let pattern = ChannelAttentionPattern(graph: graph, soleUser: soleUser)
-    guard let attention = pattern.match(projection: value) else { return nil }
+    guard let attention = pattern.match(projection: value), allows(attention) else { return nil }
     for member in attention.interior { groups[member] = nil }
     return attention
+  }
+
+  /// Whether the family's kernels are made for heads of so many channels.
+  private func allows(_ attention: ChannelAttention) -> Bool {
+    switch family {
+    case .cpu: true
+    case .gpu: attention.isWithinGroups(channels: graph[attention.similarity].shape[3])
+    }
   }
 
   /// Takes over the mixture of whole vectors of channels that only this convolution reads.
@@ -195,7 +204,7 @@ extension Grouping {
         let normalization = rowNormalization(source)
       {
         fold.normalization = normalization
-      } else if family.readsThroughEnlargements, kernel != [1, 1],
+      } else if kernel != [1, 1],
         let factor = graph[source].op.enlargement(of: graph[feeder.source].shape)
       {
         fold.upsample = factor
@@ -212,7 +221,7 @@ extension Grouping {
   }
 
   /// A normalization over channels that a product can do to its operand.
-  private func rowNormalization(_ value: Graph.Value) -> Group.RowNormalization? {
+  func rowNormalization(_ value: Graph.Value) -> Group.RowNormalization? {
     let node = graph[value]
     guard case .normalization(let op) = node.op, op.axis == 1,
       node.operands.dropFirst().allSatisfy(graph.isWeight),
@@ -267,27 +276,5 @@ extension Grouping {
     else { return nil }
     let gate = Group.Gate(first: ends[0].activation, second: ends[1].activation)
     return (gate, members + [product], product)
-  }
-}
-
-extension Op {
-  /// The whole factor by which the op repeats every pixel of `map`; nil when it does not.
-  fileprivate func enlargement(of map: Shape) -> Int? {
-    guard case .resize(let op) = self, op.height > map[2], op.height.isMultiple(of: map[2]),
-      op.height / map[2] * map[3] == op.width
-    else { return nil }
-    switch op.mode {
-    case .nearest: return op.height / map[2]
-    case .bilinear: return nil
-    }
-  }
-}
-
-extension Convolution {
-  /// Whether every output channel reads exactly the input channel of its own number, through a
-  /// filter that the depthwise kernel can hold.
-  func isDepthwise(weight: Shape) -> Bool {
-    groups > 1 && weight[1] == 1 && weight[0] == groups && weight.rank == 4
-      && weight[3] <= CPUTuning.widestDepthwise
   }
 }

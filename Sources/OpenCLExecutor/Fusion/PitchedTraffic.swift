@@ -37,7 +37,7 @@ extension Group {
   /// Whether the kernel stores its result at any pitch.
   fileprivate func writesAtAnyPitch(in graph: Graph) -> Bool {
     switch anchor {
-    case .convolution: isDense(in: graph)
+    case .convolution(let fold): isDense(in: graph) && fold.mates.isEmpty
     case .channelAttention, .windowMixture, .elementwise: true
     case .other: channelConcatenation(in: graph) != nil
     }
@@ -53,7 +53,7 @@ extension Group {
 
   /// The values that the group reads at any pitch.
   fileprivate func pitchedOperands(in graph: Graph) -> [Graph.Value] {
-    let besides = chain.operands.filter { $0.access == .element }.map(\.value)
+    let besides = chain.operands.filter(\.access.bearsPitch).map(\.value)
     switch anchor {
     case .convolution: return (isDense(in: graph) ? [source] : []) + besides
     case .elementwise: return [source] + besides
@@ -61,6 +61,8 @@ extension Group {
     case .other:
       switch graph[node].op {
       case .concatenation, .slice, .pixelShuffle, .pixelUnshuffle: return graph[node].operands
+      case .attention: return Array(Set(graph[node].operands.prefix(3)))
+      case .groupNormCoefficient: return [source]
       default: return []
       }
     }

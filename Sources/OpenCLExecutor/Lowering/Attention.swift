@@ -6,7 +6,7 @@ extension Lowering {
   func lowerAttention(_ op: Attention, _ value: Graph.Value) throws {
     let operands = graph[value].operands
     let placements = operands.prefix(3).map { Placement.standard(graph[$0].shape) }
-    let inputs = try zip(operands, placements).map { try operand($0, as: $1) }
+    let inputs = try zip(operands, placements).map { try rows(of: $0, as: $1) }
     let result = Placement.standard(graph[value].shape)
     let head = AttentionHead(
       key: placements[0].channels / op.heads, value: result.channels / op.heads)
@@ -17,7 +17,8 @@ extension Lowering {
     program.define("MASKED", isMasked ? 1 : 0)
     program.define("STARTS_LATER", op.startsLater ? 1 : 0)
     var arguments: [(name: String, value: Argument)] = [
-      ("q", .read(inputs[0])), ("k", .read(inputs[1])), ("v", .read(inputs[2])),
+      ("q", .read(inputs[0].storage)), ("k", .read(inputs[1].storage)),
+      ("v", .read(inputs[2].storage)),
     ]
     let extras = (isMasked ? ["mask"] : []) + (op.startsLater ? ["begins"] : [])
     for (name, extra) in zip(extras, operands.dropFirst(3)) {
@@ -25,8 +26,11 @@ extension Lowering {
     }
     arguments += [
       ("y", .write(define(value, result))), ("queries", .int(result.rowsPerImage)),
-      ("keys", .int(placements[1].rowsPerImage)), ("q_lanes", .int(placements[0].lanes)),
-      ("v_lanes", .int(result.lanes)), ("channels", .int(result.channels)),
+      ("keys", .int(placements[1].rowsPerImage)),
+    ]
+    for (name, rows) in zip(["q", "k", "v"], inputs) { arguments += rows.arguments(name) }
+    arguments += [
+      ("y_lanes", .int(result.lanes)), ("channels", .int(result.channels)),
       ("scale", .float(op.scale)),
     ]
     var step = Step(

@@ -14,10 +14,20 @@ extension Lowering {
     var chunks = 1
   }
 
-  /// Attention between channels as three small steps that make the weights of a matrix product,
-  /// and the product.
+  /// Attention between channels as small steps that make the weights of a matrix product, and the
+  /// product.
   func lowerChannelAttention(_ group: Group, _ attention: ChannelAttention) throws {
     let weight = graph[graph[group.node].operands[1]].shape
+    switch target.family {
+    case .cpu: try lowerCPUChannelAttention(group, attention, weight)
+    case .gpu:
+      try lowerGPUConvolution(group, Group.Fold(), Convolution(), weight, mixing: attention)
+    }
+  }
+
+  private func lowerCPUChannelAttention(
+    _ group: Group, _ attention: ChannelAttention, _ weight: Shape
+  ) throws {
     let map = graph[group.source].shape
     let v = Placement.standard([map[0], weight[1], map[2], map[3]])
     let channels = weight[1] / attention.heads
@@ -76,11 +86,7 @@ extension Lowering {
     _ attention: ChannelAttention, _ partials: Storage, _ extents: AttentionExtents,
     _ label: String
   ) throws -> Storage {
-    let temperature = constant(
-      attention.temperature, purpose: "\(extents.heads) heads", count: extents.heads, isFloat: true
-    ) { numbers, target in
-      for head in 0..<target.count { target[head] = numbers[head % numbers.count] }
-    }
+    let temperature = temperature(of: attention)
     let scores = allocate(
       byteCount: extents.images * extents.heads * extents.channels * extents.lanes * 4)
     emit(
@@ -95,6 +101,16 @@ extension Lowering {
         global: [extents.channels, extents.heads, extents.images], local: [1, 1, 1],
         label: "softmax " + label))
     return scores
+  }
+
+  /// A number for each head.
+  func temperature(of attention: ChannelAttention) -> Storage {
+    constant(
+      attention.temperature, purpose: "\(attention.heads) heads", count: attention.heads,
+      isFloat: true
+    ) { numbers, target in
+      for head in 0..<target.count { target[head] = numbers[head % numbers.count] }
+    }
   }
 
   /// The weights of a projection for each image, after the attention.

@@ -4,24 +4,46 @@ import Tensors
 extension Lowering {
   /// The weights and the bias of a dense convolution, packed for its columns.
   /// - Parameters:
+  ///   - mates: convolutions whose columns follow.
   ///   - isPadded: whether weights go with all lanes of the operand, or with its channels alone.
   ///   - packing: how the kernel wants panels [panel][tap][depth][column]; nil: as they are.
   func packed(
-    _ node: Graph.Value, _ map: ColumnMap, operand: Placement, tag: String, isPadded: Bool,
-    packing: ((ColumnMap.Filters) -> PanelPacking)? = nil
+    _ node: Graph.Value, joining mates: [Graph.Value] = [], _ map: ColumnMap, operand: Placement,
+    tag: String, isPadded: Bool, packing: ((ColumnMap.Filters) -> PanelPacking)? = nil
   ) -> (weights: Storage, bias: Storage) {
-    let value = graph[node].operands[1]
-    let shape = Convolution.filters(graph[value].shape)
+    let shape = Convolution.filters(graph[graph[node].operands[1]].shape)
     let filters = ColumnMap.Filters(
       map, inputs: shape[1], taps: shape[2] * shape[3], operand: operand, isPadded: isPadded)
     let packing = packing?(filters)
-    let purpose = "\(tag) \(packing?.name ?? "") \(operand.form) \(map.name)"
+    let joined = mates.isEmpty ? "" : " with \(mates.count)"
+    let purpose = "\(tag) \(packing?.name ?? "") \(operand.form) \(map.name)\(joined)"
     let count = packing?.count ?? filters.count
-    let weights = constant(value, purpose: purpose, count: count) { elements, target in
+    let values = ([node] + mates).map { graph[$0].operands[1] }
+    let weights = constant(values, purpose: purpose, count: count) { elements, target in
       filters.pack(elements, into: target)
       packing?.apply(target)
     }
-    return (weights, bias(of: node, map, purpose: purpose))
+    guard !mates.isEmpty else { return (weights, bias(of: node, map, purpose: purpose)) }
+    return (weights, joinedBias(of: [node] + mates, map, purpose: purpose))
+  }
+
+  /// The biases of convolutions one after the other, zeros for those that have none.
+  private func joinedBias(
+    of nodes: [Graph.Value], _ map: ColumnMap, purpose: String
+  ) -> Storage {
+    let count = map.channels.count
+    let own = nodes.map { (graph[$0].shape[1], graph[$0].operands.dropFirst(2).first) }
+    let values = own.compactMap(\.1)
+    guard !values.isEmpty else { return zeros(count) }
+    return constant(values, purpose: "bias " + purpose, count: count, isFloat: true) {
+      elements, target in
+      var (joined, next) = ([Float](), 0)
+      for (channels, bias) in own {
+        joined += (0..<channels).map { bias == nil ? 0 : elements[next + $0] }
+        next += bias == nil ? 0 : channels
+      }
+      joined.withUnsafeBytes { map.pack(Elements($0, .f32), into: target) }
+    }
   }
 
   /// The bias of a convolution for its columns as float32, zeros when it has none.

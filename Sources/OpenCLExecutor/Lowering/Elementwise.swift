@@ -86,9 +86,8 @@ extension Lowering {
   ) throws -> [ChainOperand] {
     try chain.operands.enumerated().map { index, operand in
       let own = self.placement(of: operand.value, in: placement, operand.access)
-      let hasPitch = operand.access == .element
       let rows =
-        hasPitch
+        operand.access.bearsPitch
         ? try rows(of: operand.value, as: own) : Rows(try self.operand(operand.value, as: own), own)
       let name = prefix + String(index)
       return ChainOperand(

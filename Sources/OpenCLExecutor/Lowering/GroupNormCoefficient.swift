@@ -27,19 +27,23 @@ extension Lowering {
   ) throws -> (scale: Storage, shift: Storage) {
     let operands = graph[value].operands
     let source = Placement.standard(graph[operands[0]].shape)
-    let x = try operand(operands[0], as: source)
+    let x = try rows(of: operands[0], as: source)
     let gain = try operand(operands[1], as: .dense(graph[operands[1]].shape))
     let offset = try operand(operands[2], as: .dense(graph[operands[2]].shape))
     let images = source.shape[0]
+    if target.family == .gpu, isSmall(source, groups: op.groups) {
+      return emitSmallGroupNorm(op, value, source, x: x, gain: gain, offset: offset, result)
+    }
     let cut = GroupNormCut(source, groups: op.groups, for: target)
     let moments = allocate(byteCount: images * cut.parts * 2 * source.lanes * 4)
     emit(
       Step(
         program: cut.program, entry: "moments",
         arguments: [
-          ("x", .read(x)), ("moments", .write(moments)), ("rows", .int(source.rowsPerImage)),
-          ("part_rows", .int(cut.partRows)), ("lanes", .int(source.lanes)),
-        ],
+          ("x", .read(x.storage)), ("moments", .write(moments)),
+          ("rows", .int(source.rowsPerImage)), ("part_rows", .int(cut.partRows)),
+          ("lanes", .int(source.lanes)),
+        ] + x.arguments("x"),
         global: [cut.momentItems, images], local: cut.local, label: label(value),
         flops: flops(value)))
     let (scale, shift) = (allocate(result), allocate(result))
@@ -55,5 +59,32 @@ extension Lowering {
         ],
         global: [cut.coefficientItems, images], local: cut.local, label: label(value)))
     return (scale, shift)
+  }
+
+  /// Both coefficients in one step, of a work-group for each group of channels.
+  private func emitSmallGroupNorm(
+    _ op: GroupNormCoefficient, _ value: Graph.Value, _ source: Placement, x: Rows, gain: Storage,
+    offset: Storage, _ result: Placement
+  ) -> (scale: Storage, shift: Storage) {
+    let (scale, shift) = (allocate(result), allocate(result))
+    emit(
+      Step(
+        program: GroupNormCut(source, groups: op.groups, for: target).program,
+        entry: "group_norm",
+        arguments: [
+          ("x", .read(x.storage)), ("gain", .read(gain)), ("offset", .read(offset)),
+          ("scale", .write(scale)), ("shift", .write(shift)), ("rows", .int(source.rowsPerImage)),
+          ("members", .int(source.channels / op.groups)), ("lanes", .int(source.lanes)),
+          ("epsilon", .float(op.epsilon)),
+        ] + x.arguments("x"),
+        global: [op.groups * GPUTeams.groupNormThreads, source.shape[0]],
+        local: [GPUTeams.groupNormThreads, 1], label: label(value), flops: flops(value)))
+    return (scale, shift)
+  }
+
+  /// Whether a launch of a few groups is over sooner than two of many. It decides the order of a
+  /// sum, so it depends on one image alone.
+  private func isSmall(_ source: Placement, groups: Int) -> Bool {
+    source.rowsPerImage * (source.channels / groups) <= GPUTeams.smallGroupNorm
   }
 }

@@ -5,7 +5,7 @@ import Tensors
 final class Lowering {
   let graph: Graph
   let target: Target
-  private let weights: any WeightSource
+  let weights: any WeightSource
   private(set) var steps: [Step] = []
   /// Neighbouring steps that take turns; a step by itself is a round too.
   private(set) var rounds: [Range<Int>] = []
@@ -13,11 +13,11 @@ final class Lowering {
   private(set) var arena: [Int] = []
   /// The arena storage in whose memory each one lies: itself, or the one that it is a part of.
   private(set) var hosts: [Int] = []
-  private(set) var constants: [Constant] = []
+  var constants: [Constant] = []
   private var places: [Graph.Value: (placement: Placement, rows: Rows)] = [:]
   private var relayouts: [Relayout: Storage] = [:]
-  private var zeroVectors: [Int: Storage] = [:]
-  private var packed: [PackKey: Storage] = [:]
+  var zeroVectors: [Int: Storage] = [:]
+  var packed: [PackedParameters: Storage] = [:]
   /// Row sums of a value that its producer left behind, for a mean over pixels.
   var partialSums: [Graph.Value: Storage] = [:]
   /// Both parts of a group normalization, which one step computes.
@@ -33,11 +33,6 @@ final class Lowering {
   private struct Relayout: Hashable {
     let value: Graph.Value
     let placement: Placement
-  }
-
-  private struct PackKey: Hashable {
-    let value: Graph.Value
-    let purpose: String
   }
 
   /// - Parameter weights: read when constants are written, not before.
@@ -206,85 +201,4 @@ extension Lowering {
   }
 
   var placedValues: [Graph.Value] { places.keys.sorted() }
-}
-
-// MARK: Parameters
-
-extension Lowering {
-  /// A parameter as kernels want it, once for each purpose.
-  /// - Parameters:
-  ///   - count: of the elements that are written.
-  ///   - isFloat: whether they are float32 whatever the storage type is.
-  ///   - pack: writes every element.
-  func constant(
-    _ value: Graph.Value, purpose: String, count: Int, isFloat: Bool = false,
-    pack: @escaping @Sendable (Elements, PackedElements) -> Void
-  ) -> Storage {
-    let key = PackKey(value: value, purpose: purpose)
-    if let known = packed[key] { return known }
-    guard case .weight(let path) = graph[value].op else {
-      preconditionFailure("only parameters are packed")
-    }
-    let (weights, shape) = (weights, graph[value].shape)
-    let storage = constant(
-      Constant(count, dtype: isFloat ? .f32 : target.dtype) { target in
-        try weights.tensor(path, shape: shape).withElements { pack($0, target) }
-      })
-    packed[key] = storage
-    return storage
-  }
-
-  /// Float32 zeros.
-  func zeros(_ count: Int) -> Storage {
-    if let known = zeroVectors[count] { return known }
-    let storage = constant(Constant([Float](repeating: 0, count: count)))
-    zeroVectors[count] = storage
-    return storage
-  }
-
-  func constant(_ constant: Constant) -> Storage {
-    constants.append(constant)
-    return .constant(constants.count - 1)
-  }
-
-  /// A parameter's elements in the given placement: float32 where it is dense, otherwise in the
-  /// storage type.
-  private func constant(_ value: Graph.Value, as placement: Placement) -> Storage {
-    let count = placement.rows * placement.lanes
-    let isDense = placement.isDense
-    return constant(
-      value, purpose: "\(placement)", count: count, isFloat: isDense
-    ) { elements, target in
-      if isDense {
-        for index in 0..<count { target[index] = elements[index] }
-      } else {
-        Self.pack(elements, placement, into: target)
-      }
-    }
-  }
-
-  private static func pack(
-    _ elements: Elements, _ placement: Placement, into target: PackedElements
-  ) {
-    target.clear()
-    let strides = placement.shape.strides
-    let order = placement.order
-    let extents = order.map { placement.shape[$0] }
-    var coordinates = [Int](repeating: 0, count: order.count)
-    for index in 0..<elements.count {
-      let source = zip(coordinates, order).reduce(0) { $0 + $1.0 * strides[$1.1] }
-      let channel = coordinates[order.count - 1]
-      target[index / placement.channels * placement.lanes + placement.lane(of: channel)] =
-        elements[source]
-      advance(&coordinates, extents)
-    }
-  }
-
-  private static func advance(_ coordinates: inout [Int], _ extents: [Int]) {
-    for axis in extents.indices.reversed() {
-      coordinates[axis] += 1
-      if coordinates[axis] < extents[axis] { return }
-      coordinates[axis] = 0
-    }
-  }
 }

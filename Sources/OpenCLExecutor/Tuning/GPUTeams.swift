@@ -14,6 +14,10 @@ enum GPUTeams {
   static let momentVectors = 4
   static let momentTeam = 16
   static let momentRows = 8
+  /// Work-items that form the moments of a group of channels at once, where an image has no more
+  /// than so many elements of it.
+  static let groupNormThreads = 256
+  static let smallGroupNorm = 49_152
 
   /// Work-items that share a row of `lanes` elements: the more, the longer it is.
   static func rowTeam(lanes: Int) -> Int {

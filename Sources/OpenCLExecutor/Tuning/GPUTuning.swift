@@ -21,6 +21,9 @@ protocol ConvolutionTile {
 
   /// How the kernel wants its panels of weights [panel][depth][column]; nil: as they are.
   var packing: ((ColumnMap.Filters) -> PanelPacking)? { get }
+  /// What gpu/channel_attention.cl calls that packing, and what it makes the depths of a panel a
+  /// multiple of.
+  var mixedPacking: (number: Int, depths: Int) { get }
 
   /// Bytes of local memory that a group may have.
   static func localLimit(of target: Target) -> Int
@@ -86,6 +89,7 @@ struct FloatTile: ConvolutionTile {
   /// Two slices of 16 channels, the rows of one a little apart.
   var localBytes: Int { 2 * 16 * (groupRows + 4 + groupColumns) * 4 }
   var packing: ((ColumnMap.Filters) -> PanelPacking)? { nil }
+  var mixedPacking: (number: Int, depths: Int) { (0, 1) }
 
   func define(in program: inout ProgramText) {
     program.define("BM", groupRows)
@@ -119,6 +123,7 @@ struct MatrixTile: ConvolutionTile {
   var allowsGate: Bool { runColumns.isMultiple(of: 32) }
   var localBytes: Int { stages * depth * (groupRows + groupColumns) * 2 }
   var packing: ((ColumnMap.Filters) -> PanelPacking)? { PanelPacking.fragments }
+  var mixedPacking: (number: Int, depths: Int) { (1, 16) }
 
   func define(in program: inout ProgramText) {
     program.define("BM", groupRows)
@@ -155,6 +160,7 @@ struct WarpgroupTile: ConvolutionTile {
   var packing: ((ColumnMap.Filters) -> PanelPacking)? {
     { PanelPacking.slices($0, depth: depth) }
   }
+  var mixedPacking: (number: Int, depths: Int) { (2, depth) }
 
   func define(in program: inout ProgramText) {
     program.define("BM", groupRows)

@@ -10,34 +10,19 @@ extension Lowering {
     let batch = result.rows / operands.rows
     let (parts, partDepth) = Self.matmulParts(operands, lanes: result.lanes)
     let tile = productTile(operands, lanes: result.lanes, usesMatrixUnit: usesMatrixUnit)
-    var program = ProgramText(file: usesMatrixUnit ? "gpu/matrix_matmul" : "gpu/matmul")
-    program.define("TRANSPOSES_FIRST", op.transposesFirst ? 1 : 0)
-    program.define("TRANSPOSES_SECOND", op.transposesSecond ? 1 : 0)
-    program.define("PARTS", parts)
-    program.define("BM", tile)
-    program.define("BN", tile)
-    let threads: Int
-    if usesMatrixUnit {
-      program.define("WM", tile / 2)
-      program.define("WN", 32)
-      program.define("STAGES", 3)
-      threads = 2 * (tile / 32) * 32
-    } else {
-      program.define("TM", tile / 16)
-      program.define("TN", 8)
-      threads = 16 * (tile / 8)
-    }
+    let (program, entry, threads) = productProgram(op, tile: tile, parts: parts)
     let sums = parts == 1 ? y : allocate(byteCount: parts * result.rows * result.lanes * 4)
     let tiles = ceilDivide(operands.rows, by: tile) * ceilDivide(result.lanes, by: tile)
     emit(
       Step(
-        program: program, entry: usesMatrixUnit ? "matrix_matmul" : "matmul",
+        program: program, entry: entry,
         arguments: [
           ("a", .read(operands.a)), ("b", .read(operands.b)),
           (parts == 1 ? "y" : "partials", .write(sums)), ("rows", .int(operands.rows)),
           ("depth", .int(operands.depth)), ("columns", .int(operands.columns)),
           ("a_lanes", .int(operands.aLanes)), ("b_lanes", .int(operands.bLanes)),
-          ("y_lanes", .int(result.lanes)), ("part_depth", .int(partDepth)),
+          ("y_lanes", .int(result.lanes)), ("part_depth", .int(partDepth)), ("heads", .int(1)),
+          ("a_start", .int(0)), ("b_start", .int(0)),
         ],
         global: [tiles * batch * threads, parts], local: [threads, 1], label: label(value),
         flops: flops(value)))
@@ -47,6 +32,28 @@ extension Lowering {
         program: ProgramText(file: "gpu/matmul"), entry: "join_parts",
         arguments: [("partials", .read(sums)), ("y", .write(y)), ("count", .int(parts))],
         global: [result.rows * result.lanes / target.width], local: nil, label: label(value)))
+  }
+
+  /// What computes a product in square tiles, with the work-items of a group.
+  func productProgram(
+    _ op: Matmul, tile: Int, parts: Int
+  ) -> (program: ProgramText, entry: String, threads: Int) {
+    let usesMatrixUnit = target.isHalf && target.features.matrixUnit != nil
+    var program = ProgramText(file: usesMatrixUnit ? "gpu/matrix_matmul" : "gpu/matmul")
+    program.define("TRANSPOSES_FIRST", op.transposesFirst ? 1 : 0)
+    program.define("TRANSPOSES_SECOND", op.transposesSecond ? 1 : 0)
+    program.define("PARTS", parts)
+    program.define("BM", tile)
+    program.define("BN", tile)
+    if usesMatrixUnit {
+      program.define("WM", tile / 2)
+      program.define("WN", 32)
+      program.define("STAGES", 3)
+      return (program, "matrix_matmul", 2 * (tile / 32) * 32)
+    }
+    program.define("TM", tile / 16)
+    program.define("TN", 8)
+    return (program, "matmul", 16 * (tile / 8))
   }
 
   /// Rows and columns of a tile of a product: 128 where it is large and the device has room.

@@ -12,23 +12,6 @@ extension Lowering {
     emitRows(program, "normalization", value, placement, arguments)
   }
 
-  /// Mean and scale of every row, for a product that normalizes its operand.
-  func emitGPUStatistics(
-    of normalization: Group.RowNormalization, _ placement: Placement, x: Rows
-  ) -> Storage {
-    let statistics = allocate(byteCount: placement.rows * 8)
-    var program = rowProgram("gpu/normalization", placement)
-    program.define("NORMALIZATION", normalization.centring.rawValue)
-    emitRows(
-      program, "statistics", normalization.node, placement,
-      [
-        ("x", .read(x.storage)), ("statistics", .write(statistics)), ("rows", .int(placement.rows)),
-        ("lanes", .int(placement.lanes)), ("channels", .int(placement.channels)),
-        ("epsilon", .float(normalization.epsilon)),
-      ] + x.arguments("x"))
-    return statistics
-  }
-
   func emitGPUEuclidean(
     _ op: Normalization, _ value: Graph.Value, _ placement: Placement, x: Storage, y: Storage
   ) {
