@@ -13,8 +13,14 @@ package struct ImageHeader: Sendable {
   package static func pages(
     of path: Path, all: Bool, limits: ImageLimits = ImageLimits()
   ) throws(ImageError) -> [ImageHeader] {
-    let bytes = try InputFile.read(path, limit: limits.fileBytes)
-    return try bytes.withUnsafeBufferPointer { buffer throws(ImageError) in
+    try pages(of: try InputFile.read(path, limit: limits.fileBytes), all: all, limits: limits)
+  }
+
+  /// As ``pages(of:all:limits:)-(Path,_,_)`` of what a file holds.
+  package static func pages(
+    of bytes: [UInt8], all: Bool, limits: ImageLimits = ImageLimits()
+  ) throws(ImageError) -> [ImageHeader] {
+    try bytes.withUnsafeBufferPointer { buffer throws(ImageError) in
       let bytes = UnsafeRawBufferPointer(buffer)
       guard try ImageFormat(recognising: bytes) == .tiff else {
         return [try Self(bytes, limits: limits)]

@@ -44,4 +44,19 @@ import Testing
     #expect(queue.take(sparing: { 1 }, marking: { taken.append($0) }) == [1])
     #expect(taken == [[0], [1]])
   }
+
+  /// One alone waits for another as long as that may take, and no longer than there may be any.
+  @Test func oneWaitsForAnother() {
+    let queue = BoundedQueue<Int>(capacity: 4, weight: 100)
+    for i in 0..<3 { #expect(queue.put(i, weight: 1)) }
+    func take() -> [Int]? {
+      queue.take(upTo: { _ in 2 }, delay: .seconds(8), joining: { _, _ in true })
+    }
+    #expect(take() == [0, 1])
+    WorkThread.start { _ = queue.put(3, weight: 1) }
+    #expect(take() == [2, 3])
+    #expect(queue.put(4, weight: 1))
+    queue.close()
+    #expect(take() == [4])
+  }
 }

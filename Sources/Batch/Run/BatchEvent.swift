@@ -10,6 +10,8 @@ package enum BatchEvent: Sendable {
   case progressed(Job, RestorationEvent)
   case done(Job, FileReport)
   case failed(Job, BatchPhase, LimpidError)
+  /// A device has answered for so many images together, with so much memory at the highest.
+  case answered(images: Int, peakBytes: Int)
   /// Something that concerns no single image.
   case noted(String)
   /// The last event.

@@ -1,3 +1,4 @@
+import Images
 import Paths
 import Pictures
 import Restoration
@@ -9,6 +10,11 @@ package struct BatchOptions: Sendable {
   /// Threads that encode and write.
   package var savers = 2
   package var batching = BatchingPolicy.auto
+  /// How long an image waits for others of its size that may share its batch, while none are known
+  /// to be on their way.
+  package var queueDelay = Duration.zero
+  /// What inputs may ask for.
+  package var limits = ImageLimits()
   /// One for each device.
   package var devices = [WorkerOptions()]
   /// A device for images that none of the others could hold.
@@ -27,8 +33,11 @@ package struct BatchOptions: Sendable {
 
   package init() {}
 
-  /// Where the random numbers of a picture begin.
-  func imageSeed(for path: Path) -> UInt64 {
-    (devices.first?.system ?? SystemOptions()).imageSeed(for: path)
+  /// Where the random numbers of an image begin.
+  func seed(of image: DecodedImage) -> UInt64 {
+    (image.job.seeding ?? devices.first?.system ?? SystemOptions()).imageSeed(for: image.path)
   }
+
+  /// How a job's image is written.
+  func output(of job: Job) -> OutputOptions { job.output ?? output }
 }

@@ -25,12 +25,19 @@ extension BatchRun {
   func compute(_ lane: Lane) {
     while let (images, batch) = take(for: lane) {
       lanes.wait { $0.traffic[lane.number].enter(batch) ? () : nil }
-      let wanted = images.filter { !$0.document.hasFailed }
+      let wanted = images.filter(isWanted)
       if !wanted.isEmpty { restore(wanted, lane) }
       lanes.change { $0.traffic[lane.number].leave(batch) }
       decoded.settle(images.count)
     }
     endLane()
+  }
+
+  /// Gives an image up that nobody waits for.
+  private func isWanted(_ image: DecodedImage) -> Bool {
+    if image.job.source.isWanted { return !image.document.hasFailed }
+    fail(image.document, in: .compute, LimpidError(.interrupted, "nobody waits for it"))
+    return false
   }
 
   /// Waits for images of one size. One that a process died over is to be alone in its process, so
@@ -40,7 +47,7 @@ extension BatchRun {
     let images = decoded.take(
       where: { image in lanes.change { $0.isFor(lane, image) } },
       sparing: { lanes.change { $0.spared(by: lane) } }, upTo: { limit($0, lane) },
-      gathering: lane.gathers,
+      gathering: lane.gathers, delay: options.queueDelay,
       joining: Self.areAlike,
       marking: { images in
         let weight = images.reduce(0) { $0 + $1.weight }
@@ -101,7 +108,7 @@ extension BatchRun {
     _ batch: [DecodedImage], _ service: any RestorationService, _ lane: Lane
   ) {
     let subjects = batch.flatMap { image in
-      let seed = options.imageSeed(for: image.path)
+      let seed = options.seed(of: image)
       return image.image.pictures.map { image.origin.guide.subject($0, seed: seed) }
     }
     do throws(ServiceFault) {
@@ -124,6 +131,7 @@ extension BatchRun {
 
   /// Hands on those images of which all pictures were restored.
   private func pass(_ batch: [DecodedImage], _ answer: ServiceAnswer, _ lane: Lane) {
+    tell(.answered(images: batch.count, peakBytes: answer.peakBytes))
     var results = answer.results[...]
     for image in batch {
       let own = results.prefix(image.image.pictures.count)

@@ -36,7 +36,7 @@ extension BatchRun {
     while let job = nextJob() {
       tell(.started(job))
       do throws(LimpidError) {
-        let document = Document(job, try options.output.encoding(for: job.sink.name))
+        let document = Document(job, try options.output(of: job).encoding(for: job.sink.name))
         decode(document)
       } catch {
         fail(job, in: .decode, error)
@@ -59,15 +59,17 @@ extension BatchRun {
     let job = document.job
     var start = ContinuousClock.now
     let (file, read) = try job.source.read()
-    let readsAll = options.output.pages == .all
+    let output = options.output(of: job)
+    let readsAll = output.pages == .all
     var (page, origin, failure): (Int, Origin?, (any Error)?) = (0, nil, nil)
-    try Image.decodePages(file, all: readsAll, orientation: options.output.orientation) {
-      image, isLast in
+    try Image.decodePages(
+      file, all: readsAll, limits: options.limits, orientation: output.orientation
+    ) { image, isLast in
       do {
         if !isLast, document.encoding.format != .tiff {
           throw PageEncoder.holdsOnePage(document.encoding.format)
         }
-        let loaded = try LoadedImage(image, options.output, for: document.encoding)
+        let loaded = try LoadedImage(image, output, for: document.encoding)
         let known = try origin ?? self.origin(of: job, read)
         origin = known
         let decoded = DecodedImage(

@@ -61,7 +61,7 @@ extension BatchRun {
 
   /// How the image was made; nil where that is not to be recorded.
   private func description(of restored: RestoredImage) -> String? {
-    guard var description = options.output.settings else { return nil }
+    guard var description = options.output(of: restored.source.job).settings else { return nil }
     if let seed = restored.results.first?.seed { description += ", image seed \(seed)" }
     for setting in restored.source.origin.guide.settings {
       description += ", \(setting.name) \(setting.value)"

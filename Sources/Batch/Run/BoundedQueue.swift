@@ -2,7 +2,7 @@
 /// aware of what has been taken and not been settled, so that it can come back.
 final class BoundedQueue<Item: Sendable>: Sendable {
   private struct State: Sendable {
-    var items: [(item: Item, weight: Int)] = []
+    var items: [(item: Item, weight: Int, since: ContinuousClock.Instant)] = []
     var weight = 0
     /// Taken and not settled.
     var taken = 0
@@ -15,9 +15,16 @@ final class BoundedQueue<Item: Sendable>: Sendable {
     var isCancelled = false
 
     mutating func remove(at index: Int) -> Item {
-      let (item, weight) = items.remove(at: index)
+      let (item, weight, _) = items.remove(at: index)
       self.weight -= weight
       return item
+    }
+
+    mutating func take(_ places: [Int]) -> [Item] {
+      let batch = places.map { items[$0].item }
+      for place in places.sorted(by: >) { _ = remove(at: place) }
+      taken += batch.count
+      return batch
     }
   }
 
@@ -48,7 +55,7 @@ final class BoundedQueue<Item: Sendable>: Sendable {
       guard state.isCancelled || hasRoom(for: weight, in: state) else { return nil }
       if waits { state.blocked -= 1 }
       guard !state.isCancelled else { return false }
-      state.items.append((item, weight))
+      state.items.append((item, weight, .now))
       state.weight += weight
       return true
     }
@@ -63,7 +70,7 @@ final class BoundedQueue<Item: Sendable>: Sendable {
   func putBack(_ item: Item, weight: Int) {
     state.change { state in
       guard !state.isCancelled else { return }
-      state.items.insert((item, weight), at: 0)
+      state.items.insert((item, weight, .now), at: 0)
       state.weight += weight
     }
   }
@@ -74,36 +81,50 @@ final class BoundedQueue<Item: Sendable>: Sendable {
   ///   - spared: how many it leaves to others, at least.
   ///   - gathers: whether fewer than `limit` are taken only when no more are on their way, or there
   ///     is no room for them.
+  ///   - delay: how long the first of fewer than `limit` waits for others.
   ///   - mark: given what is taken before anyone else may take.
   /// - Returns: nil when there will be none.
   func take(
     where accepts: (Item) -> Bool = { _ in true }, sparing spared: () -> Int = { 0 },
     upTo limit: (Item) -> Int = { _ in 1 }, gathering gathers: Bool = false,
-    joining joins: (Item, Item) -> Bool = { _, _ in false },
+    delay: Duration = .zero, joining joins: (Item, Item) -> Bool = { _, _ in false },
     marking mark: ([Item]) -> Void = { _ in }
   ) -> [Item]? {
-    state.wait { state -> [Item]?? in
-      if state.items.count > spared(),
-        let first = state.items.firstIndex(where: { accepts($0.item) })
-      {
-        let head = state.items[first].item
-        let count = limit(head)
-        var places = [first]
-        for (index, (item, _)) in state.items.enumerated()
-        where index != first && places.count < count && accepts(item) && joins(head, item) {
-          places.append(index)
+    while true {
+      let sight = state.wait { state -> Sight? in
+        if state.items.count > spared(),
+          let first = state.items.firstIndex(where: { accepts($0.item) })
+        {
+          let head = state.items[first].item
+          let count = limit(head)
+          var places = [first]
+          for (index, (item, _, _)) in state.items.enumerated()
+          where index != first && places.count < count && accepts(item) && joins(head, item) {
+            places.append(index)
+          }
+          if places.count < count, state.blocked == 0 {
+            if gathers, state.coming > 0 { return nil }
+            let age = ContinuousClock.now - state.items[first].since
+            if !state.isClosed, age < delay { return .unripe }
+          }
+          let batch = state.take(places)
+          mark(batch)
+          return .taken(batch)
         }
-        let isWhole = places.count == count || state.coming <= 0 || state.blocked > 0
-        guard isWhole || !gathers else { return nil }
-        let batch = places.map { state.items[$0].item }
-        for place in places.sorted(by: >) { _ = state.remove(at: place) }
-        state.taken += batch.count
-        mark(batch)
-        return .some(batch)
+        let isOver = state.isClosed && state.items.isEmpty && state.taken == 0
+        return isOver || state.isCancelled ? Sight.taken(nil) : nil
       }
-      let isOver = state.isClosed && state.items.isEmpty && state.taken == 0
-      return isOver || state.isCancelled ? .some(nil) : nil
+      if case .taken(let batch) = sight { return batch }
+      _ = state.wait(delay / 8) { _ -> Void? in nil }
     }
+  }
+
+  /// What a look at the queue finds.
+  private enum Sight {
+    /// nil: there will be none.
+    case taken([Item]?)
+    /// Items that still wait for others.
+    case unripe
   }
 
   /// Says that so many of the taken items will not be put back.

@@ -8,6 +8,10 @@ package struct Job: Sendable {
   package let name: Path
   package let source: any ImageSource
   package let sink: any ImageSink
+  /// How this image is written; nil: as the run's options say.
+  package var output: OutputOptions?
+  /// Whose seed counts for this image; nil for the run's.
+  package var seeding: SystemOptions?
 
   package init(name: Path, from source: any ImageSource, to sink: any ImageSink) {
     (self.name, self.source, self.sink) = (name, source, sink)
@@ -23,6 +27,9 @@ package protocol ImageSource: Sendable {
   /// - Throws: what is told of the image.
   func read() throws -> (file: [UInt8], origin: ImageOrigin)
 
+  /// Whether anybody still waits for the image; asked before a device works on it.
+  var isWanted: Bool { get }
+
   /// What guides the image's restoration.
   /// - Parameters:
   ///   - guides: what the run has of it.
@@ -30,6 +37,10 @@ package protocol ImageSource: Sendable {
   func guide(
     by guides: GuideSources, unless isOver: () -> Bool
   ) throws(LimpidError) -> ImageGuide
+}
+
+extension ImageSource {
+  package var isWanted: Bool { true }
 }
 
 /// Where a restored image goes.

@@ -99,7 +99,7 @@ struct RestoreRun {
       reporter.imageFailed(job, phase, error)
       record(job, error)
     case .noted(let text): logger.warning("\(text)")
-    case .ended: break
+    case .answered, .ended: break
     }
   }
 
