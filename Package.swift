@@ -32,7 +32,7 @@ let package = Package(
   name: "Limpid",
   products: [
     .library(name: "Limpid", targets: ["Limpid"]),
-    .executable(name: "limpid", targets: ["LimpidCommand"]),
+    .executable(name: "limpid", targets: ["LimpidProgram"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -171,7 +171,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "CBuild"),
-    .executableTarget(
+    .target(
       name: "LimpidCommand",
       dependencies: [
         "Batch", "Descriptions", "Language", "Diagnostics", "Restoration", "Generation",
@@ -182,6 +182,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "LimpidProgram", dependencies: ["LimpidCommand"], swiftSettings: strict),
     .executableTarget(
       name: "Demo", dependencies: ["Images", "Paths", "Quality"], path: "tools/demo",
       exclude: ["astronaut.png", "before-after.jpg", "enlarged.jpg", "README.md"],

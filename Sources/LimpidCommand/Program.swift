@@ -2,15 +2,20 @@ import ArgumentParser
 import OpenCLExecutor
 import Pictures
 
-@main
-enum Main {
-  static func main() {
+/// What `limpid` does, and what `limpid-serve` does besides serving.
+package enum Program {
+  /// Of this process, without the program's own name.
+  package static var words: [String] { CommandWord.all }
+
+  package static var version: String { Version.number }
+
+  /// Does what the words ask for. Does not return where that fails.
+  package static func run(_ words: [String]) {
     var sources: OptionSources?
     BuildAids.shared.withLock { $0.executable = "/proc/self/exe" }
     do {
       let completed = try OptionSources(
-        completing: CommandWord.all, for: RootCommand.self,
-        environment: OptionSources.environment)
+        completing: words, for: RootCommand.self, environment: OptionSources.environment)
       sources = completed
       try Habits().check(completed.words)
       var command = try RootCommand.parseAsRoot(completed.words)

@@ -1,0 +1,6 @@
+import LimpidCommand
+
+@main
+enum Main {
+  static func main() { Program.run(Program.words) }
+}
