@@ -1,10 +1,14 @@
-.PHONY: all install dist demo systems test check clean
+.PHONY: all serve install dist demo systems test check clean
 
 PREFIX ?= /usr/local
 
 all:
 	tools/setup
 	tools/build
+
+# The server too, which `limpid serve` starts; it lies beside the program.
+serve: all
+	LIMPID_SERVE=1 tools/build --product limpid-serve
 
 # The program with completions for shells; DESTDIR goes in front, for packages.
 install: all

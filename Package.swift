@@ -318,6 +318,40 @@ let package = Package(
   cLanguageStandard: .c2x
 )
 
+// The server stands on packages that take minutes to fetch and to build, for those who want it.
+if Context.environment["LIMPID_SERVE"] != nil {
+  package.products.append(.executable(name: "limpid-serve", targets: ["LimpidServe"]))
+  package.dependencies += [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+  ]
+  package.targets += [
+    .target(name: "CServing", exclude: ["openapi.json"]),
+    .target(
+      name: "Serving",
+      dependencies: [
+        "LimpidCommand", "Batch", "Restoration", "Models", "Pictures", "Paths", "Images",
+        "Processes", "CServing", .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "LimpidServe",
+      dependencies: [
+        "Serving", "LimpidCommand", "Batch", "Pictures",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ServingTests",
+      dependencies: ["Serving", "LimpidCommand", "Images", "Pictures"], swiftSettings: strict),
+  ]
+}
+
 // What builds the documentation is fetched for that alone: see tools/docs.
 if Context.environment["LIMPID_DOCS"] != nil {
   package.dependencies.append(

@@ -13,6 +13,7 @@ struct RootCommand: ParsableCommand {
       RestoreCommand.self, InspectCommand.self, DevicesCommand.self, ParityCommand.self,
       BenchCommand.self, ReportCommand.self, TuneCommand.self, GenerateCommand.self,
       DescribeCommand.self, MetricsCommand.self, CompareCommand.self, VerifyCommand.self,
+      ServeCommand.self,
       WorkerCommand.self, OpWorkerCommand.self, ProgramWorkerCommand.self,
     ])
 

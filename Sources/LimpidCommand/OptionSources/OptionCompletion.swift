@@ -45,6 +45,24 @@ struct OptionCompletion {
     }
   }
 
+  /// Adds options under their long names, each as often as it is given.
+  /// - Parameter source: what messages call the place that they come from.
+  mutating func add(
+    options: [(name: String, value: String)], from source: String
+  ) throws(LimpidError) {
+    var done: Set<String> = []
+    for (name, _) in options where done.insert(name).inserted {
+      guard let flag = table[name] else {
+        throw LimpidError(.usage, "\(source): '\(name)' is no flag")
+      }
+      let values = options.filter { $0.name == name }.map { JSONValue.string($0.value) }
+      guard values.count == 1 || flag.mayRepeat else {
+        throw LimpidError(.usage, "\(source): '\(name)' takes one value")
+      }
+      try add(flag, values, from: source)
+    }
+  }
+
   mutating func add(file path: Path) throws(LimpidError) {
     for (key, value) in try members(of: path).sorted(by: { $0.key < $1.key }) {
       let name = key.replacing("_", with: "-")
