@@ -50,11 +50,13 @@ package final class Admission: Sendable {
   /// Pictures that wait or are restored.
   package var count: Int { state.withLock { $0.count } }
 
-  /// - Parameter seconds: that the picture is expected to take.
+  /// - Parameters:
+  ///   - owner: of the picture; empty where there are no keys, and then with no bound of its own.
+  ///   - seconds: that the picture is expected to take.
   /// - Throws: ``RequestFault`` of status 429 where there is no room.
   package func enter(_ owner: String, seconds: Double) throws(RequestFault) -> Place {
     let refusal: RequestFault? = state.withLock { state in
-      if state.owners[owner, default: 0] >= limits.keySize {
+      if !owner.isEmpty, state.owners[owner, default: 0] >= limits.keySize {
         return Self.refusal("of this key too many pictures wait", state)
       }
       // A single picture may take longer than all are allowed to.
