@@ -348,7 +348,8 @@ if Context.environment["LIMPID_SERVE"] != nil {
       swiftSettings: strict),
     .testTarget(
       name: "ServingTests",
-      dependencies: ["Serving", "LimpidCommand", "Images", "Pictures"], swiftSettings: strict),
+      dependencies: ["Serving", "LimpidCommand", "Batch", "Images", "Pictures"],
+      swiftSettings: strict),
   ]
 }
 
