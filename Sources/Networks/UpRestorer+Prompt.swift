@@ -58,16 +58,22 @@ extension UpRestorer.Prompt {
 }
 
 extension UpRestorer.Upgrade {
+  /// The transmission t that features (N, C, H, W) tell, (N, 1, H, W) in 0...1.
+  func transmission(of x: Tensor, _ w: Weights) -> Tensor {
+    x.conv(w.t_layer, to: 1, bias: false).sigmoid
+  }
+
   /// - Parameters:
   ///   - x: x_t, (N, C, H, W).
-  ///   - score: s_theta, and what the transmission t and the noise N are read from.
+  ///   - score: s_theta, and what the noise N is read from.
+  ///   - t: the transmission that the score tells.
   func callAsFunction(
-    _ prompt: Tensor, observed x: Tensor, score: Tensor, _ w: Weights, mapSide: Int
+    _ prompt: Tensor, observed x: Tensor, score: Tensor, transmission t: Tensor, _ w: Weights,
+    mapSide: Int
   ) -> Tensor {
     func map(_ w: Weights) -> Tensor {
       w(1, 1, mapSide, mapSide).resized(.bilinear, height: x.height, width: x.width)
     }
-    let t = score.conv(w.t_layer, to: 1, bias: false).sigmoid
     let noise = score.conv(w.n_layer, to: 1, bias: false)
     let residual = x - (map(w.A) * (t * -1 + 1) + noise)
     let data = residual * (t * Float(1 / (sigma * sigma)))

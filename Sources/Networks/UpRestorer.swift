@@ -28,6 +28,14 @@ package struct UpRestorer: DenoisingNetwork, Hashable {
   package init(_ configuration: Configuration) { self.configuration = configuration }
 
   package func callAsFunction(_ image: Tensor, time: Tensor, _ w: Weights) -> Tensor {
+    estimate(image, time: time, w).noise
+  }
+
+  /// The noise, and the transmission t of the finest prompt (figure 4): (N, 1, H / 2, W / 2) in
+  /// 0...1 of an image padded to whole multiples of 8.
+  package func estimate(
+    _ image: Tensor, time: Tensor, _ w: Weights
+  ) -> (noise: Tensor, transmission: Tensor) {
     let backbone = configuration.backbone
     let bias = backbone.style.bias
     let padded = image.padded(.reflect, toMultipleOf: sizeMultiple)
@@ -39,21 +47,22 @@ package struct UpRestorer: DenoisingNetwork, Hashable {
       }
 
     let (latent, skips) = backbone.encoded(embedded, w, time: time, query: own)
-    var x = prompted(latent, observed: skips[3], prompt: 2, w.prompt3)
+    var x = prompted(latent, observed: skips[3], prompt: 2, w.prompt3).features
     x = x.upsampled(w.up4_3).concatenated(with: skips[2])
       .conv(w.reduce_chan_level3, to: 4 * backbone.dim, bias: bias)
     x = decoded(2, x, time, w.decoder_level3, w.query3)
-    x = prompted(x, observed: skips[2], prompt: 1, w.prompt2)
+    x = prompted(x, observed: skips[2], prompt: 1, w.prompt2).features
     x = x.upsampled(w.up3_2).concatenated(with: skips[1])
       .conv(w.reduce_chan_level2, to: 2 * backbone.dim, bias: bias)
     x = decoded(1, x, time, w.decoder_level2, w.query2)
-    x = prompted(x, observed: skips[1], prompt: 0, w.prompt1)
-    x = x.upsampled(w.up2_1).concatenated(with: skips[0])
+    let finest = prompted(x, observed: skips[1], prompt: 0, w.prompt1)
+    x = finest.features.upsampled(w.up2_1).concatenated(with: skips[0])
     x = decoded(0, x, time, w.decoder_level1, w.query1)
 
     let noise = x.conv(w.output, to: outputChannels, kernel: 3, bias: bias)
-    return (noise + padded.lastChannels(outputChannels))
+    let output = (noise + padded.lastChannels(outputChannels))
       .cropped(height: image.height, width: image.width)
+    return (output, finest.transmission)
   }
 
   /// A level of the decoder with its queries.
@@ -79,19 +88,20 @@ package struct UpRestorer: DenoisingNetwork, Hashable {
       .conv(w.conv3x3, to: channels, kernel: 3, padding: 0, bias: false)
   }
 
-  /// Features x with what their upgraded prompt says of them.
+  /// Features x with what their upgraded prompt says of them, and its transmission.
   /// - Parameter observed: the encoder's features of the level, as many as x's.
   private func prompted(
     _ x: Tensor, observed: Tensor, prompt index: Int, _ w: Weights
-  ) -> Tensor {
+  ) -> (features: Tensor, transmission: Tensor) {
     let upgrade = configuration.upgrade
     let prompt = configuration.prompts[index].generated(for: x, w)
+    let transmission = upgrade.transmission(of: x, w)
     let upgraded = upgrade(
-      prompt, observed: upgrade.observesEncoder ? observed : x, score: x, w,
-      mapSide: configuration.prompts[index].mapSide)
+      prompt, observed: upgrade.observesEncoder ? observed : x, score: x,
+      transmission: transmission, w, mapSide: configuration.prompts[index].mapSide)
     let fused = upgraded.concatenated(with: x)
       .conv(w.fuse[0], to: x.channels, bias: false)
       .conv(w.fuse[1], to: x.channels, kernel: 3)
-    return upgrade.isResidual ? x + fused : fused
+    return (upgrade.isResidual ? x + fused : fused, transmission)
   }
 }

@@ -40,6 +40,7 @@ import Testing
     "assessment-crops": ["2"], "structure-weight": ["code"],
     "cfg-text": ["2"], "cfg-image": ["2"], "truncate": [], "upscale": ["2"],
     "need-resize": ["64"], "keep-both": [], "process-size": ["64"], "keep-references": [],
+    "keep-transmission": [],
     "template": ["a picture of a {}"], "token-index": ["1"],
     "quality-prompt": ["clean"], "negative-prompt": ["dirt"],
     "controlnet-conditioning-scale": ["0.5"], "no-image-context": [], "start": ["noise"],
@@ -49,7 +50,10 @@ import Testing
   /// Which of them a system takes, with a network whose statistics can be taken over windows.
   private static let taken: [(system: any RestorationSystem.Type, flags: String)] = [
     (TiledSystem<SinglePass>.self, "scale"),
-    (TiledSystem<SampledDenoiser>.self, "steps rng seed seed-mode eta patch stride"),
+    (
+      TiledSystem<SampledDenoiser>.self,
+      "steps rng seed seed-mode eta patch stride keep-transmission"
+    ),
     (
       AutoDIRSystem.self,
       """
@@ -92,7 +96,7 @@ import Testing
   private static let idle: Set = [
     "caption-timeout", "describer-timeout", "describer-retries", "describer-requests",
     "reference-cache", "no-cache-references", "keep-steps", "keep-both",
-    "keep-references", "batch-size",
+    "keep-references", "keep-transmission", "batch-size",
   ]
 
   private static var flags: [FlagTable.Flag] {

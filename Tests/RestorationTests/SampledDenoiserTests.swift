@@ -125,6 +125,51 @@ import Testing
     #expect(noise.next().floats != images.floats)
   }
 
+  /// What the finest prompt ends with lies beside the result, which it does not change; tiles have
+  /// theirs, and pictures of a batch.
+  @Test(arguments: RestorerTests.devices)
+  func theTransmissionIsHandedOver(on device: DeviceSelector) throws {
+    let engine = try Engine(device)
+    let values = 3 * 23 * 20
+    let planes = (0..<values).map { (index: Int) -> Float in Float(index * 7919 % 1009) / 1009 }
+    let picture = Picture(width: 23, height: 20, planes: planes)
+    func restored(_ edit: (inout SystemOptions) -> Void) throws -> RestoredPicture {
+      var options = SystemOptions()
+      edit(&options)
+      return try Restorer(Self.model(), on: engine, options)
+        .restore([Subject(picture, seed: 4)])[0].get()
+    }
+    let plain = try restored { _ in }
+    let result = try restored { $0.writesTransmission = true }
+    #expect(plain.kept.isEmpty && result.picture == plain.picture)
+    #expect(result.kept.map(\.name) == ["transmission"])
+    let map = result.kept[0].picture
+    #expect(map.width == 23 && map.height == 20 && !result.kept[0].isState)
+    let (plane, rest) = (map.planes.prefix(23 * 20), map.planes.dropFirst(23 * 20))
+    #expect(rest.elementsEqual(plane + plane))
+    #expect(plane.allSatisfy { 0 < $0 && $0 < 1 } && Set(plane).count > 20)
+    let tiled = try restored {
+      ($0.writesTransmission, $0.tiling, $0.overlap) = (true, .size(width: 16, height: 16), 4)
+    }
+    #expect(tiled.kept[0].picture.planes.count == map.planes.count)
+    #expect(tiled.kept[0].picture != map)
+  }
+
+  @Test func noTransmissionOfPatchesNorOfOtherNetworks() throws {
+    var options = SystemOptions()
+    options.writesTransmission = true
+    let other = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../NetworksTests/Fixtures/c2f-dft/checkpoint.safetensors")
+    let models = [try Model(Path(other.standardized.path)), try Self.model()]
+    for (model, side) in zip(models, [nil, 16]) {
+      options.patchSide = side
+      let error = #expect(throws: LimpidError.self) {
+        try Restorer(model, on: Engine(.reference), options)
+      }
+      #expect(error?.kind == .usage)
+    }
+  }
+
   @Test func stepsThatCannotBeAreRefused() throws {
     var options = SystemOptions()
     options.steps = 1001

@@ -12,6 +12,13 @@ struct PatchOptions: ParsableArguments {
   @Option(help: "Pixels between the beginnings of patches; a quarter of --patch when left out.")
   var stride: Int?
 
+  @Flag(
+    help: """
+      Write the transmission that Up-Restorer sees in the image too, as NAME_transmission beside \
+      the output.
+      """)
+  var keepTransmission = SystemOptions().writesTransmission
+
   func validate() throws {
     guard (0...1).contains(eta) else { throw ValidationError("--eta is 0 to 1") }
     if let patch, !(16...4096).contains(patch) {
@@ -28,5 +35,6 @@ struct PatchOptions: ParsableArguments {
   func apply(to options: inout SystemOptions) {
     options.eta = eta
     (options.patchSide, options.patchStride) = (patch, stride)
+    options.writesTransmission = keepTransmission
   }
 }

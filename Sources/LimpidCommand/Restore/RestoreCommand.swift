@@ -73,7 +73,9 @@ struct RestoreCommand: ParsableCommand {
       throw ValidationError("--resume needs an output that is a file, not a pipe")
     }
     guard (1...16).contains(scale ?? 1) else { throw ValidationError("--scale is 1 to 16") }
-    if writesStream, rounds.keepSteps || autoDIR.keepBoth || references.keepReferences {
+    if writesStream,
+      rounds.keepSteps || autoDIR.keepBoth || references.keepReferences || patches.keepTransmission
+    {
       throw ValidationError("what is kept beside an output needs an output that is a file")
     }
     guard autoDIR.degradations == nil || latents.prompt.isEmpty else {

@@ -12,12 +12,20 @@ extension OptionDeclarations {
   package var patchStride: RestorationOption<Int?> { RestorationOption("stride", default: nil) }
 }
 
+extension OptionDeclarations {
+  /// Whether the transmission that Up-Restorer's finest prompt ends with is handed over beside
+  /// results.
+  package var writesTransmission: RestorationOption<Bool> {
+    RestorationOption("keep-transmission", default: false, decidesResults: false)
+  }
+}
+
 extension SampledDenoiser {
   /// The configuration's count of steps in C2F-DFT's published files.
   package static let usualSteps = 3
 
   package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] {
-    [all.steps, all.eta, all.patchSide, all.patchStride] + all.noise
+    [all.steps, all.eta, all.patchSide, all.patchStride, all.writesTransmission] + all.noise
   }
 
   package static func settings(_ options: SystemOptions) -> [Setting] {

@@ -13,6 +13,8 @@ import Tensors
 /// first and then a draw for every step that adds some; tiles take their part of it.
 package struct SampledDenoiser: TileMethod {
   private let network: any DenoisingNetwork
+  /// The network again, where its transmission is asked for.
+  private let transmitting: UpRestorer?
   private let random: RandomStream
   private let patches: SystemOptions.Patches?
   private let program: SamplerProgram
@@ -35,6 +37,7 @@ package struct SampledDenoiser: TileMethod {
       throw LimpidError(.usage, "patches begin 1 pixel to their side after one another")
     }
     self.network = network
+    transmitting = try options.writesTransmission ? Self.transmitting(model, options) : nil
     (random, patches) = (options.random, options.patches)
     patchBatch = engine.patchesPerRun
     var sampler = ImplicitSampler()
@@ -51,6 +54,7 @@ package struct SampledDenoiser: TileMethod {
 
   package var steps: Int { program.steps.count }
   package var drawsNoise: Bool { true }
+  package var maps: [String] { transmitting == nil ? [] : ["transmission"] }
 
   package func parts(height: Int, width: Int) -> Int {
     patches(height: height, width: width)?.count ?? 1
@@ -62,7 +66,14 @@ package struct SampledDenoiser: TileMethod {
     return try Trace.graph { trace in
       let degraded = trace.input("degraded", step.shape)
       var carried: [(String, Tensor)] = []
+      var transmission: Tensor?
       let results = step.trace(in: trace) { sample, timestep in
+        if let transmitting {
+          let image = degraded.concatenated(with: sample)
+          let found = transmitting.estimate(image, time: timestep, trace.weights)
+          transmission = found.transmission.enlarged(to: image)
+          return found.noise
+        }
         guard let patches else { return estimate(degraded, sample, timestep, trace.weights) }
         let made = patches.trace(in: trace, [degraded, sample], channels: 3) {
           let times = timestep.repeated($0[0].batch / batch)
@@ -71,7 +82,8 @@ package struct SampledDenoiser: TileMethod {
         carried = made.carried
         return made.estimate
       }
-      return Results(results.pairs.map { ($0.name, $0.tensor) } + carried)
+      let maps = transmission.map { [("transmission", $0)] } ?? []
+      return Results(results.pairs.map { ($0.name, $0.tensor) } + carried + maps)
     }
   }
 
@@ -100,7 +112,37 @@ package struct SampledDenoiser: TileMethod {
     guard let sample = results["sample"] else {
       throw LimpidError(.failed, "the sampler has no result named 'sample'")
     }
-    return sample.map { (($0 + 1) / 2).clamped(to: 0...1) }
+    let shown = sample.map { (($0 + 1) / 2).clamped(to: 0...1) }
+    return results["transmission"].map { Self.joined(shown, $0) } ?? shown
+  }
+
+  /// Images and a map of each as one batch of 4 channels.
+  private static func joined(_ images: HostTensor, _ maps: HostTensor) -> HostTensor {
+    let (height, width) = (images.shape[2], images.shape[3])
+    return .stacking(
+      (0..<images.shape[0]).map { index in
+        HostTensor.stacking([
+          images.outermost(index).reshaped([3, height, width]),
+          maps.outermost(index).reshaped([1, height, width]),
+        ]).reshaped([1, 4, height, width])
+      })
+  }
+
+  /// - Throws: ``LimpidError`` where there is no transmission of the whole picture.
+  private static func transmitting(
+    _ model: Model, _ options: SystemOptions
+  ) throws(LimpidError) -> UpRestorer {
+    guard let network = model.architecture as? UpRestorer else {
+      throw LimpidError(
+        .usage, "\(model.name): \(model.recognition.descriptor.architecture) has no transmission",
+        remedy: .leaveOut(["keep-transmission"]))
+    }
+    guard options.patches == nil else {
+      throw LimpidError(
+        .usage, "the transmission of patches is not put together",
+        remedy: .leaveOut(["patch", "keep-transmission"]))
+    }
+    return network
   }
 
   /// A step, or a part of one where there are several.
@@ -126,6 +168,12 @@ package struct SampledDenoiser: TileMethod {
 }
 
 extension Tensor {
+  /// A map of half the sides of an image that was padded, as large as the image.
+  fileprivate func enlarged(to image: Tensor) -> Tensor {
+    resized(.bilinear, height: 2 * height, width: 2 * width)
+      .cropped(height: image.height, width: image.width)
+  }
+
   /// One after the other along the outermost axis.
   fileprivate func repeated(_ count: Int) -> Tensor {
     guard count > 1 else { return self }

@@ -23,12 +23,15 @@ package protocol TileMethod: Sendable {
 
   var drawsNoise: Bool { get }
 
+  /// What planes show that its results have behind the three colours, in 0...1; usually none.
+  var maps: [String] { get }
+
   /// The graph for a batch of tiles of one size.
   func graph(batch: Int, height: Int, width: Int) throws(Fault) -> Graph
 
   /// Restores tiles with a plan of their ``graph(batch:height:width:)``.
   /// - Parameter report: told how many steps are done, with fractions within long ones.
-  /// - Returns: the tiles as one NCHW batch, in [0, 1].
+  /// - Returns: the tiles as one NCHW batch, in [0, 1], of 3 channels and the ``maps``.
   func restore(
     _ tiles: TileBatch, with plan: any Plan, reporting report: (Double) throws -> Void
   ) throws -> HostTensor
@@ -36,6 +39,7 @@ package protocol TileMethod: Sendable {
 
 extension TileMethod {
   package func parts(height: Int, width: Int) -> Int { 1 }
+  package var maps: [String] { [] }
 }
 
 /// Tiles of one size, of one or several pictures.

@@ -87,7 +87,7 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
     try sources[0].picture.checkEnlargement(by: scale)
     let layout = layout((width, height), tile: work.tile)
     let ramp = model.architecture.hasGlobalOperators ? layout.scaled(by: scale).ramp : (0, 0)
-    let blank = TileCanvas(blank: 3, width * scale, height * scale)
+    let blank = TileCanvas(blank: 3 + method.maps.count, width * scale, height * scale)
     var targets = sources.map { _ in blank }
     let runs = layout.runs(of: sources.count, batch: work.batch)
     for (index, run) in runs.enumerated() {
@@ -102,10 +102,12 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
     let wanted = Self.scale(options, of: model)
     return zip(sources, targets).map { source, target in
       RestoredPicture(
-        picture: Picture(width: target.width, height: target.height, planes: target.planes)
-          .resampled(width: width * wanted, height: height * wanted),
+        picture: target.picture.resampled(width: width * wanted, height: height * wanted),
         tile: isTiled ? work.tile : nil, seed: method.drawsNoise ? source.seed : nil,
-        warnings: isTiled ? tilingWarnings(work.tile) : [])
+        warnings: isTiled ? tilingWarnings(work.tile) : [],
+        kept: method.maps.enumerated().map { index, name in
+          KeptPicture(name, target.grayPicture(ofChannel: 3 + index), isState: false)
+        })
     }
   }
 
@@ -167,5 +169,20 @@ extension Tiling {
       rest = rest.dropFirst(count)
     }
     return runs
+  }
+}
+
+extension TileCanvas {
+  /// The first three channels.
+  fileprivate var picture: Picture {
+    let values = 3 * width * height
+    return Picture(
+      width: width, height: height,
+      planes: planes.count == values ? planes : Array(planes.prefix(values)))
+  }
+
+  fileprivate func grayPicture(ofChannel channel: Int) -> Picture {
+    let plane = planes[channel * width * height..<(channel + 1) * width * height]
+    return Picture(width: width, height: height, planes: Array([plane, plane, plane].joined()))
   }
 }
