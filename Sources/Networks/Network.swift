@@ -42,10 +42,16 @@ package protocol LocallyConvertible: Network {
 /// A network that estimates the noise in an image: operands `image`, NCHW, the degraded image
 /// before the noisy one, both in [-1, 1], and `timestep` (N), each image's own; result `output`.
 package protocol DenoisingNetwork: RecognizableNetwork {
+  /// Steps of the sampler that it is meant for.
+  var samplingSteps: Int { get }
+
   func callAsFunction(_ image: Tensor, time: Tensor, _ w: Weights) -> Tensor
 }
 
 extension DenoisingNetwork {
+  /// The configuration's count in C2F-DFT's published files.
+  package var samplingSteps: Int { 3 }
+
   package func operands(batch: Int, height: Int, width: Int) -> [String: Shape] {
     ["image": [batch, inputChannels, height, width], "timestep": [batch]]
   }

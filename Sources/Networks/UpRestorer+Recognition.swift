@@ -8,7 +8,9 @@ extension UpRestorer: RestormerFamily, LocallyConvertible {
       Hyperparameter("prompt_len", .integers(prompts.map(\.components))),
       Hyperparameter("prompt_size", .integers(prompts.map(\.side))),
       Hyperparameter("map_size", .integers(prompts.map(\.mapSide))),
-    ] + configuration.queries.hyperparameters + configuration.upgrade.hyperparameters
+    ] + configuration.queries.hyperparameters + configuration.upgrade.hyperparameters + [
+      Hyperparameter("sampling_timesteps", .integer(samplingSteps))
+    ]
   }
 
   package init(recognizing checkpoint: inout CheckpointReader) throws(Refusal) {
@@ -29,9 +31,14 @@ extension UpRestorer: RestormerFamily, LocallyConvertible {
   }
 
   package func choosing(_ choice: Hyperparameter) -> Self? {
-    guard let upgrade = configuration.upgrade.choosing(choice) else { return nil }
     var network = self
-    network.configuration.upgrade = upgrade
+    if case ("sampling_timesteps", .integer(let steps)) = (choice.name, choice.value) {
+      guard (1...1000).contains(steps) else { return nil }
+      network.configuration.samplingSteps = steps
+    } else {
+      guard let upgrade = configuration.upgrade.choosing(choice) else { return nil }
+      network.configuration.upgrade = upgrade
+    }
     return network
   }
 }

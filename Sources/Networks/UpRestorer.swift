@@ -19,6 +19,8 @@ package struct UpRestorer: DenoisingNetwork, Hashable {
     package var prompts = [Prompt(side: 32), Prompt(side: 16), Prompt(side: 8)]
     package var upgrade = Upgrade()
     package var queries = Queries.generated(components: 5)
+    /// Steps of the sampler. The paper does not say; C2F-DFT's published files have 3.
+    package var samplingSteps = 3
 
     package init() {}
   }
@@ -26,6 +28,8 @@ package struct UpRestorer: DenoisingNetwork, Hashable {
   package var configuration: Configuration
 
   package init(_ configuration: Configuration) { self.configuration = configuration }
+
+  package var samplingSteps: Int { configuration.samplingSteps }
 
   package func callAsFunction(_ image: Tensor, time: Tensor, _ w: Weights) -> Tensor {
     estimate(image, time: time, w).noise

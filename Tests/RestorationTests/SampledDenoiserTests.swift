@@ -2,6 +2,7 @@ import Checkpoints
 import Diffusion
 import Foundation
 import IR
+import Networks
 import Paths
 import Synchronization
 import SystemFixtures
@@ -167,6 +168,22 @@ import Testing
         try Restorer(model, on: Engine(.reference), options)
       }
       #expect(error?.kind == .usage)
+    }
+  }
+
+  /// A network's own number of steps holds where none is given.
+  @Test func networksSayTheirSteps() throws {
+    let usual = try Self.model()
+    var options = SystemOptions()
+    #expect(RestorationSystems.completed(options, for: usual).steps == 3)
+    options.steps = 5
+    #expect(RestorationSystems.completed(options, for: usual).steps == 5)
+    let bundled = try usual.recognition.choosing([
+      Hyperparameter("sampling_timesteps", .integer(7))
+    ])
+    #expect((bundled.network as? UpRestorer)?.samplingSteps == 7)
+    #expect(throws: (any Error).self) {
+      try usual.recognition.choosing([Hyperparameter("sampling_timesteps", .integer(0))])
     }
   }
 

@@ -90,6 +90,7 @@ struct RestoreCommand: ParsableCommand {
     if !network.allowUnused { try model.requireNoneUnused() }
     var chosen = try systemOptions()
     let system = try RestorationSystems.system(for: model, accepting: chosen)
+    chosen = RestorationSystems.completed(chosen, for: model)
     let describing = try describing(for: system, chosen)
     if let describing { chosen.describer = describing.answers.identity }
     if case .drawn = sampling.seed { Terminal.complain("seed \(chosen.seed)") }

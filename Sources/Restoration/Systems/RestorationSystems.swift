@@ -27,6 +27,16 @@ package enum RestorationSystems {
     return system
   }
 
+  /// What was chosen for a model, with what its network says itself where nothing was.
+  package static func completed(_ options: SystemOptions, for model: Model) -> SystemOptions {
+    guard options.steps == nil, let network = model.architecture as? any DenoisingNetwork else {
+      return options
+    }
+    var options = options
+    options.steps = network.samplingSteps
+    return options
+  }
+
   /// Refuses options that were given and that a model's system does not look at.
   package static func check(
     _ options: SystemOptions, _ system: any RestorationSystem.Type, of model: Model

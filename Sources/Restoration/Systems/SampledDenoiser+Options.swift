@@ -21,9 +21,6 @@ extension OptionDeclarations {
 }
 
 extension SampledDenoiser {
-  /// The configuration's count of steps in C2F-DFT's published files.
-  package static let usualSteps = 3
-
   package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] {
     [all.steps, all.eta, all.patchSide, all.patchStride, all.writesTransmission] + all.noise
   }
@@ -32,9 +29,8 @@ extension SampledDenoiser {
     let patches = options.patches.map {
       [Setting("patch", $0.side), Setting("stride", $0.stride)]
     }
-    return [
-      Setting("steps", options.steps ?? usualSteps), Setting("eta", options.eta),
-    ] + options.noiseSettings + (patches ?? [])
+    let steps = options.steps.map { [Setting("steps", $0)] }
+    return (steps ?? []) + [Setting("eta", options.eta)] + options.noiseSettings + (patches ?? [])
   }
 }
 

@@ -43,7 +43,7 @@ package struct SampledDenoiser: TileMethod {
     var sampler = ImplicitSampler()
     sampler.eta = options.eta
     do throws(SchedulerError) {
-      program = try sampler.program(steps: options.steps ?? Self.usualSteps)
+      program = try sampler.program(steps: options.steps ?? network.samplingSteps)
       // However many parts there are, if more than one.
       partedLayout = StepLayout(try program.inParts(2))
     } catch {
