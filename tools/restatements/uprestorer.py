@@ -35,11 +35,10 @@ class ChannelNorm(nn.Module):
         self.body.bias = nn.Parameter(torch.zeros(channels)) if centers else None
 
     def forward(self, x):
-        variance, mean = torch.var_mean(x, 1, keepdim=True, correction=0)
-        scale = self.body.weight[:, None, None] / torch.sqrt(variance + 1e-5)
-        if self.body.bias is None:
-            return x * scale
-        return (x - mean) * scale + self.body.bias[:, None, None]
+        weight, bias = self.body.weight, self.body.bias
+        if bias is None:
+            return x * (weight[:, None, None] / torch.sqrt(x.var(1, True, correction=0) + 1e-5))
+        return F.layer_norm(x.movedim(1, -1), weight.shape, weight, bias, 1e-5).movedim(-1, 1)
 
 
 class Attention(nn.Module):

@@ -14,8 +14,10 @@ from scipy.ndimage import gaussian_filter
 
 import shapes
 import textures
+from depth import Depth
 
 Array = np.ndarray
+LAYER = 0.08  # smaller objects, in sides of the image, are as far off as what is behind them
 
 
 @dataclass
@@ -28,10 +30,21 @@ class Scene:
     bank: list[Array]  # texture planes of zero mean and unit deviation
     depth_blur: float  # pixels of edge softness for objects out of focus
     detail: float  # typical texture amplitude
+    depth: Depth
 
 
 def photograph(seed: int, side: int) -> Array:
     """One synthetic photograph, (side, side, 3) uint8."""
+    return drawn(seed, side)[0]
+
+
+def scenery(seed: int, side: int) -> Array:
+    """The same with the distance of what it shows, in 0...255, as a fourth plane."""
+    colours, depth = drawn(seed, side)
+    return np.dstack([colours, np.rint(depth.plane * 255).astype(np.uint8)])
+
+
+def drawn(seed: int, side: int) -> tuple[Array, Depth]:
     random = np.random.default_rng(seed)
     scene = Scene(
         random=random,
@@ -40,11 +53,12 @@ def photograph(seed: int, side: int) -> Array:
         bank=textures.bank(random, side, 6),
         depth_blur=float(random.choice([0.0, 3.0, 10.0], p=[0.5, 0.3, 0.2])),
         detail=float(np.exp(random.normal(-2.7, 0.7))),
+        depth=Depth(seed, side),
     )
     canvas = background(scene)
     draw = random.choice([dead_leaves, sparse, page], p=[0.72, 0.18, 0.10])
     draw(scene, canvas)
-    return develop(scene, canvas)
+    return develop(scene, canvas), scene.depth
 
 
 def palette(random: np.random.Generator) -> Array:
@@ -174,6 +188,8 @@ def leaf(scene: Scene, canvas: Array, radius: float) -> None:
     if random.random() < 0.15:
         alpha = alpha * random.uniform(0.4, 1)
     blend(canvas, box, alpha, surface(scene, box, x - centre[0], y - centre[1], radius, distance))
+    if radius > LAYER * scene.side:
+        scene.depth.cover(box, alpha)
 
 
 def surface(

@@ -149,8 +149,8 @@ def blocks(channels: int, count: int) -> nn.Sequential:
     return nn.Sequential(*[NAFBlock(channels) for _ in range(count)])
 
 
-def multiply_accumulates_per_pixel(network: NAFNet, side: int = 64) -> float:
-    """Multiply-accumulates of all convolutions per input pixel, measured on one square image."""
+def multiply_accumulates(network: nn.Module, *operands: Tensor) -> int:
+    """Of all convolutions for one image."""
     total = 0
 
     def count(layer: nn.Conv2d, _: tuple[Tensor], output: Tensor) -> None:
@@ -163,7 +163,7 @@ def multiply_accumulates_per_pixel(network: NAFNet, side: int = 64) -> float:
         if isinstance(layer, nn.Conv2d)
     ]
     with torch.no_grad():
-        network(torch.zeros(1, 3, side, side, device=next(network.parameters()).device))
+        network(*operands)
     for hook in hooks:
         hook.remove()
-    return total / side**2
+    return total

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from functools import partial
 from itertools import count
@@ -12,21 +12,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
-import images
-
 
 class Pool:
-    """`size` images of `side` pixels, (size, 3, side, side) uint8 on `device`.
+    """`size` images of `side` pixels, (size, planes, side, side) uint8 on `device`.
 
-    Worker processes draw them; image number k of the pool's life has seed `first` + k.
+    Worker processes draw them; image number k of the pool's life is `draw`'s for seed `first` + k.
     """
 
     def __init__(
-        self, size: int, side: int, first: int, workers: int, device: torch.device
+        self, draw: Callable[..., np.ndarray], size: int, side: int, first: int, workers: int,
+        device: torch.device,
     ) -> None:
         context = get_context("forkserver")
         self.executor: Executor = ProcessPoolExecutor(workers, mp_context=context)
-        self.draw = partial(images.photograph, side=side)
+        self.draw = partial(draw, side=side)
         self.seeds: Iterator[int] = count(first)
         self.pending: list[Future] = []
         self.oldest = 0
@@ -44,7 +43,7 @@ class Pool:
             self.oldest = (self.oldest + 1) % len(self.images)
 
     def crops(self, number: int, side: int, random: torch.Generator) -> Tensor:
-        """Crops (number, 3, side, side) in 0...1; `random` is a generator of the CPU."""
+        """Crops (number, planes, side, side) in 0...1; `random` is a generator of the CPU."""
         limit = self.images.shape[-1] - side + 1
         which = torch.randint(len(self.images), (number,), generator=random).tolist()
         corners = torch.randint(limit, (number, 2), generator=random).tolist()
@@ -63,9 +62,11 @@ def planes(image: np.ndarray) -> Tensor:
 
 
 def varied(crop: Tensor, random: torch.Generator) -> Tensor:
-    """One of the square's eight symmetries; one time in three the channels change places."""
+    """One of the square's eight symmetries; one time in three the colours change places."""
     turns, mirror, permute = torch.randint(12, (3,), generator=random).tolist()
     crop = torch.rot90(crop, turns % 4, (1, 2))
     if mirror % 2:
         crop = crop.flip(2)
-    return crop[torch.randperm(3, generator=random)] if permute % 3 == 0 else crop
+    if permute % 3:
+        return crop
+    return torch.cat((crop[torch.randperm(3, generator=random)], crop[3:]))

@@ -1,15 +1,18 @@
-"""What can be trained: a network, what it is given for a clean image, and how it is judged."""
+"""What can be trained: a network, what it learns from, and how it is judged."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from degradations import degrade, with_gaussian_noise
+from images import photograph
 from model import Configuration, NAFNet
 from shrinking import resampled, shrink
 from upscaler import SRVGGNetCompact
@@ -17,24 +20,56 @@ from upscaler import SRVGGNetCompact
 SIGMAS = (15, 25, 50)
 
 
-class Task(Protocol):
-    """Batches of clean images are (n, 3, h, w) in 0...1."""
+Crops = Callable[[int], Tensor]  # so many new crops (n, planes, h, w) in 0...1, colours first
 
+
+class Task(Protocol):
     name: str
+
+    def draw(self, seed: int, side: int) -> np.ndarray:
+        """An image of the pool, (side, side, planes) uint8."""
 
     def network(self) -> nn.Module: ...
 
-    def degraded(self, clean: Tensor, random: torch.Generator) -> Tensor:
-        """What the network restores `clean` from."""
+    def operands(self, side: int) -> tuple[Tensor, ...]:
+        """What the network takes for one square image."""
 
-    def loss(self, output: Tensor, clean: Tensor, progress: float) -> Tensor: ...
+    def objective(
+        self, network: nn.Module, crops: Crops, number: int, random: torch.Generator,
+        progress: float,
+    ) -> Tensor:
+        """The loss of a batch of `number` images, at a share of the training time."""
 
-    def judged(self, clean: Tensor, random: torch.Generator) -> list[Tensor]:
-        """The inputs from which a validation restores `clean`."""
+    def judged(self, images: Tensor, random: torch.Generator) -> list[Tensor]:
+        """The inputs from which a validation restores crops."""
+
+    def restored(self, network: nn.Module, given: Tensor) -> Tensor: ...
+
+
+class SinglePass:
+    """Tasks whose network restores what it is given in one evaluation."""
+
+    draw = staticmethod(photograph)
+
+    def operands(self, side: int) -> tuple[Tensor, ...]:
+        return (torch.zeros(1, 3, side, side),)
+
+    def objective(
+        self, network: nn.Module, crops: Crops, number: int, random: torch.Generator,
+        progress: float,
+    ) -> Tensor:
+        clean = crops(number)
+        given = self.degraded(clean, random).contiguous(memory_format=torch.channels_last)
+        with torch.autocast(clean.device.type, dtype=torch.bfloat16):
+            output = network(given)
+        return self.loss(output.float(), clean, progress)
+
+    def restored(self, network: nn.Module, given: Tensor) -> Tensor:
+        return network(given)
 
 
 @dataclass(frozen=True)
-class Denoising:
+class Denoising(SinglePass):
     width: int
     name = "denoiser"
 
@@ -59,7 +94,7 @@ class Denoising:
 
 
 @dataclass(frozen=True)
-class Upscaling:
+class Upscaling(SinglePass):
     scale: int
 
     @property

@@ -11,15 +11,16 @@ import math
 import os
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from images import photograph
-from model import Configuration, multiply_accumulates_per_pixel
+from model import Configuration, multiply_accumulates
 from pool import Pool, planes
+from restoring import Restoring
 from tasks import Denoising, Task, Upscaling, decibels, rate
 
 VALIDATION_SEED = 10**9  # no training image has a seed this high
@@ -28,7 +29,9 @@ VALIDATION_SEED = 10**9  # no training image has a seed this high
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("out"))
-    parser.add_argument("--upscaler", type=int, choices=(2, 4), help="enlarges by so much")
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument("--upscaler", type=int, choices=(2, 4), help="enlarges by so much")
+    chosen.add_argument("--restorer", action="store_true", help="the small Up-Restorer")
     parser.add_argument("--minutes", type=float, required=True, help="training time in all")
     parser.add_argument("--stop-after", type=float, default=math.inf, help="minutes of this run")
     parser.add_argument("--seed", type=int, default=42)
@@ -44,6 +47,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=1, help="processes that draw images")
     parser.add_argument("--renew", type=int, default=10, help="steps per new image")
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
+    parser.add_argument("--report", type=float, default=1, help="minutes between reports")
     parser.add_argument("--decay", type=float, default=0.999, help="of the averaged weights")
     parser.add_argument("--compile", action="store_true", help="compile the network")
     return parser.parse_args()
@@ -89,7 +93,10 @@ class Training:
 
 def start(task: Task, options: argparse.Namespace) -> Training:
     torch.manual_seed(options.seed)
-    network = task.network().to(options.device, memory_format=torch.channels_last)
+    network = task.network().to(options.device)
+    for parameter in network.parameters():
+        if parameter.dim() == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
     average = task.network().to(options.device)
     average.load_state_dict(network.state_dict())
     optimizer = torch.optim.AdamW(
@@ -121,23 +128,26 @@ def crop_size(options: argparse.Namespace, progress: float) -> tuple[int, int]:
     return max(1, options.batch * options.crop**2 // options.final_crop**2), options.final_crop
 
 
-def held_out(device: str) -> Tensor:
-    """Validation images (12, 3, 128, 128)."""
-    drawn = [photograph(VALIDATION_SEED + i, 128) for i in range(12)]
+def held_out(task: Task, device: str) -> Tensor:
+    """Validation images (12, planes, 128, 128)."""
+    drawn = [task.draw(VALIDATION_SEED + i, 128) for i in range(12)]
     return torch.stack([planes(image) for image in drawn]).to(device).float() / 255
 
 
-def validate(network: nn.Module, task: Task, clean: Tensor) -> list[float]:
+def validate(network: nn.Module, task: Task, images: Tensor) -> list[float]:
     """Mean PSNR in dB over the images for each of the task's inputs."""
-    random = torch.Generator(clean.device).manual_seed(0)
+    random = torch.Generator(images.device).manual_seed(0)
     with torch.no_grad():
-        return [decibels(network(given), clean) for given in task.judged(clean, random)]
+        return [
+            decibels(task.restored(network, given), images[:, :3])
+            for given in task.judged(images, random)
+        ]
 
 
 def report(
-    training: Training, task: Task, options: argparse.Namespace, value: float, clean: Tensor
+    training: Training, task: Task, options: argparse.Namespace, value: float, images: Tensor
 ) -> None:
-    results = " ".join(f"{d:.2f}" for d in validate(training.average, task, clean))
+    results = " ".join(f"{d:.2f}" for d in validate(training.average, task, images))
     print(
         f"{training.seconds / 60:6.2f} min  step {training.steps:6d}"
         f"  rate {training.optimizer.param_groups[0]['lr']:.1e}"
@@ -149,46 +159,52 @@ def report(
 
 
 def run(training: Training, task: Task, options: argparse.Namespace, pool: Pool) -> None:
-    """Trains until the time is over; reports and saves every minute and at the end."""
+    """Trains until the time is over; reports and saves now and then, and at the end."""
     seed = options.seed + training.steps
     choices = torch.Generator().manual_seed(seed)
     random = torch.Generator(options.device).manual_seed(seed)
-    clean_images = held_out(options.device)
+    images = held_out(task, options.device)
     forward = torch.compile(training.network) if options.compile else training.network
     limit, end = 60 * options.minutes, training.seconds + 60 * options.stop_after
-    next_report, value = training.seconds + 60, torch.zeros(())
+    next_report, value = training.seconds + 60 * options.report, torch.zeros(())
     while training.seconds < min(limit, end):
         begun = time.monotonic()
         progress = training.seconds / limit
         for group in training.optimizer.param_groups:
             group["lr"] = rate(progress, options.rate)
-        clean = pool.crops(*crop_size(options, progress), choices)
-        given = task.degraded(clean, random).contiguous(memory_format=torch.channels_last)
-        with torch.autocast(options.device, dtype=torch.bfloat16):
-            output = forward(given)
-        current = task.loss(output.float(), clean, progress)
+        number, side = crop_size(options, progress)
+        crops = partial(pool.crops, side=side, random=choices)
+        current = task.objective(forward, crops, number, random, progress)
         step(training, current, options.decay)
         value = value.lerp(current.detach().cpu(), 0.02)
         if training.steps % options.renew == 0:
             pool.renew()
         training.seconds += time.monotonic() - begun
         if training.seconds > next_report:
-            report(training, task, options, float(value), clean_images)
-            next_report += 60
-    report(training, task, options, float(value), clean_images)
+            report(training, task, options, float(value), images)
+            next_report += 60 * options.report
+    report(training, task, options, float(value), images)
+
+
+def chosen_task(options: argparse.Namespace) -> Task:
+    if options.restorer:
+        return Restoring()
+    return Upscaling(options.upscaler) if options.upscaler else Denoising(options.width)
 
 
 def main() -> None:
     options = arguments()
     torch.set_num_threads(options.threads)
-    task = Upscaling(options.upscaler) if options.upscaler else Denoising(options.width)
+    task = chosen_task(options)
     training = start(task, options)
-    cost = multiply_accumulates_per_pixel(training.network) / 1000
+    operands = [operand.to(options.device) for operand in task.operands(64)]
+    cost = multiply_accumulates(training.network, *operands) / 64**2 / 1000
     number = sum(p.numel() for p in training.network.parameters())
     print(f"{number} parameters, {cost:.1f} kMAC per pixel, on {options.device}", flush=True)
     first = options.seed * 10**6 + training.steps
     device = torch.device(options.device)
-    pool = Pool(options.pool, options.pool_side, first, options.workers, device)
+    pool = Pool(
+        task.draw, options.pool, options.pool_side, first, options.workers, device)
     run(training, task, options, pool)
     pool.close()
 
