@@ -18,6 +18,7 @@ import Testing
     "question", "describer-tokens", "describer-model", "describer-key", "describer-timeout",
     "describer-retries", "describer-requests", "reference-image", "reference-cache",
     "cache-references", "no-cache-references", "keep-references", "keep-steps", "keep-both",
+    "keep-transmission",
   ]
 
   @Test func everyOptionIsGivenOrWithheld() throws {
