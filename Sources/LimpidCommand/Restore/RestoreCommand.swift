@@ -125,12 +125,16 @@ struct RestoreCommand: ParsableCommand {
     let run = RestoreRun(
       list: list, recipe: recipe, batch: batch, files: files, running: running,
       reporter: reporter, logger: verbosity.logger)
-    if let frames {
-      try frames.perform(resuming: running.resume != nil, recipe.fingerprint) {
-        try run.perform(on: services, $0)
-      }
-    } else {
-      try run.perform(on: services)
+    try perform(run, frames, on: services)
+  }
+
+  /// - Parameter frames: nil where images are restored.
+  private func perform(
+    _ run: RestoreRun, _ frames: FrameRestoration?, on services: [any RestorationService]
+  ) throws {
+    guard let frames else { return try run.perform(on: services) }
+    try frames.perform(resuming: running.resume != nil, run.recipe.fingerprint) {
+      try run.perform(on: services, $0)
     }
   }
 

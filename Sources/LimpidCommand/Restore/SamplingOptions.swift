@@ -7,9 +7,9 @@ struct SamplingOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("num-inference-steps")],
     help: """
-      Steps of the sampler; when left out what the network is meant for, usually 3 (which runs it 4 \
-      times), AutoDIR 100, MRIR 50, of a \
-      painted reference 30 (LMDIR) or 100 (TextualDegRemoval).
+      Steps of the sampler; when left out what the network is meant for, usually 3 (which runs \
+      it 4 times), AutoDIR 100, MRIR 50, of a painted reference 30 (LMDIR) or 100 \
+      (TextualDegRemoval).
       """)
   var steps: Int?
 
