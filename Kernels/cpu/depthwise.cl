@@ -82,6 +82,7 @@ static void filter(__global const element *x, __global const float *w, __global 
     ADD_COLUMN(following, 0)
   }
   int j = 0;
+  for (; j < count && x0 + 2 + j < 0; ++j) sums[j] = start;  // sees zeros alone
   for (; j < count && x0 + 2 + j < width; ++j) {
     const long at = (long)(j + 1) * pitch;
     LOAD_COLUMN(at)

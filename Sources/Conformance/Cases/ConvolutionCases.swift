@@ -98,6 +98,10 @@ package enum ConvolutionCases {
       op: Convolution(padding: Edges(top: 2, left: 0, bottom: 1, right: 3))),
     dense([1, 4, 5, 5], to: 4, kernel: 1, op: Convolution(padding: .all(1))),
     dense([1, 4, 2, 2], to: 5, kernel: 3, op: Convolution(padding: .all(3))),
+    dense([1, 17, 3, 4], to: 17, kernel: 3, op: Convolution(groups: 17, padding: .all(3))),
+    dense(
+      [2, 20, 4, 18], to: 20, kernel: 3,
+      op: Convolution(groups: 20, padding: Edges(top: 4, left: 5, bottom: 3, right: 4))),
   ]
 
   /// Filters that are computed in the graph and cannot be packed ahead of time.
