@@ -132,6 +132,9 @@ BYTES gpu_operand[] = {
 BYTES gpu_output[] = {
 #embed "gpu/output.h"
 };
+BYTES gpu_squares[] = {
+#embed "gpu/squares.h"
+};
 BYTES gpu_convolution[] = {
 #embed "gpu/convolution.cl"
 };
@@ -246,6 +249,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("gpu/matrix.h", gpu_matrix),
     FILE("gpu/operand.h", gpu_operand),
     FILE("gpu/output.h", gpu_output),
+    FILE("gpu/squares.h", gpu_squares),
     FILE("gpu/convolution.cl", gpu_convolution),
     FILE("gpu/matrix_convolution.cl", gpu_matrix_convolution),
     FILE("gpu/warpgroup.h", gpu_warpgroup),

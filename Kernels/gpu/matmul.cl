@@ -57,7 +57,7 @@
 #define B_VECTORS (BK * BN / 4)
 #define A_LOADS ((A_VECTORS + THREADS - 1) / THREADS)
 #define B_LOADS ((B_VECTORS + THREADS - 1) / THREADS)
-#define SQUARE_SUMS ((BM + BN + THREADS - 1) / THREADS)  // columns of both that an item has
+#include "gpu/squares.h"
 
 // Vector `index` of a slice that starts at depth k and row or column `first` of an operand of
 // `count` such: stored along the depth ...
@@ -115,11 +115,7 @@ __kernel void matmul(__global const element *a, __global const element *b,
   for (int i = 0; i < TM; ++i)
     #pragma unroll
     for (int v = 0; v < VECTORS; ++v) sums[i][v] = (float4)(0.0f);
-#if SQUARES
-  float squares[SQUARE_SUMS];
-  #pragma unroll
-  for (int i = 0; i < SQUARE_SUMS; ++i) squares[i] = 0.0f;
-#endif
+  START_SQUARES
 
   float4 a_next[A_LOADS], b_next[B_LOADS];
   for (int slice = 0; slice <= slices; ++slice) {
@@ -229,16 +225,7 @@ __kernel void matmul(__global const element *a, __global const element *b,
       }
     }
   }
-#if SQUARES
-  #pragma unroll
-  for (int i = 0; i < SQUARE_SUMS; ++i) {
-    const int c = item + i * THREADS, is_second = c >= BM;
-    const int column = is_second ? first_n + c - BM : first_m + c;
-    // Each tile of columns has them once: in the first tile of the other operand.
-    if (c < BM + BN && column < y_lanes && (is_second ? first_m : first_n) == 0)
-      partials[(base + rows + is_second) * y_lanes + column] = squares[i];
-  }
-#endif
+  STORE_SQUARES
 }
 
 __kernel void join_parts(__global const float *partials, __global element *y, int count) {

@@ -52,7 +52,7 @@
 #define B_CHUNKS (BN * BK / 8)
 #define ROW_TILES (WM / 16)
 #define BLOCKS (WN / 16)
-#define SQUARE_SUMS ((BM + BN + THREADS - 1) / THREADS)  // columns of both that an item has
+#include "gpu/squares.h"
 
 // Starts the copy of `chunks` chunks whose rows are row, row + 1, ... of `rows` and begin at `col`
 // of `width`, `row_chunks` a row.
@@ -97,11 +97,7 @@ __kernel void matrix_matmul(__global const half *a, __global const half *b,
   for (int i = 0; i < ROW_TILES; ++i)
     UNROLLED
     for (int j = 0; j < 2 * BLOCKS; ++j) sums[i][j] = (float4)(0.0f);
-#if SQUARES
-  float squares[SQUARE_SUMS];
-  UNROLLED
-  for (int i = 0; i < SQUARE_SUMS; ++i) squares[i] = 0.0f;
-#endif
+  START_SQUARES
 
   for (int slice = 1 - STAGES; slice < slices; ++slice) {
     const int next = slice + STAGES - 1, k = begin + next * BK;
@@ -197,14 +193,5 @@ __kernel void matrix_matmul(__global const half *a, __global const half *b,
       if (m + 8 < rows && n < y_lanes) PUT(sums[i][j].zw, (base + m + 8) * y_lanes + n)
     }
   }
-#if SQUARES
-  UNROLLED
-  for (int i = 0; i < SQUARE_SUMS; ++i) {
-    const int c = item + i * THREADS, is_second = c >= BM;
-    const int column = is_second ? first_n + c - BM : first_m + c;
-    // Each tile of columns has them once: in the first tile of the other operand.
-    if (c < BM + BN && column < y_lanes && (is_second ? first_m : first_n) == 0)
-      partials[(base + rows + is_second) * y_lanes + column] = squares[i];
-  }
-#endif
+  STORE_SQUARES
 }
