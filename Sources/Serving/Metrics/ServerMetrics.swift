@@ -49,10 +49,11 @@ package final class ServerMetrics: Sendable {
 
   func rejected(_ model: String) { change(model) { $0.failures["REJECTED", default: 0] += 1 } }
 
+  /// Counts a job that a run is done with, and that has ended before only if it was given up.
   func ended(_ job: ServedJob, _ end: Result<FileReport, LimpidError>) {
     change(job.model) { counts in
       switch end {
-      case .success(let report) where job.snapshot.state == .done:
+      case .success(let report) where !job.isOver:
         counts.add(report, pixels: job.pixels)
       case .success: counts.failures["CANCELED", default: 0] += 1
       case .failure(let error): counts.failures[Self.reason(error), default: 0] += 1

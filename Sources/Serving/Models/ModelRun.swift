@@ -118,20 +118,22 @@ final class ModelRun: Sendable {
     guard let job = Self.job(work) else { return }
     if error.kind == .temporary, phase == .compute { state.withLock { $0.isBroken = true } }
     if !job.isOver { logger.notice("\(model): \(error)") }
-    job.fail(RequestFault(error, in: phase))
-    end(job, .failure(error))
+    end(job, .failure(error), in: phase)
   }
 
-  private func end(_ job: ServedJob, _ end: Result<FileReport, LimpidError>) {
+  /// Counts what has ended before anybody hears of it.
+  private func end(
+    _ job: ServedJob, _ end: Result<FileReport, LimpidError>, in phase: BatchPhase = .compute
+  ) {
     state.withLock { state in
       state.jobs.removeAll { $0 === job }
       state.lastUse = .now
     }
+    owner.run(self, ended: job, end)
     switch end {
     case .success(let report): job.finish(report)
-    case .failure(let error): job.fail(RequestFault(error, in: .compute))
+    case .failure(let error): job.fail(RequestFault(error, in: phase))
     }
-    owner.run(self, ended: job, end)
   }
 
   private static func job(_ work: Job) -> ServedJob? { work.sink as? ServedJob }
