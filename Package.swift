@@ -223,7 +223,10 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "OpenCLExecutorTests",
-      dependencies: ["Tensors", "IR", "OpenCL", "OpenCLExecutor", "Conformance", "TestSupport"],
+      dependencies: [
+        "Tensors", "IR", "OpenCL", "OpenCLExecutor", "ReferenceExecutor", "Conformance",
+        "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ImagesTests", dependencies: ["Images", "Paths", "Quality", "CodecShims", "CLCMS"],

@@ -24,6 +24,9 @@ BYTES common_window[] = {
 BYTES common_window_places[] = {
 #embed "common/window_places.h"
 };
+BYTES common_quantised[] = {
+#embed "common/quantised.h"
+};
 BYTES common_digits[] = {
 #embed "common/digits.h"
 };
@@ -159,6 +162,9 @@ BYTES gpu_depthwise[] = {
 BYTES gpu_normalization[] = {
 #embed "gpu/normalization.cl"
 };
+BYTES gpu_quantised[] = {
+#embed "gpu/quantised.cl"
+};
 BYTES gpu_softmax[] = {
 #embed "gpu/softmax.cl"
 };
@@ -212,6 +218,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("common/tile.h", common_tile),
     FILE("common/window.h", common_window),
     FILE("common/window_places.h", common_window_places),
+    FILE("common/quantised.h", common_quantised),
     FILE("common/digits.h", common_digits),
     FILE("common/transpose.h", common_transpose),
     FILE("portable/chain.cl", portable_chain),
@@ -259,6 +266,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("gpu/depthwise.cl", gpu_depthwise),
     FILE("gpu/normalization.cl", gpu_normalization),
     FILE("gpu/softmax.cl", gpu_softmax),
+    FILE("gpu/quantised.cl", gpu_quantised),
     FILE("gpu/channel_attention.cl", gpu_channel_attention),
     FILE("gpu/pool.cl", gpu_pool),
     FILE("gpu/group_norm_coefficient.cl", gpu_group_norm_coefficient),

@@ -21,6 +21,7 @@
 // `bias` is packed alike: [panel][16 NV].
 // With SHUFFLE r, column block b = dy r + dx of `columns` columns goes to output pixel
 // (r y + dy, r x + dx), where x rows are the pixels of images `width` wide.
+// With QUANTISED `w` is as common/quantised.h has it, panels of whole blocks.
 // With AREA a launch computes a rectangle of each image, the n-th product being of image n: `rows`
 // pixels in lines of `area_width` from pixel area_start on, where image lines have `width`. Its
 // weights are those of number area * images + n.
@@ -57,7 +58,23 @@
 #define BLOCK_DEPTH ((DEPTH_LIMIT) < (K_BLOCK) ? (DEPTH_LIMIT) : (K_BLOCK))
 #define BLOCKS (((DEPTH_LIMIT) + BLOCK_DEPTH - 1) / BLOCK_DEPTH)
 #define TILE_STRIDE (BLOCK_DEPTH + 16)  // off the powers of two: rows in distinct cache sets
+#ifndef QUANTISED
+#define QUANTISED 0  // 1: weights are codes, unpacked block by block for all tiles
+#endif
+#if QUANTISED
+#define TILE_WEIGHT_SPACE __private
+#define TILE_WEIGHT float
+#define LOAD_WEIGHTS(p, i) LOADF(p, i)
+#endif
 #include "common/tile.h"
+#if QUANTISED
+#include "common/quantised.h"
+typedef uchar weight;
+#define PANEL_SIZE(depth) ((size_t)(depth) / (BLOCK_LENGTH) * NV * RECORD)
+#else
+typedef element weight;
+#define PANEL_SIZE(depth) ((size_t)(depth) * PANEL)
+#endif
 
 #define ROWS (MR * MOST_TILES)
 #define BLOCK_SIZE (ROWS * TILE_STRIDE)
@@ -72,8 +89,8 @@
 static size_t ring_row(int row, int ring) { return row < ring ? row : row - ring; }
 
 // Adds x w for `count` channels to the sums, which start at the bias when there is one block.
-static void multiply(const __private float *x, __global const element *w, int count,
-                     __global const float *bias, __private float16 *sums) {
+static void multiply(const __private float *x, TILE_WEIGHT_SPACE const TILE_WEIGHT *w,
+                     int count, __global const float *bias, __private float16 *sums) {
 #if BLOCKS == 1
   TILE_START(bias)
 #else
@@ -84,7 +101,7 @@ static void multiply(const __private float *x, __global const element *w, int co
 }
 
 GROUP_OF_ONE
-__kernel void gemm(__global const element *x, __global const element *w,
+__kernel void gemm(__global const element *x, __global const weight *w,
                    __global const float *bias, __global element *y, int rows, int depth,
                    int columns, int rows_per_image, int item_rows, int item_panels, int streams,
                    int x_pitch, int x_start, int y_pitch, int y_start, int band, int x_row,
@@ -102,6 +119,9 @@ __kernel void gemm(__global const element *x, __global const element *w,
                    EXTRA_PARAMETERS) {
   __private float prepared[BLOCKS * BLOCK_SIZE] __attribute__((aligned(64)));
   __private float16 partial[BLOCKS == 1 ? MR * NV : ROWS * NV];
+#if QUANTISED
+  __private float unpacked[BLOCK_DEPTH * PANEL] __attribute__((aligned(64)));
+#endif
   x += x_start;
   y += y_start;
   const int product = (int)get_global_id(2);
@@ -170,11 +190,17 @@ __kernel void gemm(__global const element *x, __global const element *w,
 #endif
 #define COL(v) ((panel * OUTPUTS + (v)) * 16)
 #endif
-    __global const element *weights =
-        w + ((size_t)matrix * panels + panel) * depth * PANEL;
+    __global const weight *weights = w + ((size_t)matrix * panels + panel) * PANEL_SIZE(depth);
     __global const float *sum_start = bias + panel * PANEL;
     for (int k = 0; k < depth; k += BLOCK_DEPTH) {
       const int is_last = BLOCKS == 1 || k + BLOCK_DEPTH >= depth;
+      const int share = min(BLOCK_DEPTH, depth - k);
+#if QUANTISED
+      unpack_panel(weights, k, share, unpacked);
+#define WEIGHTS unpacked
+#else
+#define WEIGHTS (weights + k * PANEL)
+#endif
       for (int tile = 0; tile < tiles; ++tile) {
         const int begin = tile * MR, end = min(begin + MR, count);
 #ifdef AHEAD
@@ -191,7 +217,7 @@ __kernel void gemm(__global const element *x, __global const element *w,
         if (BLOCKS > 1 && k == 0)
           for (int i = 0; i < MR; ++i)
             for (int v = 0; v < NV; ++v) sums[i * NV + v] = LOADF(sum_start, v * 16);
-        multiply(operand, weights, min(BLOCK_DEPTH, depth - k), sum_start, sums);
+        multiply(operand, WEIGHTS, share, sum_start, sums);
         if (!is_last) continue;
 
         for (int i = begin; i < end; ++i) {
@@ -205,7 +231,6 @@ __kernel void gemm(__global const element *x, __global const element *w,
           }
         }
       }
-      weights += BLOCK_DEPTH * PANEL;
     }
   }
 }

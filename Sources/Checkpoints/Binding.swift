@@ -74,6 +74,19 @@ package struct Binding: WeightSource, Sendable {
     }
   }
 
+  /// How the blocks of a parameter lie that is a quantised matrix as a whole.
+  package func format(_ path: String) -> BlockFormat? {
+    guard let parameter = parameters[path], parameter.location.rows == nil,
+      !parameter.location.isTransposed, parameter.shape == parameter.location.shape
+    else { return nil }
+    return parameter.checkpoint.format(ofTensor: parameter.location.path)
+  }
+
+  package func blocks(_ path: String) throws -> BlockTensor {
+    guard let parameter = parameters[path] else { throw SafetensorsError.noSuchTensor(path) }
+    return try parameter.checkpoint.blocks(named: parameter.location.path)
+  }
+
   /// Reads the parameter at `path` of the manifest.
   package func tensor(_ path: String) throws -> HostTensor {
     guard let parameter = parameters[path] else {

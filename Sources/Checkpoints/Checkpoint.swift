@@ -77,6 +77,17 @@ package struct Checkpoint: Sendable {
     return try files[position.file].tensor(named: name)
   }
 
+  /// How the blocks of a quantised matrix lie; nil for other tensors.
+  func format(ofTensor name: String) -> BlockFormat? {
+    positions[name].flatMap { files[$0.file].format(ofTensor: name) }
+  }
+
+  /// Reads a quantised matrix as it lies.
+  func blocks(named name: String) throws(SafetensorsError) -> BlockTensor {
+    guard let position = positions[name] else { throw .noSuchTensor(name) }
+    return try files[position.file].blocks(named: name)
+  }
+
   /// Hands the bytes of a tensor to `body` in pieces of whole elements.
   func forEachPiece(
     ofTensor name: String, _ body: (UnsafeRawBufferPointer) -> Void

@@ -23,8 +23,23 @@ package protocol TensorFile: Sendable {
   /// Reads a tensor.
   func tensor(named name: String) throws(SafetensorsError) -> HostTensor
 
+  /// How the blocks of a quantised matrix lie; nil for other tensors.
+  func format(ofTensor name: String) -> BlockFormat?
+
+  /// Reads a quantised matrix as it lies.
+  /// - Throws: ``SafetensorsError`` also where there is no such matrix.
+  func blocks(named name: String) throws(SafetensorsError) -> BlockTensor
+
   /// Hands the elements of a tensor to `body` in pieces of whole elements of the entry's type.
   func forEachPiece(
     ofTensor name: String, _ body: (UnsafeRawBufferPointer) -> Void
   ) throws(SafetensorsError)
+}
+
+extension TensorFile {
+  package func format(ofTensor name: String) -> BlockFormat? { nil }
+
+  package func blocks(named name: String) throws(SafetensorsError) -> BlockTensor {
+    throw .noSuchTensor(name)
+  }
 }

@@ -9,6 +9,9 @@ package protocol ExecutorCase: Sendable {
   /// Distributions of inputs and parameters by name; activations and parameters by default.
   var values: [String: Values] { get }
 
+  /// The format of its matrices' blocks; nil where these are elements.
+  var quantisation: BlockFormat? { get }
+
   func graph() throws(Fault) -> Graph
 
   /// How near another executor with storage of `dtype` has to come.
@@ -16,6 +19,8 @@ package protocol ExecutorCase: Sendable {
 }
 
 extension ExecutorCase {
+  package var quantisation: BlockFormat? { nil }
+
   /// The inputs of the case's graph.
   package func operands(for graph: Graph) -> [String: HostTensor] {
     var operands: [String: HostTensor] = [:]
@@ -28,6 +33,6 @@ extension ExecutorCase {
 
   /// The parameters of the case's graph.
   package func weights(for graph: Graph) -> SeededWeights {
-    SeededWeights(graph.manifest, seed: name, values: values)
+    SeededWeights(graph.manifest, seed: name, values: values, quantisation: quantisation)
   }
 }

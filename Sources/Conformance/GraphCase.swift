@@ -5,6 +5,7 @@ import Tensors
 package struct GraphCase: ExecutorCase {
   package let name: String
   package let values: [String: Values]
+  package private(set) var quantisation: BlockFormat?
   private let body: @Sendable (Trace) -> Results
 
   package init(
@@ -24,6 +25,13 @@ package struct GraphCase: ExecutorCase {
     self.init("\(name) \(shape)", values: values) { trace in
       ["result": body(trace.input("x", shape), trace.weights)]
     }
+  }
+
+  /// The same with matrices in blocks.
+  func quantised(_ format: BlockFormat) -> GraphCase {
+    var quantised = self
+    quantised.quantisation = format
+    return quantised
   }
 
   package func graph() throws(Fault) -> Graph { try Trace.graph(body) }

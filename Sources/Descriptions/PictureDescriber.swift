@@ -38,7 +38,7 @@ package struct PictureDescriber: Sendable {
         model.network, vision: model.vision, language: model.language,
         template.prompt(options.question, model.tokenizer), batch: options.batch,
         limit: options.limit
-      ) { try engine.plan($0, weights: $1) }
+      ) { try engine.plans($0, weights: $1, keeping: $2) }
     } catch {
       throw LimpidError(error, subject: model.name)
     }

@@ -128,6 +128,20 @@ package struct Engine: Sendable {
       folded.graph, weights: try folded.weights(weights, on: ReferenceExecutor()))
   }
 
+  /// Plans of one network that share its parameters, and values: see
+  /// ``Executor/prepare(_:weights:keeping:)``.
+  package func plans(
+    _ graphs: [Graph], weights: any WeightSource, keeping carries: [Carry]
+  ) throws -> [any Plan] {
+    var (folded, weights) = ([Graph](), weights)
+    for (number, graph) in graphs.enumerated() {
+      let part = FoldedGraph(graph, number: number)
+      weights = try part.weights(weights, on: ReferenceExecutor())
+      folded.append(part.graph)
+    }
+    return try executor.prepare(folded, weights: weights, keeping: carries)
+  }
+
   /// What ``plan(_:weights:)`` would hold.
   func footprint(of graph: Graph) throws -> Footprint {
     try executor.footprint(of: FoldedGraph(graph).graph)

@@ -32,14 +32,16 @@ extension OperandError {
   /// Checks the operands of a loop: see ``Plan/run(_:steps:carrying:reporting:)``.
   package static func check(
     _ operands: [String: HostTensor], steps: [[String: HostTensor]], carrying: [Carry],
-    against graph: Graph
+    against graph: Graph, keeping kept: [Carry] = []
   ) throws(OperandError) {
     guard !steps.isEmpty else { throw OperandError(description: "a loop of no steps") }
     for step in steps {
-      try check(operands.merging(step) { _, changing in changing }, against: graph)
+      try check(
+        operands.merging(step) { _, changing in changing }, against: graph, keeping: kept)
     }
     for carry in carrying {
-      guard let output = graph.outputs.first(where: { $0.name == carry.output }),
+      guard !kept.contains(where: { $0.input == carry.input || $0.output == carry.output }),
+        let output = graph.outputs.first(where: { $0.name == carry.output }),
         graph.inputs.contains(where: {
           $0.name == carry.input && $0.shape == graph[output.value].shape
         })

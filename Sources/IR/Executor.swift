@@ -1,10 +1,5 @@
 import Tensors
 
-/// Where a plan reads its parameters from. Each is asked for once, while the plan is prepared.
-package protocol WeightSource: Sendable {
-  func tensor(_ path: String) throws -> HostTensor
-}
-
 /// Turns graphs into plans on one device.
 package protocol Executor: Sendable {
   /// A short name for reports: `reference`, or the OpenCL device's name.
@@ -15,6 +10,16 @@ package protocol Executor: Sendable {
 
   /// Compiles a graph and takes its parameters.
   func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan
+
+  /// Compiles graphs of one network, such as that of a prompt and that of a single token, whose
+  /// plans share what they hold of its parameters, and values that stay with them between runs.
+  ///
+  /// A run is not given the operand of a carry, and does not return its result: it takes what the
+  /// run before left, of whichever of the plans, and zeros at first. Their runs take turns.
+  /// - Parameter carries: of which every graph has operand and result, in the same shapes.
+  func prepare(
+    _ graphs: [Graph], weights: any WeightSource, keeping carries: [Carry]
+  ) throws -> [any Plan]
 }
 
 /// An immutable compiled graph.
@@ -48,11 +53,12 @@ package protocol Plan: Sendable {
 package struct OperandError: Error, Hashable, Sendable, CustomStringConvertible {
   package let description: String
 
-  /// Checks that `operands` are exactly the inputs of `graph`, each of its shape.
-  package static func check(_ operands: [String: HostTensor], against graph: Graph)
-    throws(OperandError)
-  {
-    let inputs = graph.inputs
+  /// Checks that `operands` are exactly the inputs of `graph`, each of its shape, without those
+  /// that a plan keeps.
+  package static func check(
+    _ operands: [String: HostTensor], against graph: Graph, keeping kept: [Carry] = []
+  ) throws(OperandError) {
+    let inputs = graph.inputs.filter { input in !kept.contains { $0.input == input.name } }
     for (name, _, shape) in inputs {
       guard let operand = operands[name] else {
         throw OperandError(description: "input '\(name)' \(shape) is missing")

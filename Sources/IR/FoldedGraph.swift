@@ -10,7 +10,8 @@ package struct FoldedGraph: Sendable {
   /// What computes the new parameters, its results having their paths; nil where there are none.
   package let parameters: Graph?
 
-  package init(_ whole: Graph) {
+  /// - Parameter number: tells its new parameters from those of other graphs.
+  package init(_ whole: Graph, number: Int = 0) {
     let (constants, users) = (whole.constants, whole.users)
     let outputs = Set(whole.outputs.map(\.value))
     let ends = whole.values.filter { value in
@@ -22,7 +23,7 @@ package struct FoldedGraph: Sendable {
       return
     }
     let paths = Dictionary(
-      uniqueKeysWithValues: ends.map { ($0, "\(whole[$0].path)#\($0.index)") })
+      uniqueKeysWithValues: ends.map { ($0, "\(whole[$0].path)#\(number).\($0.index)") })
     parameters = whole.reaching(paths)
     graph = whole.with(paths)
   }
@@ -47,6 +48,10 @@ private struct FoldedWeights: WeightSource {
   func tensor(_ path: String) throws -> HostTensor {
     try computed[path] ?? others.tensor(path)
   }
+
+  func format(_ path: String) -> BlockFormat? { computed[path] == nil ? others.format(path) : nil }
+
+  func blocks(_ path: String) throws -> BlockTensor { try others.blocks(path) }
 }
 
 extension Graph {

@@ -16,8 +16,23 @@ package struct JoinedWeights: WeightSource, Sendable {
   }
 
   package func tensor(_ path: String) throws -> HostTensor {
+    let (source, path) = home(of: path)
+    return try source.tensor(path)
+  }
+
+  package func format(_ path: String) -> BlockFormat? {
+    let (source, path) = home(of: path)
+    return source.format(path)
+  }
+
+  package func blocks(_ path: String) throws -> BlockTensor {
+    let (source, path) = home(of: path)
+    return try source.blocks(path)
+  }
+
+  private func home(of path: String) -> (any WeightSource, path: String) {
     let scope = path.prefix { $0 != "." }
-    guard let source = scopes[String(scope)] else { return try own.tensor(path) }
-    return try source.tensor(String(path.dropFirst(scope.count + 1)))
+    guard let source = scopes[String(scope)] else { return (own, path) }
+    return (source, String(path.dropFirst(scope.count + 1)))
   }
 }

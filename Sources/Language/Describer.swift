@@ -5,7 +5,7 @@ import Tensors
 /// Writes texts about pictures with LLaVA, several pictures at a time.
 ///
 /// All pictures are asked the same, so that their prompts are equally long. A plan reads the
-/// prompts and another one token of each text; keys and values go from one to the other. What is
+/// prompts and another one token of each text; they share parameters, keys and values. What is
 /// written about a picture is the same in any batch.
 package struct Describer: Sendable {
   /// What stands around the picture in the model's input.
@@ -22,17 +22,17 @@ package struct Describer: Sendable {
   package let batch: Int
   /// Tokens of a text at most.
   private let limit: Int
-  private let caches: [String: Shape]
   private let seeing, reading, writing: any Plan
 
   /// - Parameters:
   ///   - vision: the parameters of what the model sees.
   ///   - language: those of what it says.
   ///   - limit: tokens of a text at most.
-  ///   - prepare: makes a plan of a graph.
+  ///   - prepare: makes plans of graphs that share parameters and keep values.
   package init(
     _ model: LLaVA, vision: any WeightSource, language: any WeightSource, _ prompt: Prompt,
-    batch: Int, limit: Int, preparing prepare: (Graph, any WeightSource) throws -> any Plan
+    batch: Int, limit: Int,
+    preparing prepare: ([Graph], any WeightSource, [Carry]) throws -> [any Plan]
   ) throws {
     (self.prompt, self.batch, self.limit) = (prompt, batch, limit)
     let (eye, tongue) = (model.eye, model.tongue)
@@ -45,11 +45,14 @@ package struct Describer: Sendable {
     }
     let shapes = tongue.operands(
       batch: batch, tokens: tokens, capacity: capacity, patches: patches)
-    caches = shapes.filter { $0.key.hasPrefix("keys.") || $0.key.hasPrefix("values.") }
-    seeing = try prepare(try eye.graph(batch: batch, height: 1, width: 1), vision)
-    reading = try prepare(try tongue.graph(shapes), language)
-    writing = try prepare(
-      try tongue.graph(tongue.operands(batch: batch, tokens: 1, capacity: capacity)), language)
+    seeing = try prepare([try eye.graph(batch: batch, height: 1, width: 1)], vision, [])[0]
+    let caches = shapes.keys.filter { $0.hasPrefix("keys.") || $0.hasPrefix("values.") }.sorted()
+    let plans = try prepare(
+      [
+        try tongue.graph(shapes),
+        try tongue.graph(tongue.operands(batch: batch, tokens: 1, capacity: capacity)),
+      ], language, caches.map { Carry(output: $0, input: $0) })
+    (reading, writing) = (plans[0], plans[1])
   }
 
   /// The tokens of a text about each picture, without the one that ended it.
@@ -63,9 +66,8 @@ package struct Describer: Sendable {
     let count = pictures.shape[0]
     var texts = [[Int32]](repeating: [], count: count)
     var isDone = [Bool](repeating: false, count: count)
-    var results = try read(pictures)
+    var logits = try read(pictures)
     for step in 0..<limit {
-      let logits = results["logits"]!
       var chosen = [Int32](repeating: end, count: batch)
       for text in 0..<count {
         chosen[text] = sampling.token(
@@ -74,45 +76,40 @@ package struct Describer: Sendable {
         if !isDone[text] { texts[text].append(chosen[text]) }
       }
       guard isDone.contains(false), step + 1 < limit else { break }
-      results = try write(chosen, at: promptLength + step, results)
+      logits = try write(chosen, at: promptLength + step)
     }
     return texts
   }
 
   private var promptLength: Int { prompt.before.count + patches + prompt.after.count }
 
-  /// The prompts around the features of the pictures; missing pictures are copies of the last.
-  private func read(_ pictures: HostTensor) throws -> [String: HostTensor] {
+  /// What follows the prompts around the features of the pictures; missing pictures are copies of
+  /// the last.
+  private func read(_ pictures: HostTensor) throws -> HostTensor {
     let count = pictures.shape[0]
     let all = HostTensor.stacking(
       (0..<batch).map { pictures.outermost(min($0, count - 1)) })
     let features = try seeing.run(["pixel_values": all])["image_features"]!
     let ids = prompt.before + [Int32](repeating: 0, count: patches) + prompt.after
     let (first, last) = (prompt.before.count, prompt.before.count + patches)
-    var operands: [String: HostTensor] = [
+    let operands: [String: HostTensor] = [
       "image_features": features, "input_ids": repeated(ids.map { Float($0) }),
       "positions": repeated(ids.indices.map { Float($0) }),
       "begins": HostTensor([batch, 1], [Float](repeating: 0, count: batch)),
       "token_sources": repeated(
         ids.indices.map { Float((first..<last).contains($0) ? $0 - first : $0 + patches) }),
     ]
-    for (name, shape) in caches { operands[name] = .zeros(shape) }
-    return try reading.run(operands)
+    return try reading.run(operands)["logits"]!
   }
 
   private func repeated(_ row: [Float]) -> HostTensor {
     HostTensor([batch, row.count], [[Float]](repeating: row, count: batch).flatMap(\.self))
   }
 
-  /// One more token of every text.
-  private func write(
-    _ tokens: [Int32], at position: Int, _ before: [String: HostTensor]
-  ) throws -> [String: HostTensor] {
-    var operands = before.filter { caches[$0.key] != nil }
+  /// What follows one more token of every text.
+  private func write(_ tokens: [Int32], at position: Int) throws -> HostTensor {
     let place = HostTensor([batch, 1], [Float](repeating: Float(position), count: batch))
-    operands["input_ids"] = HostTensor([batch, 1], tokens.map { Float($0) })
-    operands["positions"] = place
-    operands["begins"] = place
-    return try writing.run(operands)
+    let ids = HostTensor([batch, 1], tokens.map { Float($0) })
+    return try writing.run(["input_ids": ids, "positions": place, "begins": place])["logits"]!
   }
 }

@@ -7,6 +7,9 @@ struct Constant: Sendable {
   typealias Fill = @Sendable (PackedElements) throws -> Void
 
   let byteCount: Int
+  /// Tells what it holds from other constants of plans with the same parameters; nil where it is
+  /// too small to be shared.
+  var name: String?
   /// Writes all of the bytes.
   let write: @Sendable (UnsafeMutableRawBufferPointer) throws -> Void
 
@@ -16,6 +19,18 @@ struct Constant: Sendable {
   init(_ count: Int, dtype: DType, filling fill: @escaping Fill) {
     byteCount = count * dtype.byteCount
     write = { try fill(PackedElements(bytes: $0, dtype: dtype)) }
+  }
+
+  /// - Parameter write: writes all of the bytes.
+  init(byteCount: Int, write: @escaping @Sendable (UnsafeMutableRawBufferPointer) throws -> Void) {
+    (self.byteCount, self.write) = (byteCount, write)
+  }
+
+  /// - Parameters:
+  ///   - paths: of the parameters that it holds.
+  ///   - form: how.
+  static func name(_ paths: [String], _ form: String) -> String {
+    paths.joined(separator: " ") + " as " + form
   }
 
   /// Numbers that are known already, in float32.

@@ -14,6 +14,9 @@ struct LoweredGraph {
   /// The number of the block in which each arena storage lies, by itself or with others.
   let blockNumbers: [Int]
   let constants: [Constant]
+  /// Results that stay on the device as operands of the next run, and their bytes.
+  let carries: [Carry]
+  let kept: [Int]
   let inputs: [(name: String, storage: Storage)]
   let outputs: [(name: String, shape: Shape, storage: Storage)]
   /// Dense copies of the values that can be read back; empty unless asked for.
@@ -21,17 +24,26 @@ struct LoweredGraph {
 
   /// - Parameters:
   ///   - fuses: whether neighbouring ops become one step.
-  ///   - observes: whether every value is kept for reading.
+  ///   - observes: whether every value can be read back.
+  ///   - carries: results that stay on the device as operands of the next run.
   init(
-    _ graph: Graph, weights: any WeightSource, target: Target, fuses: Bool, observes: Bool
+    _ graph: Graph, weights: any WeightSource, target: Target, fuses: Bool, observes: Bool,
+    keeping carries: [Carry] = []
   ) throws {
-    let lowering = Lowering(graph, weights: weights, target: target)
+    let lowering = Lowering(graph, weights: weights, target: target, keeping: carries)
     try lowering.lower(fuses: fuses)
     let dense = { (value: Graph.Value) in
       try lowering.operand(value, as: .dense(graph[value].shape))
     }
-    inputs = graph.inputs.map { ($0.name, lowering.rows(of: $0.value)!.storage) }
-    outputs = try graph.outputs.map { ($0.name, graph[$0.value].shape, try dense($0.value)) }
+    inputs = graph.inputs.filter { input in !carries.contains { $0.input == input.name } }
+      .map { ($0.name, lowering.rows(of: $0.value)!.storage) }
+    outputs = try graph.outputs.filter { output in !carries.contains { $0.output == output.name } }
+      .map { ($0.name, graph[$0.value].shape, try dense($0.value)) }
+    self.carries = carries
+    kept = carries.map { carry in
+      let placement = Placement.standard(graph.inputs.first { $0.name == carry.input }!.shape)
+      return placement.byteCount(elementBytes: target.dtype.byteCount)
+    }
     observable =
       observes
       ? try lowering.placedValues.map { ($0, graph[$0].shape, try dense($0)) } : []

@@ -121,16 +121,32 @@ package final class OpenCLExecutor: Executor {
     try plan(graph, weights: weights)
   }
 
+  package func prepare(
+    _ graphs: [Graph], weights: any WeightSource, keeping carries: [Carry]
+  ) throws -> [any Plan] {
+    _ = try OperandError.shapes(of: carries, in: graphs)
+    let shared = SharedMemory()
+    return try graphs.map { try plan($0, weights: weights, keeping: carries, in: shared) }
+  }
+
   /// Compiles a graph.
   /// - Parameter observes: whether every value that is written can be read back after a run.
   package func plan(
     _ graph: Graph, weights: any WeightSource, observes: Bool = false
   ) throws -> OpenCLPlan {
+    try plan(graph, weights: weights, observes: observes, keeping: [], in: SharedMemory())
+  }
+
+  private func plan(
+    _ graph: Graph, weights: any WeightSource, observes: Bool = false, keeping carries: [Carry],
+    in shared: SharedMemory
+  ) throws -> OpenCLPlan {
     while true {
       let lowered = try LoweredGraph(
-        graph, weights: weights, target: target, fuses: fuses, observes: observes)
+        graph, weights: weights, target: target, fuses: fuses, observes: observes,
+        keeping: carries)
       do {
-        return try OpenCLPlan(lowered, executor: self)
+        return try OpenCLPlan(lowered, executor: self, in: shared)
       } catch let refusal as GroupRefusal {
         // Lowered again without that tile.
         guard target.oversized.insert(refusal.program) else { throw refusal }

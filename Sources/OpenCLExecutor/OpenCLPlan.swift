@@ -32,6 +32,8 @@ package final class OpenCLPlan: Plan {
   }
 
   private let graph: Graph
+  /// Operands that runs find where others left them.
+  private let kept: [Carry]
   private let queue: Queue
   private let transfers: Transfers
   private let profilingQueue: Queue
@@ -44,18 +46,18 @@ package final class OpenCLPlan: Plan {
   private let inputs: [(name: String, buffer: Buffer)]
   private let outputs: [(name: String, shape: Shape, buffer: Buffer)]
   private let memory: PlanMemory
-  private let runs = Mutex(())
+  private let shared: SharedMemory
   /// Whole values that can be read back after a run, in evaluation order.
   private let observable: [(value: Graph.Value, shape: Shape, buffer: Buffer)]
 
-  init(_ lowered: LoweredGraph, executor: OpenCLExecutor) throws {
-    graph = lowered.graph
+  init(_ lowered: LoweredGraph, executor: OpenCLExecutor, in shared: SharedMemory) throws {
+    (graph, kept, self.shared) = (lowered.graph, lowered.carries, shared)
     (queue, transfers) = (executor.queue, executor.transfers)
     profilingQueue = executor.profilingQueue
     let build = executor.build(lowered)
     defer { build.end() }
     let memory = try PlanMemory(
-      lowered, isolates: executor.isolatesValues, context: executor.context,
+      lowered, isolates: executor.isolatesValues, shared: shared, context: executor.context,
       queue: executor.queue)
     self.memory = memory
     try build.run()
@@ -129,8 +131,8 @@ package final class OpenCLPlan: Plan {
   }
 
   package func run(_ operands: [String: HostTensor]) throws -> [String: HostTensor] {
-    try OperandError.check(operands, against: graph)
-    return try runs.withLock { _ in try evaluate(operands) }
+    try OperandError.check(operands, against: graph, keeping: kept)
+    return try shared.runs.withLock { _ in try evaluate(operands) }
   }
 
   private func evaluate(_ operands: [String: HostTensor]) throws -> [String: HostTensor] {
@@ -143,14 +145,15 @@ package final class OpenCLPlan: Plan {
     _ operands: [String: HostTensor], steps: [[String: HostTensor]], carrying: [Carry],
     reporting report: (Double) throws -> Void
   ) throws -> [String: HostTensor] {
-    try OperandError.check(operands, steps: steps, carrying: carrying, against: graph)
+    try OperandError.check(
+      operands, steps: steps, carrying: carrying, against: graph, keeping: kept)
     let routes = carrying.map { carry in
       (
         from: outputs.first { $0.name == carry.output }!.buffer,
         to: inputs.first { $0.name == carry.input }!.buffer
       )
     }
-    return try runs.withLock { _ in
+    return try shared.runs.withLock { _ in
       try write(operands)
       for (number, step) in steps.enumerated() {
         try write(step)
@@ -200,8 +203,8 @@ package final class OpenCLPlan: Plan {
   package func profile(
     _ operands: [String: HostTensor], repeats: Int = 1, evicting eviction: Eviction? = nil
   ) throws -> [StepTime] {
-    try OperandError.check(operands, against: graph)
-    return try runs.withLock { _ in try stepTimes(operands, repeats, eviction) }
+    try OperandError.check(operands, against: graph, keeping: kept)
+    return try shared.runs.withLock { _ in try stepTimes(operands, repeats, eviction) }
   }
 
   private func stepTimes(
@@ -237,8 +240,8 @@ package final class OpenCLPlan: Plan {
   package func run(
     _ operands: [String: HostTensor], observing observe: (Graph.Value, HostTensor) throws -> Void
   ) throws {
-    try OperandError.check(operands, against: graph)
-    try runs.withLock { _ in
+    try OperandError.check(operands, against: graph, keeping: kept)
+    try shared.runs.withLock { _ in
       _ = try evaluate(operands)
       for (value, shape, buffer) in observable { try observe(value, try read(buffer, shape)) }
     }

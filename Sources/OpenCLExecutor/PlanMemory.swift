@@ -8,11 +8,15 @@ final class PlanMemory: Sendable {
   /// Bytes of what lies in each of them, which may share it.
   private let sizes: [Int]
   private let constants: [Buffer]
+  private let kept: [Buffer]
   let arenaByteCount: Int
 
-  /// - Parameter isolates: whether every value has a buffer of its own instead of a place in the
-  ///   arena.
-  init(_ lowered: LoweredGraph, isolates: Bool, context: Context, queue: Queue) throws {
+  /// - Parameters:
+  ///   - isolates: whether every value has a buffer of its own instead of a place in the arena.
+  ///   - shared: what other plans of the network have.
+  init(
+    _ lowered: LoweredGraph, isolates: Bool, shared: SharedMemory, context: Context, queue: Queue
+  ) throws {
     sizes = lowered.arena
     if isolates {
       let blocks = try lowered.blocks.map { try Buffer(context, byteCount: max($0.size, 1)) }
@@ -21,11 +25,12 @@ final class PlanMemory: Sendable {
     } else {
       (arena, arenaByteCount) = try Self.sharedArena(lowered, context: context)
     }
-    let constants = try lowered.constants.map {
-      try Buffer(context, byteCount: max($0.byteCount, 1))
+    let constants = try lowered.constants.map { constant in
+      (constant, try shared.buffer(for: constant, context))
     }
-    try Self.write(lowered.constants, to: constants, on: queue)
-    self.constants = constants
+    try Self.write(constants.filter(\.1.isNew).map { ($0, $1.buffer) }, on: queue)
+    self.constants = constants.map(\.1.buffer)
+    kept = try shared.kept(lowered.kept, context, queue)
   }
 
   /// Bytes of constants that are mapped at a time: a device with memory of its own may keep as much
@@ -35,21 +40,21 @@ final class PlanMemory: Sendable {
   /// Writes constants one batch after another, the constants of a batch at the same time. Only the
   /// calling thread calls the runtime: not every runtime bears others.
   private static func write(
-    _ constants: [Constant], to buffers: [Buffer], on queue: Queue
+    _ constants: [(constant: Constant, buffer: Buffer)], on queue: Queue
   ) throws {
     var batch: [(constant: Constant, buffer: Buffer)] = []
     var byteCount = 0
-    for (constant, buffer) in zip(constants, buffers) where constant.byteCount > 0 {
+    for (constant, buffer) in constants where constant.byteCount > 0 {
       batch.append((constant, buffer))
       byteCount += constant.byteCount
       guard byteCount >= mappedBytes else { continue }
-      try write(batch, on: queue)
+      try writeTogether(batch, on: queue)
       (batch, byteCount) = ([], 0)
     }
-    try write(batch, on: queue)
+    try writeTogether(batch, on: queue)
   }
 
-  private static func write(
+  private static func writeTogether(
     _ batch: [(constant: Constant, buffer: Buffer)], on queue: Queue
   ) throws {
     nonisolated(unsafe) let memory = try batch.map { try queue.map($0.buffer) }
@@ -78,14 +83,15 @@ final class PlanMemory: Sendable {
     return (lowered.blockNumbers.map { blocks[$0] }, layout.byteCount)
   }
 
-  /// Parameters and arena.
-  var byteCount: Int { constants.reduce(arenaByteCount) { $0 + $1.byteCount } }
+  /// Parameters, what stays between runs, and arena.
+  var byteCount: Int { (constants + kept).reduce(arenaByteCount) { $0 + $1.byteCount } }
 
   /// Bytes of a value or of a parameter.
   func byteCount(of storage: Storage) -> Int {
     switch storage {
     case .arena(let index): sizes[index]
     case .constant(let index): constants[index].byteCount
+    case .kept(let index): kept[index].byteCount
     }
   }
 
@@ -93,6 +99,7 @@ final class PlanMemory: Sendable {
     switch storage {
     case .arena(let index): arena[index]
     case .constant(let index): constants[index]
+    case .kept(let index): kept[index]
     }
   }
 }

@@ -4,6 +4,8 @@ enum Storage: Hashable, Sendable {
   case arena(Int)
   /// Parameters, packed once.
   case constant(Int)
+  /// A value that stays between runs, by its number.
+  case kept(Int)
 }
 
 /// What a kernel parameter is given.

@@ -42,7 +42,7 @@ import Testing
     let describer = try Describer(
       fixture.model, vision: fixture.vision, language: fixture.language, fixture.prompt, batch: 2,
       limit: 64
-    ) { try executor.prepare($0, weights: $1) }
+    ) { try executor.prepare($0, weights: $1, keeping: $2) }
     let texts = try describer.texts(about: pictures, end: -1, seeds: [0, 0])
     #expect(texts.flatMap(\.self) == tokens.map { Int32($0) })
   }

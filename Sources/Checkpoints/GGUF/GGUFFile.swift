@@ -98,9 +98,23 @@ extension GGUFFile: TensorFile {
     if let type = entry.type.elementType {
       return HostTensor(shape: entry.shape, type: type, storage: storage)
     }
+    let format = entry.type.blockFormat!
     return storage.withBytes { blocks in
-      HostTensor(entry.shape) { entry.type.unpack(blocks, into: $0) }
+      HostTensor(entry.shape) { format.unpack(blocks, into: $0) }
     }
+  }
+
+  package func format(ofTensor name: String) -> BlockFormat? {
+    guard let entry = entry(named: name), entry.shape.rank == 2 else { return nil }
+    return entry.type.blockFormat
+  }
+
+  package func blocks(named name: String) throws(SafetensorsError) -> BlockTensor {
+    guard let entry = entry(named: name), let format = format(ofTensor: name) else {
+      throw .noSuchTensor(name)
+    }
+    return BlockTensor(
+      shape: entry.shape, format: format, storage: try bytes(of: entry, entry.dataOffsets))
   }
 
   package func forEachPiece(
@@ -112,13 +126,13 @@ extension GGUFFile: TensorFile {
     for begin in stride(from: range.lowerBound, to: range.upperBound, by: size) {
       let end = min(begin + size, range.upperBound)
       let storage = try bytes(of: entry, begin..<end)
-      guard type.elementType == nil else {
+      guard let format = type.blockFormat else {
         storage.withBytes(body)
         continue
       }
       let count = (end - begin) / type.blockBytes * type.blockLength
       let floats = storage.withBytes { blocks in
-        HostTensor([count]) { type.unpack(blocks, into: $0) }
+        HostTensor([count]) { format.unpack(blocks, into: $0) }
       }
       floats.withBytes(body)
     }

@@ -3,7 +3,7 @@ import Tensors
 /// The element types of GGUF files that are read; the raw values are the format's numbers.
 ///
 /// Quantised rows are cut into blocks of ``blockLength`` elements that share scales: see
-/// `BlockFormat+Unpacking`.
+/// ``BlockFormat``.
 package enum GGUFType: UInt32, Sendable, Hashable, CaseIterable {
   case f32 = 0
   case f16 = 1
@@ -15,24 +15,20 @@ package enum GGUFType: UInt32, Sendable, Hashable, CaseIterable {
   case bf16 = 30
 
   /// Elements of a block; a row holds whole blocks.
-  package var blockLength: Int {
-    switch self {
-    case .f32, .f16, .bf16: 1
-    case .q4_0, .q8_0: 32
-    case .q4_K, .q5_K, .q6_K: 256
-    }
-  }
+  package var blockLength: Int { blockFormat?.length ?? 1 }
 
   /// Size of a block in bytes.
-  package var blockBytes: Int {
+  package var blockBytes: Int { blockFormat?.byteCount ?? elementType!.byteCount }
+
+  /// How the blocks of quantised types lie; nil for types that have none.
+  package var blockFormat: BlockFormat? {
     switch self {
-    case .f32: 4
-    case .f16, .bf16: 2
-    case .q4_0: 18
-    case .q8_0: 34
-    case .q4_K: 144
-    case .q5_K: 176
-    case .q6_K: 210
+    case .f32, .f16, .bf16: nil
+    case .q4_0: .q4_0
+    case .q8_0: .q8_0
+    case .q4_K: .q4_K
+    case .q5_K: .q5_K
+    case .q6_K: .q6_K
     }
   }
 

@@ -52,7 +52,8 @@ extension Grouping {
 
   private func isJoinable(_ group: Group) -> Bool {
     let fold = group.fold
-    return group.isPointwise(in: graph) && fold.gate == nil && fold.shuffle == 1
+    return group.isPointwise(in: graph) && !apart.contains(graph[group.node].operands[1])
+      && fold.gate == nil && fold.shuffle == 1
       && fold.prologue.operands.isEmpty && group.chain.isEmpty
       && graph[group.node].shape[1].isMultiple(of: Placement.vectorWidth)
   }

@@ -10,6 +10,8 @@ struct Grouping {
   private let family: KernelFamily
   let users: [[Graph.Value]]
   let outputs: Set<Graph.Value>
+  /// Parameters whose products are not computed together with others.
+  let apart: Set<Graph.Value>
   private var claimed: Set<Graph.Value> = []
   var groups: [Graph.Value: Group] = [:]
 
@@ -17,8 +19,11 @@ struct Grouping {
   ///   - fuses: whether neighbours are merged; without, every node has its own group and every
   ///     value can be read back.
   ///   - family: the kernels to come.
-  static func groups(of graph: Graph, fuses: Bool, for family: KernelFamily) -> [Group] {
-    var grouping = Grouping(graph, family)
+  ///   - apart: parameters whose products are not computed together with others.
+  static func groups(
+    of graph: Graph, fuses: Bool, for family: KernelFamily, apart: Set<Graph.Value> = []
+  ) -> [Group] {
+    var grouping = Grouping(graph, family, apart)
     for value in graph.values where !grouping.claimed.contains(value) {
       grouping.start(at: value, fuses: fuses)
     }
@@ -26,8 +31,8 @@ struct Grouping {
     return grouping.groups.values.sorted { $0.result < $1.result }
   }
 
-  private init(_ graph: Graph, _ family: KernelFamily) {
-    self.graph = graph
+  private init(_ graph: Graph, _ family: KernelFamily, _ apart: Set<Graph.Value>) {
+    (self.graph, self.apart) = (graph, apart)
     self.family = family
     users = graph.users
     outputs = Set(graph.outputs.map(\.value))

@@ -11,6 +11,7 @@ extension Lowering {
     guard isPackable, op.groups == 1 || op.isDepthwise(weight: weight) else {
       return try lowerGrouped(group, op, weight)
     }
+    if let format = quantisation(of: group) { return try lowerQuantised(group, format) }
     switch target.family {
     case .gpu: try lowerGPUConvolution(group, fold, op, weight)
     case .cpu where op.groups > 1: try lowerDepthwise(group, fold, op, weight)

@@ -29,6 +29,8 @@ final class Lowering {
   /// The storages of the values in whose rows others lie.
   var wideStorages: [Graph.Value: Storage] = [:]
   let users: [[Graph.Value]]
+  /// Results that stay on the device as operands of the next run.
+  let carries: [Carry]
 
   private struct Relayout: Hashable {
     let value: Graph.Value
@@ -36,8 +38,8 @@ final class Lowering {
   }
 
   /// - Parameter weights: read when constants are written, not before.
-  init(_ graph: Graph, weights: any WeightSource, target: Target) {
-    self.graph = graph
+  init(_ graph: Graph, weights: any WeightSource, target: Target, keeping carries: [Carry] = []) {
+    (self.graph, self.carries) = (graph, carries)
     self.weights = weights
     self.target = target
     users = graph.users
@@ -45,18 +47,31 @@ final class Lowering {
 
   /// Lowers everything; afterwards ``steps`` compute the graph's outputs.
   func lower(fuses: Bool) throws {
-    for (_, value, shape) in graph.inputs {
-      place(value, .dense(shape), allocate(.dense(shape)))
+    for (name, value, shape) in graph.inputs {
+      if let number = carries.firstIndex(where: { $0.input == name }) {
+        place(value, .standard(shape), .kept(number))
+      } else {
+        place(value, .dense(shape), allocate(.dense(shape)))
+      }
     }
-    let groups = Grouping.groups(of: graph, fuses: fuses, for: target.family)
+    let groups = Grouping.groups(
+      of: graph, fuses: fuses, for: target.family, apart: Set(graph.values.filter(isQuantised)))
     gatedSources = Set(groups.filter(isGatedDepthwise).map(\.source))
     if fuses, target.placesOperands { concatenations = ConcatenationPlan(groups, in: graph) }
-    let chains = fuses && target.family.computesBands ? BandChain.chains(of: groups, in: graph) : []
+    let chains =
+      fuses && target.family.computesBands
+      ? BandChain.chains(of: groups.filter { quantisation(of: $0) == nil }, in: graph) : []
     let inner = Set(chains.flatMap { $0.members.dropLast().map(\.result) })
     let ends = Dictionary(uniqueKeysWithValues: chains.map { ($0.members.last!.result, $0) })
     for group in groups where !inner.contains(group.result) {
       if let chain = ends[group.result] { try lower(chain) } else { try lower(group) }
     }
+    try keepResults()
+  }
+
+  private func isQuantised(_ value: Graph.Value) -> Bool {
+    guard case .weight(let path) = graph[value].op else { return false }
+    return weights.format(path) != nil
   }
 
   private func isGatedDepthwise(_ group: Group) -> Bool {
@@ -156,7 +171,7 @@ extension Lowering {
 
   /// A part of the memory of another storage.
   func allocate(byteCount: Int, within host: Storage) -> Storage {
-    guard case .arena(let index) = host else { preconditionFailure("parameters are packed whole") }
+    guard case .arena(let index) = host else { return host }
     arena.append(byteCount)
     hosts.append(hosts[index])
     return .arena(arena.count - 1)

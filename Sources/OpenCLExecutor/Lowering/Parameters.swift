@@ -34,15 +34,17 @@ extension Lowering {
       return (path, graph[value].shape)
     }
     let weights = weights
-    let storage = constant(
-      Constant(count, dtype: isFloat ? .f32 : target.dtype) { target in
-        let tensors = try parameters.map { try weights.tensor($0, shape: $1) }
-        if let only = tensors.first, tensors.count == 1 {
-          return only.withElements { pack($0, target) }
-        }
-        let joined = tensors.flatMap { $0.withElements { all in (0..<all.count).map { all[$0] } } }
-        joined.withUnsafeBytes { pack(Elements($0, .f32), target) }
-      })
+    let dtype = isFloat ? .f32 : target.dtype
+    var constant = Constant(count, dtype: dtype) { target in
+      let tensors = try parameters.map { try weights.tensor($0, shape: $1) }
+      if let only = tensors.first, tensors.count == 1 {
+        return only.withElements { pack($0, target) }
+      }
+      let joined = tensors.flatMap { $0.withElements { all in (0..<all.count).map { all[$0] } } }
+      joined.withUnsafeBytes { pack(Elements($0, .f32), target) }
+    }
+    constant.name = Constant.name(parameters.map(\.0), "\(purpose) \(dtype) \(count)")
+    let storage = self.constant(constant)
     packed[key] = storage
     return storage
   }

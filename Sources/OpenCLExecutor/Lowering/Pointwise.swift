@@ -15,6 +15,8 @@ extension Lowering {
     let x: Rows
     let weights: Storage
     let bias: Storage
+    /// How quantised weights lie; nil for elements.
+    var quantised: QuantisedFilters?
     /// Whether every image has weights of its own.
     let hasImageWeights: Bool
     /// What the step does in each pass; nil when it has one.
@@ -57,6 +59,7 @@ extension Lowering {
     let member = operands.member
     var program = ProgramText(file: "cpu/gemm")
     tuning.define(in: &program)
+    operands.quantised?.define(in: &program)
     let depthLimit = tuning.depthLimit(source.lanes)
     program.define("DEPTH_LIMIT", depthLimit)
     program.define("MOST_TILES", tuning.mostTiles(depthLimit: depthLimit, target.tuning))

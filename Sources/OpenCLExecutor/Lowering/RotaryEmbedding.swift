@@ -31,8 +31,14 @@ extension Lowering {
     let source = Placement.standard(graph[operands[1]].shape)
     let rows = try operand(operands[1], as: source)
     let starts = try operand(operands[2], as: .dense(graph[operands[2]].shape))
-    let y = define(value, placement)
-    try copy(operands[0], to: placement, y)
+    let y: Storage
+    if let kept = keptPlace(of: value) {
+      y = kept
+      place(value, placement, y)
+    } else {
+      y = define(value, placement)
+      try copy(operands[0], to: placement, y)
+    }
     emit(
       Step(
         program: ProgramText(file: "portable/indexing"), entry: "insert",

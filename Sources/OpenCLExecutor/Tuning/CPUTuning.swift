@@ -99,6 +99,21 @@ struct CPUTuning {
     return tuning
   }
 
+  /// A product whose weights are unpacked once for all tiles of a work-item. How wide a panel is
+  /// does not depend on the rows.
+  /// - Parameters:
+  ///   - rows: of all images.
+  ///   - vectors: of the result.
+  static func quantised(rows: Int, vectors: Int, for target: Target) -> CPUTuning {
+    let nv = vectors.isMultiple(of: 4) ? 4 : 2
+    var tuning = CPUTuning(mr: min(rows, nv == 4 ? 6 : 12), nv: nv)
+    tuning.rowTiles = min(ceilDivide(rows, by: tuning.mr), target.tuning.number(.itemTiles))
+    let items = target.tuning.number(.itemsPerUnit) * target.device.computeUnits
+    let cuts = max(1, items / ceilDivide(rows, by: tuning.itemRows))
+    tuning.panels = ceilDivide(ceilDivide(vectors, by: nv), by: cuts)
+    return tuning
+  }
+
   /// Products of the channels of a head with each other.
   static func gram(channels: Int, for target: Target) -> CPUTuning {
     let vectors = ceilDivide(channels, by: Placement.vectorWidth)

@@ -1,0 +1,66 @@
+import IR
+import Tensors
+
+extension Lowering {
+  /// How the weights of a 1x1 convolution are quantised, where a kernel unpacks them itself.
+  func quantisation(of group: Group) -> BlockFormat? {
+    guard group.isPointwise(in: graph), group.fold.gate == nil, group.fold.shuffle == 1,
+      case .weight(let path) = graph[graph[group.node].operands[1]].op
+    else { return nil }
+    return weights.format(path)
+  }
+
+  /// A product whose weights stay quantised. A panel is as wide for one row as for many, so that
+  /// all plans of a network read the same records.
+  func lowerQuantised(_ group: Group, _ format: BlockFormat) throws {
+    let source = Placement.standard(graph[group.source].shape)
+    switch target.family {
+    case .cpu: try emitUnpackingProduct(group, format, source)
+    case .gpu: try emitGPUProduct(group, format, source)
+    }
+  }
+
+  private func emitUnpackingProduct(
+    _ group: Group, _ format: BlockFormat, _ source: Placement
+  ) throws {
+    let result = resultPlacement(of: group)
+    let tuning = CPUTuning.quantised(
+      rows: source.rows, vectors: result.lanes / Placement.vectorWidth, for: target)
+    let columns = ColumnMap(result: result, isGated: false, shuffle: 1, panelVectors: tuning.nv)
+    let filters = QuantisedFilters(map: columns, format: format, depth: source.channels)
+    let (weights, bias) = quantised(group, filters)
+    let operands = ProductOperands(
+      x: try rows(of: group.source, as: source), weights: weights, bias: bias,
+      quantised: filters, hasImageWeights: false)
+    let layout = PointwiseLayout(
+      source: source, result: result, tuning: tuning, columns: columns)
+    try emitProduct(group, group.fold, layout, operands)
+  }
+
+  /// Weights and bias of a product, packed for its columns.
+  func quantised(
+    _ group: Group, _ filters: QuantisedFilters
+  ) -> (weights: Storage, bias: Storage) {
+    let purpose = "\(filters.format) \(filters.map.name)"
+    let bias = bias(of: group.node, filters.map, purpose: purpose)
+    return (quantised(graph[group.node].operands[1], filters, purpose: purpose), bias)
+  }
+
+  private func quantised(
+    _ value: Graph.Value, _ filters: QuantisedFilters, purpose: String
+  ) -> Storage {
+    let key = PackedParameters(values: [value], purpose: purpose)
+    if let known = packed[key] { return known }
+    guard case .weight(let path) = graph[value].op else {
+      preconditionFailure("only parameters are quantised")
+    }
+    let (weights, shape) = (weights, graph[value].shape)
+    var constant = Constant(byteCount: filters.byteCount) {
+      filters.pack(try weights.blocks(path, shape: shape), into: $0)
+    }
+    constant.name = Constant.name([path], purpose)
+    let storage = self.constant(constant)
+    packed[key] = storage
+    return storage
+  }
+}
