@@ -14,7 +14,8 @@ struct DescribeCommand: ParsableCommand {
       The texts are those that restore reads beside pictures: of MRIR the prompt, of LMDIR what is \
       wrong (degradation) and what is there (content). Pictures that the output has a text about \
       already are left out, so that a run that was ended goes on where it was. The device needs \
-      8 bytes for each parameter of the model, 4 with --dtype f16.
+      4 bytes for each parameter of the model, 2 with --dtype f16, and for quantised ones what \
+      their file takes.
       """)
 
   @Option(
