@@ -16,7 +16,7 @@ package struct Device: @unchecked Sendable {
   package let isGPU: Bool
   /// Whether it uses the host's memory.
   package let isIntegrated: Bool
-  package let computeUnits: Int
+  package internal(set) var computeUnits: Int
   /// Floats in a vector register, as the runtime's compiler uses them.
   package let vectorFloats: Int
   /// Bytes.
@@ -24,8 +24,8 @@ package struct Device: @unchecked Sendable {
   /// Bytes in one buffer.
   package let largestAllocation: Int
   /// Bytes of local memory for a work-group.
-  package let localMemory: Int
-  package let largestWorkGroup: Int
+  package internal(set) var localMemory: Int
+  package internal(set) var largestWorkGroup: Int
   /// Bytes at multiples of which a sub-buffer may start.
   package let alignment: Int
 

@@ -1,7 +1,6 @@
 import Foundation
 import IR
 import Networks
-import OpenCL
 import Tensors
 import Testing
 
@@ -78,7 +77,7 @@ import Testing
   func keepsToItsBudget(_ subject: Subject, inHalf usesHalf: Bool) throws {
     let graph = try subject.network.graph(
       batch: subject.batch, height: subject.side, width: subject.side)
-    let cost = Cost(try Self.lowered(graph, usesHalf ? .f16 : .f32))
+    let cost = Cost(try H200Plan.lowered(graph, usesHalf ? .f16 : .f32))
     let name = "\(subject.testDescription) \(usesHalf ? "f16" : "f32")"
     #expect(cost == Self.table[name], "launches.tsv should say:\n\(name)\t\(cost)")
   }
@@ -88,24 +87,12 @@ import Testing
   func groupsFitEveryAxis(_ subject: Subject) throws {
     let graph = try subject.network.graph(
       batch: 4 * subject.batch, height: 2 * subject.side, width: 2 * subject.side)
-    for step in try Self.lowered(graph, .f16).steps {
+    for step in try H200Plan.lowered(graph, .f16).steps {
       for global in step.globals {
         let groups = zip(global, step.local ?? []).dropFirst().map { $0 / $1 }
         #expect(groups.allSatisfy { $0 <= 65_535 }, "\(step.program.file) \(step.label): \(groups)")
       }
     }
-  }
-
-  /// For an NVIDIA GPU whose matrix instructions work.
-  private static func lowered(_ graph: Graph, _ dtype: DType) throws -> LoweredGraph {
-    let device = try #require(try Device.all().first)
-    var features = GPUFeatures(exchange: .ptx, matrixUnit: .ptx)
-    (features.warpgroupFault, features.warpgroupBytes) = (nil, .max)
-    let target = Target(
-      family: .gpu, dtype: dtype, math: .fast, device: device, features: features,
-      tuning: TuningTable.row(for: device, family: .gpu))
-    return try LoweredGraph(
-      FoldedGraph(graph).graph, weights: NoWeights(), target: target, fuses: true, observes: false)
   }
 }
 
