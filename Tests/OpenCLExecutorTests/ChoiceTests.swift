@@ -1,9 +1,9 @@
 import Conformance
 import IR
-import OpenCL
 import Tensors
 import Testing
 
+@testable import OpenCL
 @testable import OpenCLExecutor
 
 /// What choices change of a plan, and what they leave alone.
@@ -25,24 +25,26 @@ import Testing
         emulating: emulated)
     }
 
-    /// The choices that plans of this setting look at. How many groups a GPU's compute units want
-    /// is not among them: a CPU has too few units to want any.
+    /// The choices that plans of this setting look at.
     var choices: [Choice] {
       guard family == .gpu else { return Choice.cpu }
       // Apart from its tiles, a plan for warpgroups is one for lanes.
       if emulated == .warpgroups { return Choice.warpgroupTiles }
       let unused = emulated == nil ? Choice.matrixTiles : Choice.floatTiles
       let others = unused + Choice.warpgroupTiles
-      return Choice.gpu.filter { !others.contains($0) && $0 != .groupsPerUnit }
+      return Choice.gpu.filter { !others.contains($0) }
     }
   }
 
+  /// GPUs have two compute units here, so that the standard shapes have room for every tile.
   static let settings: [Setting] = ((try? Device.all()) ?? []).filter(\.isCPU).flatMap { device in
     let hasSubgroups = device.extensions.contains("cl_intel_subgroups")
+    var small = device
+    small.computeUnits = 2
     return [Setting(device: device, family: .cpu)]
       + (hasSubgroups
         ? [nil, .lanes, .warpgroups].map {
-          Setting(device: device, family: .gpu, emulated: $0)
+          Setting(device: small, family: .gpu, emulated: $0)
         } : [])
   }
 
@@ -74,7 +76,7 @@ import Testing
 
   /// Every value is honoured: it cuts one of the standard shapes otherwise, on a machine whose
   /// cores do not take all the room for choice. Three images are then cut into the same kernels as
-  /// one.
+  /// one, but for convolutions on GPUs.
   @Test(arguments: settings.filter { $0.device.computeUnits <= 8 })
   func valuesCutImages(_ setting: Setting) throws {
     let executor = try setting.executor(.fast)
@@ -96,14 +98,40 @@ import Testing
     }
   }
 
-  /// The kernels of a plan, with what is defined in them, but for those that no choice concerns.
+  /// The kernels of a plan, with what is defined in them, but for those that no choice concerns and
+  /// those whose tiles follow the batch.
   private static func kernels(
     _ graph: Graph, _ executor: OpenCLExecutor
   ) throws -> Set<[String]> {
     Set(
       try executor.cuts(of: graph).map { cut in
         [cut.program.file, cut.entry, "\(cut.local ?? [])"] + cut.program.definitions
-      }.filter { !$0[0].hasPrefix("portable/") })
+      }.filter { !$0[0].hasPrefix("portable/") && !tiled.contains($0[0]) })
+  }
+
+  private static let tiled = [
+    FloatTile.kernel.file, MatrixTile.kernel.file, WarpgroupTile.kernel.file,
+  ]
+
+  /// An image has the same bits in a batch that is cut into other tiles.
+  @Test(arguments: settings.filter { $0.family == .gpu })
+  func tilesOfBatchesChangeNoBit(_ setting: Setting) throws {
+    let executor = try setting.executor(.fast)
+    func tiles(_ graph: Graph) throws -> [[String]] {
+      try executor.cuts(of: graph).filter { Self.tiled.contains($0.program.file) }
+        .map(\.program.definitions)
+    }
+    let pairs = zip(try TuningShapes.samples(), try TuningShapes.samples(images: 3))
+    let changed = try pairs.filter { try tiles($0.graph) != tiles($1.graph) }
+    #expect(!changed.isEmpty)
+    for (one, three) in changed.sorted(by: { $0.0.graph.flops < $1.0.graph.flops }).prefix(2) {
+      let images = SeededStream(named: one.name).tensor(three.graph.inputs[0].shape, .activation)
+      let batch = try Self.result(of: three, on: executor, images)
+      let shape = one.graph.inputs[0].shape
+      let last = HostTensor(shape, Array(images.floats.suffix(shape.count)))
+      let alone = try Self.result(of: one, on: executor, last)
+      #expect(Array(batch.suffix(alone.count)) == alone, "\(one.name)")
+    }
   }
 
   /// A strict result has the same bits with every value, seen on the cheapest shape that it cuts
@@ -126,12 +154,13 @@ import Testing
     #expect(known.count >= 5)
   }
 
+  /// - Parameter images: its operand; nil: one of its own.
   private static func result(
-    of sample: TuningShapes.Sample, on executor: OpenCLExecutor
+    of sample: TuningShapes.Sample, on executor: OpenCLExecutor, _ images: HostTensor? = nil
   ) throws -> [Float] {
     let graph = sample.graph
     let operands = graph.inputs.map { name, _, shape in
-      (name, SeededStream(named: name).tensor(shape, .activation))
+      (name, images ?? SeededStream(named: name).tensor(shape, .activation))
     }
     let plan = try executor.plan(graph, weights: SeededWeights(graph.manifest, seed: "tuning"))
     return try #require(

@@ -2,7 +2,7 @@ extension Choice {
   /// The choices of the kernels for GPUs.
   static let gpu =
     floatTiles + matrixTiles + warpgroupTiles + [
-      groupsPerUnit, tileWaste, productTile, depthwiseVectors, poolVectors,
+      productTile, depthwiseVectors, poolVectors,
     ]
 
   /// Tiles of gpu/convolution.cl, larger ones first: pixels and columns of a group, rows and
@@ -40,12 +40,10 @@ extension Choice {
   /// Tiles of gpu/warpgroup_convolution.cl, larger ones first: pixels and columns of a group,
   /// depths of a slice, slices in local memory.
   static let warpgroupTiles = [
-    Choice(
-      "warpgroup-tile-256", [[128, 256, 32, 5], [128, 256, 32, 4], [64, 256, 32, 5]],
-      warpgroupMeaning),
-    Choice(
-      "warpgroup-tile-128", [[128, 128, 32, 6], [128, 128, 64, 3], [64, 128, 64, 4]],
-      warpgroupMeaning),
+    Choice("warpgroup-tile-256", [[128, 256, 32, 5], [128, 256, 32, 4]], warpgroupMeaning),
+    Choice("warpgroup-tile-256-small", [[64, 256, 32, 5], [64, 256, 32, 4]], warpgroupMeaning),
+    Choice("warpgroup-tile-128", [[128, 128, 32, 6], [128, 128, 64, 3]], warpgroupMeaning),
+    Choice("warpgroup-tile-128-small", [[64, 128, 64, 4], [64, 128, 32, 6]], warpgroupMeaning),
     Choice(
       "warpgroup-tile-96", [[128, 96, 32, 6], [128, 96, 64, 4], [64, 96, 64, 4]], warpgroupMeaning),
     Choice(
@@ -62,10 +60,6 @@ extension Choice {
     "pixels x columns of a group and of 32 work-items, depths of a slice, slices"
   private static let warpgroupMeaning = "pixels x columns of a group, depths of a slice, slices"
 
-  static let groupsPerUnit = Choice(
-    "groups-per-unit", [2, 1, 4], "groups of an image that every compute unit should have")
-  static let tileWaste = Choice(
-    "tile-waste", [4, 2, 8], "the part of the columns that a tile may waste: one in so many")
   static let productTile = Choice(
     "product-tile", [64, 32, 128, 256],
     "rows and columns above which a matrix product takes tiles of 128")

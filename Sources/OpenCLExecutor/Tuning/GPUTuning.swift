@@ -16,6 +16,8 @@ protocol ConvolutionTile {
 
   /// The choices of such tiles, larger ones first.
   static var choices: [Choice] { get }
+  /// Products that a compute unit forms while it brings an element to local memory.
+  static var productsPerElement: Int { get }
   /// - Parameter extents: a value of one of the choices.
   init(_ extents: [Int])
 
@@ -38,24 +40,29 @@ extension ConvolutionTile {
   /// Vectors of 16 columns in a panel of packed weights.
   var panelVectors: Int { groupColumns / Placement.vectorWidth }
 
-  /// The first of the tiles that the device can hold, larger ones coming first, that wastes little
-  /// and still gives every compute unit a few groups.
-  /// - Parameters:
-  ///   - rows: output pixels of one image.
-  ///   - columns: packed columns before they are cut into panels.
-  static func choice(
-    rows: Int, columns: Int, isGated: Bool, for target: Target
-  ) -> Self {
-    let row = target.tuning
-    let groupsWanted = row.number(.groupsPerUnit) * target.device.computeUnits
-    let allowed = choices.map { Self(row[$0]) }.filter { $0.allowsGate || !isGated }
+  /// The tile with which the compute unit that has most to do is done first, of those that the
+  /// device can hold; of equals the largest.
+  static func choice(_ work: TiledWork, for target: Target) -> Self {
+    let allowed = choices.map { Self(target.tuning[$0]) }.filter { $0.allowsGate || !work.isGated }
     let held = allowed.filter { $0.fits(target) }
     let candidates = held.isEmpty ? Array(allowed.suffix(1)) : held
-    return candidates.first { tile in
-      let waste = roundUp(columns, to: tile.groupColumns) - columns
-      let groups = ceilDivide(rows, by: tile.groupRows) * ceilDivide(columns, by: tile.groupColumns)
-      return waste * row.number(.tileWaste) <= columns && groups >= groupsWanted
-    } ?? candidates[candidates.count - 1]
+    let costs = candidates.map { $0.cost(of: work, units: target.device.computeUnits) }
+    return zip(candidates, costs).min { $0.1 < $1.1 }!.0
+  }
+
+  /// What a unit with the most groups does for each depth of the sum, in elements that are copied
+  /// to local memory: those of both operands, the products, or what is done to one operand on its
+  /// way, whichever is most, and of each an eighth that nothing else hides; and the sums of
+  /// normalized rows, whose loads wait for each other. In eighths.
+  private func cost(of work: TiledWork, units: Int) -> Int {
+    let groups =
+      work.blocks(of: groupRows) * ceilDivide(work.columns, by: groupColumns)
+    let parts = [
+      groupRows + groupColumns, groupRows * groupColumns / Self.productsPerElement,
+      groupRows * work.operandCost,
+    ]
+    let sums = work.isNormalized ? 800 * ceilDivide(8 * groupRows, by: groupSize) : 0
+    return ceilDivide(groups, by: units) * (8 * parts.max()! + parts.reduce(sums, +))
   }
 
   /// Whether the device has the local memory and the work-items for a group, and its compiler has
@@ -72,6 +79,7 @@ extension ConvolutionTile {
 struct FloatTile: ConvolutionTile {
   static let kernel = (file: "gpu/convolution", entry: "convolution")
   static let choices = Choice.floatTiles
+  static let productsPerElement = 15
 
   let groupRows: Int
   let groupColumns: Int
@@ -103,6 +111,7 @@ struct FloatTile: ConvolutionTile {
 struct MatrixTile: ConvolutionTile {
   static let kernel = (file: "gpu/matrix_convolution", entry: "matrix_convolution")
   static let choices = Choice.matrixTiles
+  static let productsPerElement = 80
 
   let groupRows: Int
   let groupColumns: Int
@@ -139,6 +148,7 @@ struct MatrixTile: ConvolutionTile {
 struct WarpgroupTile: ConvolutionTile {
   static let kernel = (file: "gpu/warpgroup_convolution", entry: "warpgroup_convolution")
   static let choices = Choice.warpgroupTiles
+  static let productsPerElement = 100
 
   let groupRows: Int
   let groupColumns: Int

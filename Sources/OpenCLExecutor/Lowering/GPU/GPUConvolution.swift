@@ -28,10 +28,12 @@ extension Lowering {
     let result = fold.mates.isEmpty ? resultPlacement(of: group) : joinedPlacement(of: group, fold)
     let output = graph[group.node].shape
     let isGated = fold.gate != nil
-    let tile = Tile.choice(
-      rows: output[2] * output[3],
+    let work = TiledWork(
+      images: output[0], pixels: output[2] * output[3],
       columns: result.lanes * fold.shuffle * fold.shuffle * (isGated ? 2 : 1), isGated: isGated,
-      for: target)
+      isOfOneImage: attention != nil, isNormalized: fold.normalization != nil,
+      operandCost: fold.operandCost)
+    let tile = Tile.choice(work, for: target)
     var program = ProgramText(file: Tile.kernel.file)
     tile.define(in: &program)
     program.define(op, weight)
@@ -58,11 +60,11 @@ extension Lowering {
     ]
     arguments += x.arguments("x") + y.arguments("y") + normalization
     arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
-    let blocks = Self.blocks(of: output, tile, isOfOneImage: attention != nil)
+    let groups = work.blocks(of: tile.groupRows) * map.panels
     emit(
       Step(
         program: program, entry: Tile.kernel.entry, arguments: arguments,
-        global: [blocks * map.panels * tile.groupSize], local: [tile.groupSize],
+        global: [groups * tile.groupSize], local: [tile.groupSize],
         label: label(group.node),
         flops: fold.mates.reduce(flops(of: group)) { $0 + flops($1) }))
   }
@@ -89,16 +91,6 @@ extension Lowering {
     let mixed = try emitMixedWeights(
       attention, group, projection: w, map, depth: source.lanes, for: tile)
     return (mixed, bias)
-  }
-
-  /// Blocks of output pixels, none of which is of two images where each has weights of its own.
-  private static func blocks(
-    of output: Shape, _ tile: some ConvolutionTile, isOfOneImage: Bool
-  ) -> Int {
-    let pixels = output[2] * output[3]
-    return isOfOneImage
-      ? output[0] * ceilDivide(pixels, by: tile.groupRows)
-      : ceilDivide(output[0] * pixels, by: tile.groupRows)
   }
 
   /// Rows of which a step reads the lanes of `placement` alone, under a name of their own.
