@@ -54,6 +54,7 @@ static void find_lengths(__global const float *partials, size_t step, int parts,
   for (int c = (int)get_local_id(0); c < 2 * CHANNELS; c += THREADS) {
     const int at = (CHANNELS + c / CHANNELS) * lanes + c % CHANNELS;
     float square = 0.0f;
+    _Pragma("unroll 8")
     for (int part = 0; part < parts; ++part) square = square + partials[part * step + at];
     lengths[c] = fmax(sqrt(square), epsilon);
   }
@@ -67,8 +68,10 @@ static void find_scores(__global const float *partials, size_t step, int parts, 
   for (int index = (int)get_local_id(0); index < count * VECTORS; index += THREADS) {
     const int i = index / VECTORS, j = index % VECTORS * 4;
     float4 product = (float4)(0.0f);
+    _Pragma("unroll 8")  // so many loads are under way at once
     for (int part = 0; part < parts; ++part)
-      product = product + LOADF(partials, part * step + (first + i) * lanes + j);
+      product =
+          product + *(__global const float4 *)(partials + part * step + (first + i) * lanes + j);
     const float4 length = lengths[first + i] * LOADF(lengths, CHANNELS + j);
     STOREF(product / length * temperature, scores, i * PITCH + j);
   }

@@ -4,8 +4,9 @@
 //
 // Of a part's rows member i of TEAM has those at i, i + TEAM, ..., and keeps them between the two
 // passes over them. Of the channels of all parts of a group, parts counted slowest, work-item i has
-// those at i, i + THREADS, ... Of the elements of a group, rows counted slowest, work-item i of
-// WHOLE has those at i, i + WHOLE, ... Sums ascend; then members are joined, neighbours first.
+// those at i, i + THREADS, ... Of a group of a whole image a work-item has TOGETHER channels of rows
+// that are as far apart as WHOLE work-items reach. Sums ascend; then members are joined, neighbours
+// first.
 #include "common/elements.h"
 
 #ifndef TEAM
@@ -16,6 +17,9 @@
 #endif
 #ifndef VECTORS
 #define VECTORS 4  // neighbouring channel vectors of a group: 64 or 32 bytes; a power of two
+#endif
+#ifndef TOGETHER
+#define TOGETHER 1  // neighbouring channels that `group_norm` reads at once: 1, 2 or 4
 #endif
 
 #define THREADS (TEAM * VECTORS)
@@ -60,7 +64,51 @@ static void put_coefficients(__global const float *gain, __global const float *o
   }
 }
 
-// Index map: work-group (g, n) has the `members` channels of group g of image n.
+// Some channels of a row of x in one go; every row begins at a multiple of 16 elements.
+#if TOGETHER == 4
+typedef float4 channels;
+#define READ(p) LOADV(p, 0)
+#define TOTAL(v) (((v).x + (v).y) + ((v).z + (v).w))
+#elif TOGETHER == 2
+typedef float2 channels;
+#if HALF_STORAGE
+static float2 read_pair(__global const half *p) {
+  const uint bits = *(__global const uint *)p;
+  return vload_half2(0, (const __private half *)&bits);
+}
+#define READ(p) read_pair(p)
+#else
+#define READ(p) (*(__global const float2 *)(p))
+#endif
+#define TOTAL(v) ((v).x + (v).y)
+#else
+typedef float channels;
+#define READ(p) LOAD1(p, 0)
+#define TOTAL(v) (v)
+#endif
+
+// The sum of the rows `begin`, begin + step, ... or of their squared distances from a mean, in
+// ascending order. Some loads are under way at once; those past the last row are of the last.
+#define AT_ONCE 8
+static channels sum_of_rows(__global const element *x, int begin, int step, int rows, int pitch,
+                            float mean, int takes_squares) {
+  channels sum = (channels)(0.0f), own[AT_ONCE];
+  for (int start = begin; start < rows; start += AT_ONCE * step) {
+    UNROLLED
+    for (int i = 0; i < AT_ONCE; ++i)
+      own[i] = READ(x + (size_t)min(start + i * step, rows - 1) * pitch);
+    UNROLLED
+    for (int i = 0; i < AT_ONCE; ++i) {
+      const channels distance = own[i] - mean;
+      const channels next = takes_squares ? fma(distance, distance, sum) : sum + own[i];
+      sum = start + i * step < rows ? next : sum;
+    }
+  }
+  return sum;
+}
+
+// Index map: work-group (g, n) has the `members` channels of group g of image n, at most WHOLE
+// TOGETHER.
 __attribute__((reqd_work_group_size(WHOLE, 1, 1)))
 __kernel void group_norm(__global const element *x, __global const float *gain,
                          __global const float *offset, __global element *scale,
@@ -69,18 +117,14 @@ __kernel void group_norm(__global const element *x, __global const float *gain,
   __local float exchange[WHOLE];
   const int item = (int)get_local_id(0), first = (int)get_group_id(0) * members;
   const size_t image = get_global_id(1);
-  const int count = rows * members;
-  x += x_start + image * rows * x_pitch + first;
-  float sum = 0.0f;
-  for (int i = item; i < count; i += WHOLE)
-    sum = sum + LOAD1(x, (size_t)(i / members) * x_pitch + i % members);
-  const float mean = joined_whole(sum, exchange) / (float)count;
-  float squares = 0.0f;
-  for (int i = item; i < count; i += WHOLE) {
-    const float deviation = LOAD1(x, (size_t)(i / members) * x_pitch + i % members) - mean;
-    squares = fma(deviation, deviation, squares);
-  }
-  const float variance = joined_whole(squares, exchange) / (float)count;
+  const int columns = members / TOGETHER, step = WHOLE / columns;
+  const int begin = item / columns < step ? item / columns : rows;
+  const float count = (float)(rows * members);
+  x += x_start + image * rows * x_pitch + first + item % columns * TOGETHER;
+  const channels sum = sum_of_rows(x, begin, step, rows, x_pitch, 0.0f, 0);
+  const float mean = joined_whole(TOTAL(sum), exchange) / count;
+  const channels squares = sum_of_rows(x, begin, step, rows, x_pitch, mean, 1);
+  const float variance = joined_whole(TOTAL(squares), exchange) / count;
   put_coefficients(gain, offset, scale + image * lanes, shift + image * lanes, first, members,
                    lanes, mean, 1.0f / sqrt(variance + epsilon));
 }

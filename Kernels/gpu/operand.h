@@ -75,34 +75,56 @@ static float shares_joined(const __local float *shares) {
 }
 
 // Mean and scale of the rows of x that the work-item's pieces are of: see normalization.cl. Needs
-// local memory for 2 SHARES numbers a row, which may be the slices'.
+// local memory for 2 SHARES numbers a row, which may be the slices'. A work-item has the same share
+// of some rows, whose loads are under way together; rows past the last are read as the last.
+#define ROW_SUMS ((BM * SHARES + THREADS - 1) / THREADS)
+#define ROW(i) ((item + (i) * THREADS) / SHARES)
+#define HAS_ROW(i) (BM * SHARES % THREADS == 0 || ROW(i) < BM)
+#define FOUR_COLUMNS _Pragma("unroll 4")
+#if NORMALIZATION == 3
+#define ROW_MEAN(r) 0.0f
+#else
+#define ROW_MEAN(r) (shares_joined(sums + (r) * SHARES) / (float)channels)
+#endif
 static void find_statistics(__global const element *x, int first, int pixels, int pitch, int depth,
                             int channels, float epsilon, __local float *sums, float2 pairs[A_LOADS]) {
   const int item = (int)get_local_id(0);
   __local float *squares = sums + BM * SHARES;
+  size_t starts[ROW_SUMS];
+  float4 own[ROW_SUMS];
+  float means[ROW_SUMS];
+  UNROLLED
+  for (int i = 0; i < ROW_SUMS; ++i) {
+    starts[i] = (size_t)min(first + min(ROW(i), BM - 1), pixels - 1) * pitch;
+    own[i] = (float4)(0.0f);
+  }
 #if NORMALIZATION != 3
-  for (int at = item; at < BM * SHARES; at += THREADS) {
-    const int row = first + at / SHARES;
-    float4 sum = (float4)(0.0f);
-    for (int col = at % SHARES * 4; col < depth && row < pixels; col += SHARES * 4)
-      sum = sum + LOADV(x, (size_t)row * pitch + col);
-    sums[at] = lane_sum(sum);
+  FOUR_COLUMNS
+  for (int col = item % SHARES * 4; col < depth; col += SHARES * 4) {
+    UNROLLED
+    for (int i = 0; i < ROW_SUMS; ++i) own[i] = own[i] + LOADV(x, starts[i] + col);
   }
+  UNROLLED
+  for (int i = 0; i < ROW_SUMS; ++i)
+    if (HAS_ROW(i)) sums[item + i * THREADS] = lane_sum(own[i]);
   barrier(CLK_LOCAL_MEM_FENCE);
-#define ROW_MEAN(r) (shares_joined(sums + (r) * SHARES) / (float)channels)
-#else
-#define ROW_MEAN(r) 0.0f
 #endif
-  for (int at = item; at < BM * SHARES; at += THREADS) {
-    const int row = first + at / SHARES;
-    const float mean = ROW_MEAN(at / SHARES);
-    float4 square = (float4)(0.0f);
-    for (int col = at % SHARES * 4; col < depth && row < pixels; col += SHARES * 4) {
-      const float4 d = masked(LOADV(x, (size_t)row * pitch + col) - mean, col, channels);
-      square = fma(d, d, square);
-    }
-    squares[at] = lane_sum(square);
+  UNROLLED
+  for (int i = 0; i < ROW_SUMS; ++i) {
+    means[i] = ROW_MEAN(min(ROW(i), BM - 1));
+    own[i] = (float4)(0.0f);
   }
+  FOUR_COLUMNS
+  for (int col = item % SHARES * 4; col < depth; col += SHARES * 4) {
+    UNROLLED
+    for (int i = 0; i < ROW_SUMS; ++i) {
+      const float4 d = masked(LOADV(x, starts[i] + col) - means[i], col, channels);
+      own[i] = fma(d, d, own[i]);
+    }
+  }
+  UNROLLED
+  for (int i = 0; i < ROW_SUMS; ++i)
+    if (HAS_ROW(i)) squares[item + i * THREADS] = lane_sum(own[i]);
   barrier(CLK_LOCAL_MEM_FENCE);
   UNROLLED
   for (int i = 0; i < A_LOADS; ++i) {

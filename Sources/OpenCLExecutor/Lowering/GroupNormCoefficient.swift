@@ -67,14 +67,16 @@ extension Lowering {
     offset: Storage, _ result: Placement
   ) -> (scale: Storage, shift: Storage) {
     let (scale, shift) = (allocate(result), allocate(result))
+    let members = source.channels / op.groups
+    var program = GroupNormCut(source, groups: op.groups, for: target).program
+    program.define("TOGETHER", [4, 2, 1].first { members.isMultiple(of: $0) }!)
     emit(
       Step(
-        program: GroupNormCut(source, groups: op.groups, for: target).program,
-        entry: "group_norm",
+        program: program, entry: "group_norm",
         arguments: [
           ("x", .read(x.storage)), ("gain", .read(gain)), ("offset", .read(offset)),
           ("scale", .write(scale)), ("shift", .write(shift)), ("rows", .int(source.rowsPerImage)),
-          ("members", .int(source.channels / op.groups)), ("lanes", .int(source.lanes)),
+          ("members", .int(members)), ("lanes", .int(source.lanes)),
           ("epsilon", .float(op.epsilon)),
         ] + x.arguments("x"),
         global: [op.groups * GPUTeams.groupNormThreads, source.shape[0]],
@@ -85,6 +87,8 @@ extension Lowering {
   /// Whether a launch of a few groups is over sooner than two of many. It decides the order of a
   /// sum, so it depends on one image alone.
   private func isSmall(_ source: Placement, groups: Int) -> Bool {
-    source.rowsPerImage * (source.channels / groups) <= GPUTeams.smallGroupNorm
+    let members = source.channels / groups
+    return members <= GPUTeams.groupNormThreads
+      && source.rowsPerImage * members <= GPUTeams.smallGroupNorm
   }
 }
