@@ -171,6 +171,9 @@ BYTES gpu_softmax[] = {
 BYTES gpu_channel_attention[] = {
 #embed "gpu/channel_attention.cl"
 };
+BYTES gpu_join_parts[] = {
+#embed "gpu/join_parts.cl"
+};
 BYTES gpu_pool[] = {
 #embed "gpu/pool.cl"
 };
@@ -268,6 +271,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("gpu/softmax.cl", gpu_softmax),
     FILE("gpu/quantised.cl", gpu_quantised),
     FILE("gpu/channel_attention.cl", gpu_channel_attention),
+    FILE("gpu/join_parts.cl", gpu_join_parts),
     FILE("gpu/pool.cl", gpu_pool),
     FILE("gpu/group_norm_coefficient.cl", gpu_group_norm_coefficient),
     FILE("gpu/attention.h", gpu_attention_channels),

@@ -63,7 +63,7 @@
 
 __attribute__((reqd_work_group_size(THREADS, 1, 1)))
 __kernel void convolution(__global const element *x, __global const element *w,
-                          __global const float *bias, __global element *y, int pixels, int height,
+                          __global const float *bias, __global output *y, int pixels, int height,
                           int width, int depth, int output_height, int output_width, int columns,
                           int panels, int pad_top, int pad_left, int x_pitch, int x_start,
                           int y_pitch, int y_start
@@ -71,16 +71,19 @@ __kernel void convolution(__global const element *x, __global const element *w,
                           , __global const float *gain, __global const float *shift, int channels,
                           float epsilon
 #endif
-                          EXTRA_PARAMETERS) {
+                          PART_PARAMETER EXTRA_PARAMETERS) {
   __local float4 a_slices[2][BK * A_PITCH / 4];
   __local float4 b_slices[2][BK * BN / 4];
   const int item = (int)get_local_id(0);
   const int panel = (int)get_group_id(0) % panels;
   const int row0 = item / (BN / TN) * 4, column0 = item % (BN / TN) * 4;
-  const int chunks = depth / BK, slices = KH * KW * chunks;
+  const int chunks = depth / BK;
   x += x_start;
   y += y_start;
   FIND_BLOCK(KH * KW * depth * BN)
+  FIND_PART(KH * KW * depth / 16)
+  const int first_slice = first_unit * (16 / BK), slices = units * (16 / BK);
+  w += (size_t)first_slice * BK * BN;
   FIND_STATISTICS(a_slices)
   FIND_PIECES
 
@@ -95,7 +98,7 @@ __kernel void convolution(__global const element *x, __global const element *w,
   float4 a_next[A_LOADS], b_next[B_LOADS];
   for (int slice = 0; slice <= slices; ++slice) {
     if (slice < slices) {
-      const int tap = slice / chunks, chunk = slice % chunks * BK;
+      const int tap = (first_slice + slice) / chunks, chunk = (first_slice + slice) % chunks * BK;
       #pragma unroll
       for (int i = 0; i < A_LOADS; ++i) {
         const int index = item + i * THREADS;

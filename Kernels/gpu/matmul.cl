@@ -4,7 +4,7 @@
 // operand begin at a_start or b_start, and `heads` of them lie side by side in its rows, each as
 // many channels wide as it is, whole vectors; with one head, padding is zero. With PARTS above 1
 // the depth is cut into parts of `part_depth` (a multiple of BK), whose sums `matmul` leaves in
-// partials[part][b][m][y_lanes] and `join_parts` adds in ascending order. Each sum ascends, one
+// partials[part][b][m][y_lanes] and join_parts.cl adds in ascending order. Each sum ascends, one
 // chain of fma.
 //
 // With SQUARES, where a is stored (k, m) and b is not transposed, there are partials even for one
@@ -14,7 +14,6 @@
 // Index map: matmul: work-group g of (BM / TM) * (BN / TN) work-items computes a tile of BM x BN,
 // column tiles counted fastest, then row tiles, then matrices; on axis 1 the parts. A slice of BK
 // depths of both operands lies in local memory while the next is on its way to registers.
-// join_parts: work-item i owns vector i of y.
 #include "common/elements.h"
 
 #ifndef TRANSPOSES_FIRST
@@ -226,11 +225,4 @@ __kernel void matmul(__global const element *a, __global const element *b,
     }
   }
   STORE_SQUARES
-}
-
-__kernel void join_parts(__global const float *partials, __global element *y, int count) {
-  const size_t at = get_global_id(0) * WIDTH, size = get_global_size(0) * WIDTH;
-  VEC sum = LOADF(partials, at);
-  for (int part = 1; part < count; ++part) sum = sum + LOADF(partials, part * size + at);
-  STOREV(sum, y, at);
 }

@@ -66,7 +66,7 @@
 
 __attribute__((reqd_work_group_size(THREADS, 1, 1))) LANES_ATTRIBUTE
 __kernel void matrix_convolution(__global const half *x, __global const half *w,
-                                 __global const float *bias, __global half *y, int pixels,
+                                 __global const float *bias, __global output *y, int pixels,
                                  int height, int width, int depth, int output_height,
                                  int output_width, int columns, int panels, int pad_top,
                                  int pad_left, int x_pitch, int x_start, int y_pitch, int y_start
@@ -74,23 +74,25 @@ __kernel void matrix_convolution(__global const half *x, __global const half *w,
                                  , __global const float *gain, __global const float *shift,
                                  int channels, float epsilon
 #endif
-                                 EXTRA_PARAMETERS) {
+                                 PART_PARAMETER EXTRA_PARAMETERS) {
   __local uint4 a_slices[STAGES][A_CHUNKS];
   __local uint4 b_slices[STAGES][B_CHUNKS];
   EXCHANGE_SPACE
   const int item = (int)get_local_id(0), lane = item % LANES;
   const int run_m = item / LANES % (BM / WM), run_n = item / LANES / (BM / WM);
   const int panel = (int)get_group_id(0) % panels;
-  const int channel_units = depth / 16, units = KH * KW * channel_units;
-  const int slices = (units + UNITS - 1) / UNITS;
+  const int channel_units = depth / 16, all_units = KH * KW * channel_units;
   x += x_start;
   y += y_start;
-  FIND_BLOCK(units * BN * 16)
+  FIND_BLOCK(all_units * BN * 16)
+  FIND_PART(all_units)
+  const int slices = (units + UNITS - 1) / UNITS;
+  w += (size_t)first_unit * BN * 16;
   FIND_STATISTICS(a_slices)
 
   // Of the slice that is brought next: the tap, and the unit of this item's chunk.
   FIND_PIECES
-  int tap_y = 0, tap_x = 0, unit = item % CHUNKS / 2;
+  int tap_y = 0, tap_x = 0, unit = first_unit + item % CHUNKS / 2;
 #if IS_PREPARED
   float4 prepared[A_LOADS][2];
 #endif

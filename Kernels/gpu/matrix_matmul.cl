@@ -1,5 +1,5 @@
 // Batched matrix products by matrix instructions, for NVIDIA devices and half storage. What it
-// computes and its parameters are those of matmul.cl, whose `join_parts` adds the parts; the order
+// computes and its parameters are those of matmul.cl, whose parts join_parts.cl adds; the order
 // of a sum is the instruction's in runs of 16 depths, ascending from run to run.
 //
 // Index map: as in matmul.cl, with (BM / WM) * (BN / WN) runs of 32 lanes, each WM rows of WN

@@ -19,8 +19,25 @@
 #ifndef IMAGE_WEIGHTS
 #define IMAGE_WEIGHTS 0  // 1: w has panels for every image, one after the other
 #endif
+#ifndef PARTS
+#define PARTS 1  // of the depths of a sum: with more, group_id(1) is the part, and each leaves its own
+#endif
 #ifndef UNROLLED
 #define UNROLLED _Pragma("unroll")
+#endif
+
+// A part has `part_units` units of 16 depths, a multiple of the units of a slice, and starts from
+// the bias that it is given; its sums go to y [part][pixel][column], which are floats.
+// Declares `first_unit` of the group's part and `units`, how many it has of `all_units`.
+#if PARTS > 1
+#define PART_PARAMETER , int part_units
+#define FIND_PART(all_units)                                      \
+  const int first_unit = (int)get_group_id(1) * part_units;       \
+  const int units = min(part_units, (all_units) - first_unit);    \
+  y += get_group_id(1) * (size_t)pixels * columns;
+#else
+#define PART_PARAMETER
+#define FIND_PART(all_units) const int first_unit = 0, units = all_units;
 #endif
 
 // Declares `first`, the first pixel of the group, whose pixels are those before `pixels`, and finds

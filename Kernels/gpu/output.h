@@ -45,6 +45,13 @@ static int output_column(int column, int columns) {
 #else
 #define FINISHED(v, row, col)
 #endif
+#if PARTS > 1
+typedef float output;
+#define PUT_OUTPUT(value, pixel, column)         \
+  if ((pixel) < pixels && (column) < columns)     \
+    *(__global VEC *)(y + (size_t)(pixel) * columns + (column)) = value;
+#else
+typedef element output;
 #define PUT_OUTPUT(value, pixel, packed_column)                                        \
   if ((pixel) < pixels && (packed_column) < columns * SHUFFLE * SHUFFLE) {              \
     const int rows_per_image = output_height * output_width * SHUFFLE * SHUFFLE;       \
@@ -54,5 +61,6 @@ static int output_column(int column, int columns) {
     FINISHED(finished, row, col)                                                       \
     STOREV(finished, y, (size_t)row * y_pitch + col);                                  \
   }
+#endif
 
 #endif

@@ -57,7 +57,7 @@
 
 __attribute__((reqd_work_group_size(THREADS, 1, 1)))
 __kernel void warpgroup_convolution(__global const half *x, __global const half *w,
-                                    __global const float *bias, __global half *y, int pixels,
+                                    __global const float *bias, __global output *y, int pixels,
                                     int height, int width, int depth, int output_height,
                                     int output_width, int columns, int panels, int pad_top,
                                     int pad_left, int x_pitch, int x_start, int y_pitch,
@@ -66,21 +66,23 @@ __kernel void warpgroup_convolution(__global const half *x, __global const half 
                                     , __global const float *gain, __global const float *shift,
                                     int channels, float epsilon
 #endif
-                                    EXTRA_PARAMETERS) {
+                                    PART_PARAMETER EXTRA_PARAMETERS) {
   SLICE_SPACE(STAGES * (A_CHUNKS + B_CHUNKS))
   PRODUCT_SPACE
   const int item = (int)get_local_id(0), lane = item % LANES;
   const int panel = (int)get_group_id(0) % panels;
-  const int channel_units = depth / 16, units = KH * KW * channel_units;
-  const int count = (units + UNITS - 1) / UNITS;
+  const int channel_units = depth / 16, all_units = KH * KW * channel_units;
   x += x_start;
   y += y_start;
-  FIND_BLOCK(count * BN * BK)
+  FIND_BLOCK((all_units + UNITS - 1) / UNITS * BN * BK)
+  FIND_PART(all_units)
+  const int count = (units + UNITS - 1) / UNITS;
+  w += (size_t)(first_unit / UNITS) * BN * BK;
   FIND_STATISTICS(slices)
 
   // Of the slice that is brought next: the tap, and the unit of this item's chunk.
   FIND_PIECES
-  int tap_y = 0, tap_x = 0, unit = item % CHUNKS / 2;
+  int tap_y = 0, tap_x = 0, unit = first_unit + item % CHUNKS / 2;
   float sums[BN / 2];
   const int is_refused = NOT_SPLICED;
   UNROLLED

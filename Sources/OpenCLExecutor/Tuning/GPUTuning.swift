@@ -56,7 +56,7 @@ extension ConvolutionTile {
   /// normalized rows, whose loads wait for each other. In eighths.
   private func cost(of work: TiledWork, units: Int) -> Int {
     let groups =
-      work.blocks(of: groupRows) * ceilDivide(work.columns, by: groupColumns)
+      work.blocks(of: groupRows) * ceilDivide(work.columns, by: groupColumns) * work.parts
     let parts = [
       groupRows + groupColumns, groupRows * groupColumns / Self.productsPerElement,
       groupRows * work.operandCost,

@@ -7,6 +7,8 @@ struct TiledWork {
   let pixels: Int
   /// Packed columns before they are cut into panels.
   let columns: Int
+  /// Parts of the sum over the depths.
+  var parts = 1
   /// Whether the two halves of a panel are multiplied.
   var isGated = false
   /// Whether images have weights of their own, so that no block is of two.

@@ -27,12 +27,13 @@ extension Lowering {
     let source = operandPlacement(of: group, weight)
     let result = fold.mates.isEmpty ? resultPlacement(of: group) : joinedPlacement(of: group, fold)
     let output = graph[group.node].shape
+    let parts = depthParts(of: group, fold, source, weight, mixing: attention)
     let isGated = fold.gate != nil
     let work = TiledWork(
       images: output[0], pixels: output[2] * output[3],
-      columns: result.lanes * fold.shuffle * fold.shuffle * (isGated ? 2 : 1), isGated: isGated,
-      isOfOneImage: attention != nil, isNormalized: fold.normalization != nil,
-      operandCost: fold.operandCost)
+      columns: result.lanes * fold.shuffle * fold.shuffle * (isGated ? 2 : 1),
+      parts: parts?.count ?? 1, isGated: isGated, isOfOneImage: attention != nil,
+      isNormalized: fold.normalization != nil, operandCost: fold.operandCost)
     let tile = Tile.choice(work, for: target)
     var program = ProgramText(file: Tile.kernel.file)
     tile.define(in: &program)
@@ -46,27 +47,27 @@ extension Lowering {
     let (w, bias) = try operandWeights(of: group, fold, map, source, attention, tile)
     if attention != nil { program.define("IMAGE_WEIGHTS", 1) }
     let normalization = normalizationArguments(fold.normalization, source, in: &program)
-    let y =
-      fold.mates.isEmpty
-      ? defineRows(group.result, result) : defineJoined(group, fold, result)
-    let pixels = output[0] * output[2] * output[3]
-    var arguments: [(name: String, value: Argument)] = [
-      ("x", .read(x.storage)), ("w", .read(w)), ("bias", .read(bias)), ("y", .write(y.storage)),
-      ("pixels", .int(pixels)), ("height", .int(source.shape[2])),
+    let geometry: [(name: String, value: Argument)] = [
+      ("pixels", .int(work.images * work.pixels)), ("height", .int(source.shape[2])),
       ("width", .int(source.shape[3])), ("depth", .int(source.lanes)),
       ("output_height", .int(output[2])), ("output_width", .int(output[3])),
       ("columns", .int(result.lanes)), ("panels", .int(map.panels)),
       ("pad_top", .int(op.padding.top)), ("pad_left", .int(op.padding.left)),
     ]
-    arguments += x.arguments("x") + y.arguments("y") + normalization
-    arguments += try hooks(of: group, fold, source: source, result: result, in: &program)
-    let groups = work.blocks(of: tile.groupRows) * map.panels
-    emit(
-      Step(
-        program: program, entry: Tile.kernel.entry, arguments: arguments,
-        global: [groups * tile.groupSize], local: [tile.groupSize],
-        label: label(group.node),
-        flops: fold.mates.reduce(flops(of: group)) { $0 + flops($1) }))
+    let launch = ConvolutionLaunch(
+      program: program, entry: Tile.kernel.entry,
+      operands: [("x", .read(x.storage)), ("w", .read(w))],
+      geometry: geometry + x.arguments("x"), normalization: normalization, bias: bias,
+      packedColumns: map.channels.count, groups: work.blocks(of: tile.groupRows) * map.panels,
+      groupSize: tile.groupSize)
+    if let parts {
+      try emit(launch, in: parts, of: group, fold, source: source, result: result)
+    } else {
+      let y =
+        fold.mates.isEmpty
+        ? defineRows(group.result, result) : defineJoined(group, fold, result)
+      try emit(launch, to: y, of: group, fold, source: source, result: result)
+    }
   }
 
   /// The rows of the operand, or of the values that an attention mixes.

@@ -27,11 +27,8 @@ extension Lowering {
         global: [tiles * batch * threads, parts], local: [threads, 1], label: label(value),
         flops: flops(value)))
     guard parts > 1 else { return }
-    emit(
-      Step(
-        program: ProgramText(file: "gpu/matmul"), entry: "join_parts",
-        arguments: [("partials", .read(sums)), ("y", .write(y)), ("count", .int(parts))],
-        global: [result.rows * result.lanes / target.width], local: nil, label: label(value)))
+    emitJoin(
+      of: parts, sums, bias: zeros(result.lanes), to: Rows(y, result), result, label: label(value))
   }
 
   /// What computes a product in square tiles, with the work-items of a group.
