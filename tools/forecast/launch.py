@@ -177,8 +177,8 @@ class Launch:
         elements = n["BM"] * self.depth
         seconds = self.unit_groups * elements * self.prepared / (limits.LANES * limits.CLOCK)
         if n.get("NORMALIZATION"):
-            sums = math.ceil(n["BM"] * 8 / self.group_size)
-            loads = math.ceil(math.ceil(n["depth"] / 32) / limits.UNROLLED)
+            # A row's vectors are dealt out to 8 sums.
+            loads = math.ceil(math.ceil(n["depth"] / 32) / limits.COLUMNS_AT_ONCE)
             passes = 1 if n["NORMALIZATION"] == 3 else 2
-            seconds += self.rounds * passes * sums * loads * limits.LATENCY
+            seconds += self.rounds * passes * loads * limits.LATENCY
         return seconds

@@ -43,10 +43,10 @@ KERNELS = {
     "gpu/convolution": Kernel(SINGLE, 0.6),
     "gpu/matmul": Kernel(SINGLE, 0.6),
     "gpu/attention": Kernel(SINGLE, 0.4),
-    # Sums of parts, four vectors at once.
-    "gpu/channel_attention": Kernel(SINGLE, 0.25, flight=64),
-    # Halves one by one, read twice.
-    "gpu/group_norm_coefficient:group_norm": Kernel(SINGLE, 0.2, flight=8, passes=2),
+    # Sums of parts, eight vectors at once.
+    "gpu/channel_attention": Kernel(SINGLE, 0.25, flight=128),
+    # Eight pairs of halves, or more, at once; read twice.
+    "gpu/group_norm_coefficient:group_norm": Kernel(SINGLE, 0.2, flight=32, passes=2),
     # A work-item for a query or a pixel, whose operands lie apart: 32 sectors for a load of 32.
     "portable/attention": Kernel(SINGLE, 0.03, flight=8),
     "portable/convolution": Kernel(SINGLE, 0.03, flight=8),
@@ -58,7 +58,7 @@ KERNELS = {
 
 # Instructions that an element of a product's operand takes on its way through registers.
 AFFINE, ACTIVATION = 8, 32
-UNROLLED = 4  # loads of a loop that are under way together
+COLUMNS_AT_ONCE = 4  # of every row whose sum a work-item forms
 
 
 def kernel(name):

@@ -1,5 +1,7 @@
 """Reads what forecasts are made of: launches that tests wrote, and registers of kernels."""
 
+from dataclasses import replace
+
 from launch import Launch
 
 
@@ -36,4 +38,13 @@ def networks(file, registers):
             kernel, parameters, *map(int, numbers),
             *registers.of(kernel.split(":")[1], parameters))
         found.setdefault(network, []).append((int(count), launch))
-    return found
+    return {name: without_sums(launches) for name, launches in found.items()}
+
+
+def without_sums(launches):
+    """Products whose rows are not summed by them, where launches of their own do that."""
+    if all(launch.name != "statistics" for _, launch in launches):
+        return launches
+    return [
+        (count, replace(launch, parameters=launch.parameters.replace("NORMALIZATION=1", "PROLOGUE")))
+        for count, launch in launches]
