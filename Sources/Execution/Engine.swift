@@ -17,6 +17,8 @@ package struct Engine: Sendable {
   /// Of everything that is loaded on the device.
   package let plans: PlanCache
   private let wide: WideExecutor
+  /// What of the results in f16 was no finite number.
+  let overflows: OverflowCount
   /// Storage type of values on the device: `.f32` or `.f16`.
   package let dtype: DType
   /// `reference`, or `opencl:N`.
@@ -35,12 +37,14 @@ package struct Engine: Sendable {
   ///     number leaves that many to others.
   ///   - processes: that share the device; nil: as many as keep it busy.
   ///   - family: the kernels to use; nil for those made for devices of this kind.
+  ///   - emulated: matrix instructions that a device which has none pretends to have, slowly.
   package init(
     _ choice: DeviceSelector, dtype: DType = .f32, isStrict: Bool = false,
-    memoryLimit: Int? = nil, processes: Int? = 1, family: KernelFamily? = nil
+    memoryLimit: Int? = nil, processes: Int? = 1, family: KernelFamily? = nil,
+    emulating emulated: EmulatedMatrixUnit? = nil
   ) throws(LimpidError) {
     self.dtype = dtype
-    (plans, wide) = (PlanCache(), WideExecutor())
+    (plans, wide, overflows) = (PlanCache(), WideExecutor(), OverflowCount())
     guard choice != .reference else {
       guard dtype == .f32 else {
         throw LimpidError(.usage, "the reference computes in f32 only")
@@ -60,8 +64,9 @@ package struct Engine: Sendable {
     do {
       backend = .openCL(
         try OpenCLExecutor(
-          device, dtype: dtype, math: isStrict ? .strict : .fast, family: family,
-          memory: DeviceMemory(limit: limit ?? .max), tuning: tuning?.row))
+          device, dtype: dtype, math: isStrict ? .strict : .fast,
+          optimizesPrograms: emulated == nil, family: family,
+          emulating: emulated, memory: DeviceMemory(limit: limit ?? .max), tuning: tuning?.row))
     } catch {
       throw LimpidError(error, subject: identifier)
     }
@@ -78,7 +83,7 @@ package struct Engine: Sendable {
   private init(_ engine: Engine, executor: OpenCLExecutor) {
     backend = .openCL(executor)
     dtype = .f32
-    (plans, wide) = (engine.plans, engine.wide)
+    (plans, wide, overflows) = (engine.plans, engine.wide, engine.overflows)
     (identifier, memoryLimit) = (engine.identifier, engine.memoryLimit)
     processes = engine.processes
     notice = engine.notice

@@ -40,24 +40,32 @@ package final class LoadedNetwork: Sendable {
       running: { try $0.run(operands) })
   }
 
-  /// What `run` makes with a plan of the graph.
-  ///
-  /// Values stored in f16 may overflow. Where a result is not finite, the work is done once more in
-  /// f32, whose results count for the images that were not finite; it fails if they are not finite
-  /// then either.
+  /// What `run` makes with a plan of the graph, as ``rangedResults(_:graph:running:)``; it fails if
+  /// that is not finite.
   package func results(
     _ key: GraphKey, graph: () throws -> Graph,
     running run: (any Plan) throws -> [String: HostTensor]
   ) throws -> [String: HostTensor] {
-    var results = try withPlan(key, on: engine, graph: graph, run)
-    if !results.areFinite, engine.dtype != .f32 {
-      results = results.replacingImages(
-        from: try withPlan(key, on: try engine.inFloat(), graph: graph, run))
-    }
+    let results = try rangedResults(key, graph: graph, running: run)
     guard results.areFinite else {
       throw LimpidError(.failed, "\(model.name): its results are not finite")
     }
     return results
+  }
+
+  /// What `run` makes with a plan of the graph, whose values may be stored in f16 and overflow.
+  ///
+  /// Where a result is not finite, the work is done once more in f32, whose results count for the
+  /// images that were not finite.
+  package func rangedResults(
+    _ key: GraphKey, graph: () throws -> Graph,
+    running run: (any Plan) throws -> [String: HostTensor]
+  ) throws -> [String: HostTensor] {
+    let results = try withPlan(key, on: engine, graph: graph, run)
+    guard engine.dtype != .f32, !results.areFinite else { return results }
+    engine.overflows.add(results.nonFiniteCount)
+    return results.replacingImages(
+      from: try withPlan(key, on: try engine.inFloat(), graph: graph, run))
   }
 
   /// Calls `body` with a plan of a graph that the network is a part of.
@@ -129,6 +137,9 @@ package final class LoadedNetwork: Sendable {
 
 extension [String: HostTensor] {
   fileprivate var areFinite: Bool { values.allSatisfy(\.isFinite) }
+  fileprivate var nonFiniteCount: Int {
+    values.reduce(0) { $0 + $1.floats.count { !$0.isFinite } }
+  }
 
   /// With those of `others` for each image that has a value which is not finite, so that nothing
   /// becomes of an image for another's sake. Images lie along the outermost axis.

@@ -11,7 +11,8 @@ struct RootCommand: ParsableCommand {
       """,
     subcommands: [
       RestoreCommand.self, InspectCommand.self, DevicesCommand.self, ParityCommand.self,
-      BenchCommand.self, ReportCommand.self, TuneCommand.self, GenerateCommand.self,
+      BenchCommand.self, PrecisionCommand.self, ReportCommand.self, TuneCommand.self,
+      GenerateCommand.self,
       DescribeCommand.self, MetricsCommand.self, CompareCommand.self, VerifyCommand.self,
       ServeCommand.self,
       WorkerCommand.self, OpWorkerCommand.self, ProgramWorkerCommand.self,

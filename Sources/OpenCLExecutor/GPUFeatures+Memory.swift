@@ -7,19 +7,31 @@ extension GPUFeatures {
   static func remembered(
     _ context: Context, _ queue: Queue, triesWarpgroups: Bool, probesAnew: Bool
   ) -> GPUFeatures {
-    let key =
-      context.device.identity + [
-        triesWarpgroups ? "warpgroups" : "",
-        KernelLibrary.source("gpu/probe", definitions: []),
-        KernelLibrary.source(WarpgroupTile.kernel.file, definitions: []),
-      ]
-    let entry = CacheEntry(remembering: "probes", key)
-    if !probesAnew, let bytes = entry?.read(), let known = GPUFeatures(remembered: bytes) {
+    let entry = entry(of: context.device, triesWarpgroups: triesWarpgroups)
+    if !probesAnew, let known = entry?.read().flatMap(GPUFeatures.init(remembered:)) {
       return known
     }
     let found = GPUFeatures(probing: context, queue, triesWarpgroups: triesWarpgroups)
     entry?.write(found.remembered)
     return found
+  }
+
+  /// The same as executors for f16 find, of a device that is opened only if nothing is remembered.
+  static func known(of device: Device) throws -> GPUFeatures {
+    let entry = entry(of: device, triesWarpgroups: true)
+    if let known = entry?.read().flatMap(GPUFeatures.init(remembered:)) { return known }
+    let context = try Context(device, memory: DeviceMemory())
+    return remembered(context, try Queue(context), triesWarpgroups: true, probesAnew: false)
+  }
+
+  private static func entry(of device: Device, triesWarpgroups: Bool) -> CacheEntry? {
+    CacheEntry(
+      remembering: "probes",
+      device.identity + [
+        triesWarpgroups ? "warpgroups" : "",
+        KernelLibrary.source("gpu/probe", definitions: []),
+        KernelLibrary.source(WarpgroupTile.kernel.file, definitions: []),
+      ])
   }
 
   /// As text: the exchange, the matrix unit or -1, the bytes of warpgroups, and their fault.

@@ -85,6 +85,9 @@ struct GPUFeatures: Sendable {
     }
   }
 
+  /// Whether there are matrix instructions, and no pretended ones.
+  var hasMatrixUnits: Bool { matrixUnit != nil && !isEmulated }
+
   /// What a reader wants to know of these: names and values.
   var findings: [(name: String, value: String)] {
     let exchange =

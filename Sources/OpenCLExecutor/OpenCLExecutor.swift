@@ -117,6 +117,18 @@ package final class OpenCLExecutor: Executor {
     return [("kernels", "\(target.family)")] + features
   }
 
+  /// Whether products in f16 go through matrix instructions that the device has itself.
+  package var hasMatrixUnits: Bool { target.features.hasMatrixUnits }
+
+  /// Whether they go through the imitation of such instructions.
+  package var emulatesMatrixUnits: Bool { target.features.isEmulated }
+
+  /// Whether a device has matrix instructions, in the use that is its own; false for CPUs.
+  package static func hasMatrixUnits(_ device: Device) throws -> Bool {
+    guard KernelFamily(for: device) == .gpu else { return false }
+    return try GPUFeatures.known(of: device).hasMatrixUnits
+  }
+
   package func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan {
     try plan(graph, weights: weights)
   }

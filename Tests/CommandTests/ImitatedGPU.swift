@@ -24,14 +24,16 @@ struct ImitatedGPU: Sendable, CustomTestStringConvertible {
   /// - Parameter settings: `IMITATED_GPU_...` by what follows that prefix.
   func environment(_ settings: [String: String] = [:]) throws -> [String: String] {
     var environment = [
-      "OPENCL_LAYERS": try Shim.imitatedGPU.get(), "OCL_ICD_VENDORS": try Self.driver(),
-      "IMITATED_GPU": key,
+      "OPENCL_LAYERS": try Shim.imitatedGPU.get(), "IMITATED_GPU": key,
       // So few that small pictures take large tiles too.
       "IMITATED_GPU_UNITS": "1",
-    ]
+    ].merging(try Self.runtime()) { $1 }
     for (name, value) in settings { environment["IMITATED_GPU_" + name] = value }
     return environment
   }
+
+  /// What a process that is to see Intel's runtime alone gets.
+  static func runtime() throws -> [String: String] { ["OCL_ICD_VENDORS": try driver()] }
 
   /// The file that names Intel's runtime, which computes in groups as fast as alone.
   private static func driver() throws -> String {

@@ -134,19 +134,21 @@ package final class TiledSystem<Method: TileMethod>: RestorationSystem {
   ) throws -> HostTensor {
     let (batch, height, width) = (tiles.shape[0], tiles.shape[2], tiles.shape[3])
     let count = method.steps
-    let results = try network.withPlan(
+    let name = "tiles"
+    let results = try network.rangedResults(
       key(batch: batch, (width, height)),
       graph: { try method.graph(batch: batch, height: height, width: width) }
     ) { plan in
-      try method.restore(tiles, with: plan) { done in
+      let restored = try method.restore(tiles, with: plan) { done in
         let share = (Double(run) + done / Double(count)) / Double(runs)
         guard done == done.rounded() else { return try report(.working(share: share)) }
         guard count > 1 else { return }
         try report(.step(stage: "sampling", number: Int(done), count: count, share: share))
       }
+      return [name: restored]
     }
     try report(.tile(share: Double(run + 1) / Double(runs)))
-    return results
+    return results[name]!
   }
 }
 

@@ -1,0 +1,4 @@
+extension BuiltInModel {
+  /// What `limpid precision` said of it; see Benchmarks/results/precision.md.
+  var precision: PrecisionVerdict? { nil }
+}

@@ -1,0 +1,34 @@
+import Paths
+import Pictures
+
+extension Model {
+  /// What was found about half precision with this model as it is; nil where nobody has looked.
+  /// - Throws: ``LimpidError`` for a bundle's file that cannot be read.
+  package func precision() throws(LimpidError) -> PrecisionVerdict? {
+    let verdict: PrecisionVerdict? =
+      switch place {
+      case .builtIn(let known): known.precision
+      case .path: try bundle?.precision()
+      }
+    return verdict?.model == digest ? verdict : nil
+  }
+
+  /// Where a verdict on it is kept; nil for models without a bundle.
+  package var precisionPath: Path? {
+    bundle.map { $0.folder.path.appending(Path(PrecisionVerdict.fileName)) }
+  }
+}
+
+extension ModelBundle {
+  /// Nothing vouches for the file, which names the model that it is about.
+  fileprivate func precision() throws(LimpidError) -> PrecisionVerdict? {
+    let name = PrecisionVerdict.fileName
+    guard folder.has(name) else { return nil }
+    let bytes = try folder.bytes(name, limit: PrecisionVerdict.maximumBytes)
+    do {
+      return try PrecisionVerdict(parsing: bytes)
+    } catch {
+      throw LimpidError(.badData, "\(folder.called(name)): \(error)")
+    }
+  }
+}
