@@ -3,6 +3,9 @@
 import hashlib
 import json
 
+# What lies beside the parts and may change while they stay what they are.
+UNLISTED = {"bundle.json", "choices.json", "precision.json"}
+
 
 def digest(path):
     with open(path, "rb") as file:
@@ -14,7 +17,7 @@ def described(bundle):
     files = sorted(path for path in bundle.rglob("*") if path.is_file())
     return {
         path.relative_to(bundle).as_posix(): {"sha256": digest(path), "size": path.stat().st_size}
-        for path in files if path != bundle / "bundle.json"}
+        for path in files if path.name not in UNLISTED or path.parent != bundle}
 
 
 def shared(bundle, place):

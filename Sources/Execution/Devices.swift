@@ -36,6 +36,11 @@ package enum Devices {
       .unavailable, "no such device; there are " + (known + ["reference"]).joined(separator: ", "))
   }
 
+  /// Whether products in f16 would go through matrix units that the device has itself.
+  package static func hasMatrixUnits(_ choice: DeviceSelector) throws -> Bool {
+    try OpenCLExecutor.hasMatrixUnits(try chosen(choice).device)
+  }
+
   /// What programs that are built and run on the device for that tell of it, in f16, and what it
   /// can do at best: names and values for readers.
   package static func findings(

@@ -71,7 +71,7 @@ struct Habits {
 
   private static let flags: [(others: Set<String>, advice: String)] = [
     (["fp16", "half", "float16", "use-fp16", "f16"], "give --dtype f16"),
-    (["fp32", "float32", "full", "no-half", "f32"], "give --dtype f32, which is the default"),
+    (["fp32", "float32", "full", "no-half", "f32"], "give --dtype f32"),
     (["bf16"], "give --dtype f16 or f32"),
     (["cpu", "use-cpu", "no-gpu"], "give --device cpu"),
     (["gpu-id", "gpu", "gpuid", "device-id", "cuda"], "give --device N, such as -g 0"),

@@ -24,14 +24,18 @@ struct InspectCommand: ParsableCommand {
     } catch {
       throw LimpidError(error, subject: model.name)
     }
+    let precision = try model.precision()
     if json {
-      Terminal.say(Self.object(model, broken).encoded)
+      Terminal.say(Self.object(model, broken, precision).encoded)
     } else {
       Self.describe(model, broken)
+      Terminal.say(precision?.summary ?? "half precision: not measured (limpid precision)")
     }
   }
 
-  private static func object(_ model: Model, _ broken: [NonFiniteElements]) -> JSON {
+  private static func object(
+    _ model: Model, _ broken: [NonFiniteElements], _ precision: PrecisionVerdict?
+  ) -> JSON {
     let (recognition, network) = (model.recognition, model.recognition.descriptor)
     return .object([
       ("file", .text(model.name)),
@@ -62,6 +66,7 @@ struct InspectCommand: ParsableCommand {
       ("size_multiple", .integer(network.sizeMultiple)),
       ("global_operators", .flag(network.hasGlobalOperators)),
       ("origin", .object(told(of: model).map { ($0.name, .text($0.value)) })),
+      ("precision", precision?.object ?? .null),
     ])
   }
 

@@ -20,7 +20,10 @@ struct DeviceOptions: ParsableArguments {
 
   @Option(
     name: .customLong("dtype"),
-    help: "Storage of values on the device: f32, which is the default, or f16.")
+    help: """
+      Storage of values on the device: f32 or f16. When left out f32; restore and serve take f16 \
+      on GPUs with matrix units for models that limpid precision has found fit for it.
+      """)
   var chosenDType: DType?
 
   @Option(
@@ -33,6 +36,11 @@ struct DeviceOptions: ParsableArguments {
 
   var dtype: DType { chosenDType ?? .f32 }
   var math: MathMode { chosenMath ?? .fast }
+
+  /// Each of the devices that are named.
+  var devices: [String] {
+    device.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
 
   enum MathMode: String, ExpressibleByArgument, CaseIterable {
     case fast, strict

@@ -55,6 +55,8 @@ package struct ServiceDevice: Codable, Hashable, Sendable {
   package let gathers: Bool
   /// Services that keep it busy.
   package let processes: Int
+  /// Whether products in f16 go through its matrix units, or would.
+  package let hasMatrixUnits: Bool
   /// Why its tuning file was passed over.
   package let notice: String?
 }

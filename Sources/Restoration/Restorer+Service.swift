@@ -5,7 +5,7 @@ extension Restorer: RestorationService {
     ServiceDevice(
       identifier: engine.identifier, description: engine.description, driver: engine.driver,
       pixelsPerRun: pixelsPerRun, gathers: system.reduction > 1, processes: engine.processes,
-      notice: engine.notice)
+      hasMatrixUnits: engine.hasMatrixUnits, notice: engine.notice)
   }
 
   package func serve(

@@ -25,7 +25,9 @@ import Testing
       uniqueKeysWithValues: folder.images(in: "out").map { ($0, try folder.image("out/\($0)")) })
   }
 
-  private static let restore = ["restore", "-g", "0", "-i", "in", "-o", "out", "--json"]
+  private static let restore = [
+    "restore", "-g", "0", "--dtype", "f32", "-i", "in", "-o", "out", "--json",
+  ]
 
   private static func restore(
     _ folder: TemporaryFolder, _ gpu: ImitatedGPU, _ arguments: [String] = [],

@@ -104,7 +104,7 @@ private struct PrecisionRun {
     return nil
   }
 
-  /// Two cores imitate a few 10^8 a second.
+  /// Two cores imitate less than 10^8 a second.
   private static let mostFLOPs = 5e9
 
   func restored(_ subjects: [PrecisionSubject]) throws(LimpidError) -> [TimedRestoration] {

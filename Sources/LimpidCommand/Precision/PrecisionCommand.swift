@@ -14,8 +14,8 @@ struct PrecisionCommand: ParsableCommand {
       Pictures are restored as limpid restore does it, in f32 and in f16: stored as halves, and \
       multiplied by matrix units, which are imitated on the middles of pictures where there are \
       none. Every picture is compared with that in f32: PSNR, the largest difference, values that \
-      were no finite numbers, seconds. \(PrecisionVerdict.rule), that is the verdict, which takes \
-      matrix units or their imitation; one harmful way is enough for f32. It is kept as \
+      were no finite numbers, seconds. The verdict is \(PrecisionVerdict.rule); it takes matrix \
+      units or their imitation, and one harmful way is enough for f32. It is kept as \
       \(PrecisionVerdict.fileName) in the model's bundle, where restore and serve find it: without \
       --dtype, a model whose verdict is f16 runs in f16 on GPUs with matrix units.
       """)

@@ -49,7 +49,7 @@ struct PrecisionReport {
     let place: String? =
       !keepsVerdict
       ? nil : model.precisionPath.map { "kept in \($0)" } ?? "kept in bundles only"
-    return "verdict: \(verdict.dtype) (\(PrecisionVerdict.rule))"
+    return "verdict: \(verdict.dtype); the rule: \(PrecisionVerdict.rule)"
       + (place.map { "; \($0)" } ?? "")
   }
 
@@ -99,7 +99,7 @@ struct PrecisionReport {
 }
 
 extension HalfMode {
-  fileprivate var title: String {
+  var title: String {
     switch self {
     case .storage: "f16, stored"
     case .matrixUnits: "f16, matrix units"

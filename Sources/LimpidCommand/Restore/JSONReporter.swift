@@ -21,7 +21,8 @@ final class JSONReporter: Reporter {
         ("n", .integer(summary.images)), ("model", .text(recipe.model)),
         ("device", .text(Self.distinct(devices.map(\.identifier)))),
         ("driver", devices.first?.driver.map(JSON.text) ?? .null),
-        ("dtype", .text(recipe.dtype)), ("config_sha", .text(recipe.fingerprint)),
+        ("dtype", .text(recipe.precision.dtype.rawValue)),
+        ("config_sha", .text(recipe.fingerprint)),
         ("bundle_sha", .text(recipe.modelDigest)), ("skipped", .integer(summary.skipped)),
       ])
   }

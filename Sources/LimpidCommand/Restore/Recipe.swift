@@ -12,7 +12,7 @@ struct Recipe: Sendable {
   let modelStem: String
   /// SHA-256 of the checkpoint.
   let modelDigest: String
-  let dtype: String
+  let precision: StoragePrecision
   /// One line for a person; recorded in outputs.
   let description: String
   /// How outputs are written.
@@ -28,7 +28,8 @@ struct Recipe: Sendable {
     let name = Path(text: model.name).name
     modelStem = (name.hasSuffix(".safetensors") ? name.stem : name).text
     modelDigest = model.digest ?? ""
-    dtype = command.options.dtype.rawValue
+    precision = try StoragePrecision(command.options, of: model)
+    let dtype = precision.dtype.rawValue
     let network = model.recognition.descriptor.architecture
     description =
       "limpid \(Version.number), model \(modelStem) (\(network), sha256 \(modelDigest.prefix(16)))"

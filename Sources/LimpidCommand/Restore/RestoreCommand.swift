@@ -6,6 +6,7 @@ import Models
 import Paths
 import Pictures
 import Restoration
+import Tensors
 
 struct RestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -201,9 +202,9 @@ struct RestoreCommand: ParsableCommand {
     batch.start = Worker.start(patience: .seconds(running.watchdog))
     batch.output = recipe.output
     batch.references = try measuring.references()
-    batch.devices = try options.device.split(separator: ",", omittingEmptySubsequences: false)
-      .map { try worker(String($0), system, model) }
-    batch.fallback = try running.fallback.map { try worker($0, system, model) }
+    let dtype = recipe.precision.dtype
+    batch.devices = try options.devices.map { try worker($0, dtype, system, model) }
+    batch.fallback = try running.fallback.map { try worker($0, dtype, system, model) }
     return batch
   }
 
@@ -236,13 +237,13 @@ struct RestoreCommand: ParsableCommand {
   }
 
   private func worker(
-    _ device: String, _ system: SystemOptions, _ model: Path
+    _ device: String, _ dtype: DType, _ system: SystemOptions, _ model: Path
   ) throws(LimpidError) -> WorkerOptions {
     _ = try DeviceOptions.choice(device)
     var worker = WorkerOptions()
     worker.model = model
     worker.device = device
-    worker.dtype = options.dtype
+    worker.dtype = dtype
     worker.isStrict = options.math == .strict
     worker.system = system
     worker.memoryLimit = running.memoryLimit

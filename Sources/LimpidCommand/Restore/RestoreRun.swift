@@ -21,6 +21,9 @@ struct RestoreRun {
     let devices = services.map(\.device)
     for device in devices { logger.debug("\(recipe.model) on \(device.description)") }
     for notice in Set(devices.compactMap(\.notice)).sorted() { logger.warning("\(notice)") }
+    if recipe.precision.isUnmeasured, devices.contains(where: \.hasMatrixUnits) {
+      logger.notice("\(StoragePrecision.advice)")
+    }
     var summary = RunSummary(list, frames)
     let start = ContinuousClock.now
     reporter.started(summary, recipe, devices)

@@ -29,14 +29,16 @@ package struct RequestedRestoration: Sendable {
     let chosen = try command.systemOptions()
     let system = try RestorationSystems.system(for: model, accepting: chosen)
     let needs = system.guides(chosen)
+    let recipe: Recipe
     do {
-      output = try Recipe(model, system.settings(chosen), chosen, command).output
+      recipe = try Recipe(model, system.settings(chosen), chosen, command)
     } catch { throw LimpidError(error) }
+    output = recipe.output
     guides = GuideSources(needs, chosen)
     self.system = chosen
     var worker = WorkerOptions()
     (worker.model, worker.device) = (path, settings.device)
-    (worker.dtype, worker.isStrict) = (command.options.dtype, settings.isStrict)
+    (worker.dtype, worker.isStrict) = (recipe.precision.dtype, settings.isStrict)
     worker.memoryLimit = settings.memoryLimit
     worker.system = Self.shared(chosen, needs, settings)
     self.worker = worker
@@ -66,8 +68,10 @@ package struct RequestedRestoration: Sendable {
     try completion.add(options: options, from: "the request")
     let stream = JobRequest.stream.text
     let words =
-      ["--input", stream, "--output", stream, "--dtype", settings.dtype.rawValue]
-      + ["--math", settings.isStrict ? "strict" : "fast"] + completion.added
+      ["--input", stream, "--output", stream, "--device", settings.device]
+      + (settings.dtype.map { ["--dtype", $0.rawValue] } ?? []) + [
+        "--math", settings.isStrict ? "strict" : "fast",
+      ] + completion.added
     do {
       return try RestoreCommand.parse(words)
     } catch {

@@ -42,7 +42,7 @@ package struct ServeCommand: ParsableCommand {
     listening.apply(to: &settings)
     models.apply(to: &settings)
     limits.apply(to: &settings)
-    (settings.device, settings.dtype) = (options.device, options.dtype)
+    (settings.device, settings.dtype) = (options.device, options.chosenDType)
     settings.isStrict = options.math == .strict
     return settings
   }

@@ -21,7 +21,8 @@ package struct ServeSettings: Sendable {
   /// Where bundles and checkpoints are; nil for the built-in models alone.
   package var modelFolder: Path?
   package var device = "auto"
-  package var dtype = DType.f32
+  /// nil for what suits each model; see ``StoragePrecision``.
+  package var dtype: DType?
   package var isStrict = false
   /// Bytes of device memory for each model.
   package var memoryLimit: Int?

@@ -17,7 +17,7 @@ struct Capabilities: Encodable {
 
   init(_ settings: ServeSettings) {
     let limits = settings.limits
-    dtype = settings.dtype.rawValue
+    dtype = settings.dtype?.rawValue ?? "auto"
     math = settings.isStrict ? "strict" : "fast"
     max_batch_size =
       switch settings.batching {
