@@ -25,3 +25,27 @@ struct limpid_model limpid_upscaler_x2(void) {
 struct limpid_model limpid_upscaler_x4(void) {
   return (struct limpid_model){upscaler_x4, sizeof upscaler_x4};
 }
+
+static const unsigned char denoiser_precision[] = {
+#embed "denoiser.precision.json"
+};
+
+struct limpid_model limpid_denoiser_precision(void) {
+  return (struct limpid_model){denoiser_precision, sizeof denoiser_precision};
+}
+
+static const unsigned char upscaler_x2_precision[] = {
+#embed "upscaler-x2.precision.json"
+};
+
+struct limpid_model limpid_upscaler_x2_precision(void) {
+  return (struct limpid_model){upscaler_x2_precision, sizeof upscaler_x2_precision};
+}
+
+static const unsigned char upscaler_x4_precision[] = {
+#embed "upscaler-x4.precision.json"
+};
+
+struct limpid_model limpid_upscaler_x4_precision(void) {
+  return (struct limpid_model){upscaler_x4_precision, sizeof upscaler_x4_precision};
+}

@@ -49,4 +49,11 @@ import Testing
       try PrecisionVerdict(parsing: Array(file.replacing(text, with: other).utf8))
     }
   }
+
+  /// That of a built-in model is about its weights as they are.
+  @Test(arguments: BuiltInModel.allCases)
+  func builtInModelsHaveOne(_ known: BuiltInModel) throws {
+    let verdict = try #require(try Model(known).precision())
+    #expect(PrecisionVerdict(of: verdict.model, verdict.evidence) == verdict)
+  }
 }

@@ -3,7 +3,8 @@
 
 #include <stddef.h>
 
-/// A network that is part of the binary: the bytes of a safetensors file.
+/// A network that is part of the binary, the bytes of a safetensors file, or what `limpid precision`
+/// said of it, those of a precision.json.
 struct limpid_model {
   const unsigned char *bytes;
   size_t length;
@@ -13,5 +14,9 @@ struct limpid_model limpid_denoiser(void);
 /// They enlarge to 2 and to 4 times the sides.
 struct limpid_model limpid_upscaler_x2(void);
 struct limpid_model limpid_upscaler_x4(void);
+
+struct limpid_model limpid_denoiser_precision(void);
+struct limpid_model limpid_upscaler_x2_precision(void);
+struct limpid_model limpid_upscaler_x4_precision(void);
 
 #endif

@@ -5,12 +5,18 @@ extension Model {
   /// What was found about half precision with this model as it is; nil where nobody has looked.
   /// - Throws: ``LimpidError`` for a bundle's file that cannot be read.
   package func precision() throws(LimpidError) -> PrecisionVerdict? {
-    let verdict: PrecisionVerdict? =
-      switch place {
-      case .builtIn(let known): known.precision
-      case .path: try bundle?.precision()
+    let verdict: PrecisionVerdict?
+    switch place {
+    case .path: verdict = try bundle?.precision()
+    case .builtIn(let known):
+      do {
+        verdict = try known.precision()
+      } catch {
+        throw LimpidError(.badData, "\(name): \(PrecisionVerdict.fileName): \(error)")
       }
-    return verdict?.model == digest ? verdict : nil
+    }
+    guard let verdict, verdict.model == digest else { return nil }
+    return verdict
   }
 
   /// Where a verdict on it is kept; nil for models without a bundle.
