@@ -38,8 +38,15 @@ package final class WorkerProcess: Sendable {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // A group of its own, so that Control-C reaches the parent alone.
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    // A group of its own, so that Control-C reaches the parent alone. What asks for an end is the
+    // parent's matter as well, and blocked, since drivers put handlers of their own in the place of
+    // ours; all other signals come, which this thread may block.
+    var blocked = sigset_t()
+    sigemptyset(&blocked)
+    sigaddset(&blocked, SIGINT)
+    sigaddset(&blocked, SIGTERM)
+    posix_spawnattr_setsigmask(&attributes, &blocked)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
     var id = pid_t()
     var arguments = [strdup(executable), strdup(subcommand), nil]
     defer { for argument in arguments { free(argument) } }
