@@ -351,7 +351,10 @@ if Context.environment["LIMPID_SERVE"] != nil {
       swiftSettings: strict),
     .testTarget(
       name: "ServingTests",
-      dependencies: ["Serving", "LimpidCommand", "Batch", "Images", "Pictures"],
+      dependencies: [
+        "Serving", "LimpidCommand", "Batch", "Images", "Pictures",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
   ]
 }

@@ -51,7 +51,8 @@ package final class PictureServer: Sendable {
       let order = try PictureOrder(form, requested, model: model, settings.imageLimits)
       let seconds = metrics.prediction(model, pixels: order.pixels)
       let place = try admission.enter(owner, seconds: seconds)
-      let job = ServedJob(order, of: owner, holding: [place, reservation])
+      let job = ServedJob(
+        order, of: owner, counting: metrics, holding: [place, reservation])
       runs.restore(job, with: order.worker)
       return job
     } catch {

@@ -1,5 +1,7 @@
 import Images
 import LimpidCommand
+import Logging
+import Pictures
 import Testing
 
 @testable import Batch
@@ -14,7 +16,7 @@ import Testing
     let catalogue = try ModelCatalogue(ServeSettings())
     let (requested, model) = try catalogue.restoration(form)
     let order = try PictureOrder(form, requested, model: model, ImageLimits())
-    return ServedJob(order, of: owner, holding: held)
+    return ServedJob(order, of: owner, counting: ServerMetrics([]), holding: held)
   }
 
   private static func end(_ job: ServedJob, bytes: Int) {
@@ -35,6 +37,17 @@ import Testing
     #expect(store.all(of: "").map(\.state) == [.done, .done, .queued])
     #expect(throws: RequestFault.self) { try store.job(jobs[1].id, of: "somebody") }
     #expect(store.all(of: "somebody").isEmpty && Set(jobs.map(\.id)).count == 4)
+  }
+
+  /// A picture that was let in just before the server began to end.
+  @Test func whatComesTooLateIsRefused() throws {
+    let runs = ModelRuns(
+      ServeSettings(), ServerMetrics([]), Logger(label: "test"),
+      starting: { _ throws(LimpidError) in throw LimpidError(.unavailable, "no device") })
+    runs.close(dropping: false)
+    let job = try Self.job()
+    runs.restore(job, with: WorkerOptions())
+    #expect(throws: RequestFault.draining) { try job.outcome?.get() }
   }
 
   @Test func whatHasEndedHoldsNothingAndStaysAsItIs() async throws {

@@ -23,7 +23,7 @@ final class ServerUnderTest: @unchecked Sendable {
     process.standardInput = FileHandle.nullDevice
     try process.run()
     var told = ""
-    while !told.contains("\n") {
+    while !(told.contains("listening at ") && told.hasSuffix("\n")) {
       let more = errors.fileHandleForReading.availableData
       guard !more.isEmpty else { break }
       told += String(decoding: more, as: UTF8.self)

@@ -21,6 +21,7 @@ package final class ServedJob: Sendable {
   let format: ImageFormat
   let system: SystemOptions
   let guides: GuideSources
+  private let metrics: ServerMetrics
   private let created = Date()
   private let state: Mutex<Contents>
 
@@ -38,10 +39,16 @@ package final class ServedJob: Sendable {
     var watched = 0
   }
 
-  init(_ order: PictureOrder, of owner: String, holding held: [any AnyObject & Sendable]) {
+  /// - Parameters:
+  ///   - metrics: counts how it ends.
+  ///   - held: until it has ended; given back while its lock is held.
+  init(
+    _ order: PictureOrder, of owner: String, counting metrics: ServerMetrics,
+    holding held: [any AnyObject & Sendable]
+  ) {
     var generator = SystemRandomNumberGenerator()
     id = (0..<2).map { _ in Self.digits(generator.next()) }.joined()
-    self.owner = owner
+    (self.owner, self.metrics) = (owner, metrics)
     (model, fileName, pixels) = (order.model, order.name, order.pixels)
     (output, format) = (order.output, order.format)
     (system, guides) = (order.system, order.guides)
@@ -129,20 +136,23 @@ package final class ServedJob: Sendable {
         warnings: report.warnings)
       contents.file = nil
       (contents.state, contents.progress) = (.done, 1)
+      metrics.succeeded(model, report, pixels: pixels)
     }
   }
 
   package func fail(_ fault: RequestFault) {
     change { contents in
       (contents.state, contents.fault) = (.failed, fault)
+      metrics.failed(model, fault)
     }
   }
 
   /// Gives the job up, unless it has ended. What a device is at is finished and dropped.
   package func cancel() {
+    let fault = RequestFault(410, "cancelled", "the job was cancelled")
     change { contents in
-      let fault = RequestFault(410, "cancelled", "the job was cancelled")
       (contents.state, contents.fault) = (.cancelled, fault)
+      metrics.failed(model, fault)
     }
   }
 
@@ -155,23 +165,20 @@ package final class ServedJob: Sendable {
     }
   }
 
-  /// Gives back what a job holds that has ended, before anybody hears of that.
+  /// A job that is seen to have ended, by whoever asks or is told, has been counted and holds
+  /// nothing: all that happens while its lock is held.
   /// - Returns: who is to be told, and whether there will be no more.
   private func apply(
     _ body: (inout Contents) -> Void
   ) -> (watchers: [AsyncStream<Void>.Continuation], isOver: Bool) {
-    typealias Change = (
-      watchers: [AsyncStream<Void>.Continuation], held: [any AnyObject & Sendable], isOver: Bool
-    )
-    let change = state.withLock { contents -> Change in
-      guard !contents.state.isFinal else { return ([], [], false) }
+    state.withLock { contents in
+      guard !contents.state.isFinal else { return ([], false) }
       body(&contents)
       let watchers = Array(contents.watchers.values)
-      guard contents.state.isFinal else { return (watchers, [], false) }
-      defer { (contents.upload, contents.held, contents.watchers) = ([], [], [:]) }
+      guard contents.state.isFinal else { return (watchers, false) }
+      (contents.upload, contents.held, contents.watchers) = ([], [], [:])
       contents.ended = .now
-      return (watchers, contents.held, true)
+      return (watchers, true)
     }
-    return (change.watchers, change.isOver)
   }
 }

@@ -1,5 +1,4 @@
 import Batch
-import Pictures
 import Synchronization
 
 /// What a server has done, counted since it began, and how fast it was of late.
@@ -49,23 +48,19 @@ package final class ServerMetrics: Sendable {
 
   func rejected(_ model: String) { change(model) { $0.failures["REJECTED", default: 0] += 1 } }
 
-  /// Counts a job that a run is done with, and that has ended before only if it was given up.
-  func ended(_ job: ServedJob, _ end: Result<FileReport, LimpidError>) {
-    change(job.model) { counts in
-      switch end {
-      case .success(let report) where !job.isOver:
-        counts.add(report, pixels: job.pixels)
-      case .success: counts.failures["CANCELED", default: 0] += 1
-      case .failure(let error): counts.failures[Self.reason(error), default: 0] += 1
-      }
-    }
+  func succeeded(_ model: String, _ report: FileReport, pixels: Int) {
+    change(model) { $0.add(report, pixels: pixels) }
+  }
+
+  func failed(_ model: String, _ fault: RequestFault) {
+    change(model) { $0.failures[Self.reason(fault), default: 0] += 1 }
   }
 
   /// Why a request failed, in Triton's words.
-  private static func reason(_ error: LimpidError) -> String {
-    switch error.kind {
-    case .interrupted, .terminated: "CANCELED"
-    case .failed, .usage, .badData: "OTHER"
+  private static func reason(_ fault: RequestFault) -> String {
+    switch fault.code {
+    case "cancelled", "too_slow", "draining": "CANCELED"
+    case "bad_image": "OTHER"
     default: "BACKEND"
     }
   }

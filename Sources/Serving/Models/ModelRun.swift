@@ -10,7 +10,8 @@ import Synchronization
 final class ModelRun: Sendable {
   /// What happens in runs, told to whoever owns them.
   protocol Owner: AnyObject, Sendable {
-    func run(_ run: ModelRun, ended job: ServedJob, _ end: Result<FileReport, LimpidError>)
+    /// It is done with one of its pictures.
+    func hasTime(_ run: ModelRun)
     func run(_ run: ModelRun, restored images: Int)
     /// Nothing comes of the run any more.
     func hasEnded(_ run: ModelRun)
@@ -91,7 +92,7 @@ final class ModelRun: Sendable {
       state.hasEnded = true
       return state.jobs
     }
-    for job in left { end(job, .failure(LimpidError(.temporary, "the device was lost"))) }
+    for job in left { fail(job, LimpidError(.temporary, "the device was lost"), in: .compute) }
     owner.hasEnded(self)
   }
 
@@ -101,9 +102,9 @@ final class ModelRun: Sendable {
     case .started(let job): Self.job(job)?.begin()
     case .progressed(let job, let event): Self.job(job)?.advance(to: event.share)
     case .done(let job, let report):
-      if let job = Self.job(job) { end(job, .success(report)) }
+      if let job = Self.job(job) { end(job) { $0.finish(report) } }
     case .failed(let job, let phase, let error):
-      fail(job, phase, error)
+      if let job = Self.job(job) { fail(job, error, in: phase) }
     case .answered(let images, let peakBytes):
       state.withLock { $0.peakBytes = max($0.peakBytes, peakBytes) }
       owner.run(self, restored: images)
@@ -114,26 +115,19 @@ final class ModelRun: Sendable {
     return true
   }
 
-  private func fail(_ work: Job, _ phase: BatchPhase, _ error: LimpidError) {
-    guard let job = Self.job(work) else { return }
+  private func fail(_ job: ServedJob, _ error: LimpidError, in phase: BatchPhase) {
     if error.kind == .temporary, phase == .compute { state.withLock { $0.isBroken = true } }
     if !job.isOver { logger.notice("\(model): \(error)") }
-    end(job, .failure(error), in: phase)
+    end(job) { $0.fail(RequestFault(error, in: phase)) }
   }
 
-  /// Counts what has ended before anybody hears of it.
-  private func end(
-    _ job: ServedJob, _ end: Result<FileReport, LimpidError>, in phase: BatchPhase = .compute
-  ) {
+  private func end(_ job: ServedJob, _ tell: (ServedJob) -> Void) {
     state.withLock { state in
       state.jobs.removeAll { $0 === job }
       state.lastUse = .now
     }
-    owner.run(self, ended: job, end)
-    switch end {
-    case .success(let report): job.finish(report)
-    case .failure(let error): job.fail(RequestFault(error, in: phase))
-    }
+    tell(job)
+    owner.hasTime(self)
   }
 
   private static func job(_ work: Job) -> ServedJob? { work.sink as? ServedJob }

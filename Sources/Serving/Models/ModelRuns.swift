@@ -35,10 +35,13 @@ final class ModelRuns: Sendable {
 
   /// Has a job's picture restored.
   func restore(_ job: ServedJob, with worker: WorkerOptions) {
-    state.withLock { state in
+    let isTaken = state.withLock { state in
+      guard !state.isClosed else { return false }
       state.waiting.append((Self.key(worker), worker, job))
       place(&state)
+      return true
     }
+    if !isTaken { job.fail(.draining) }
   }
 
   /// Loads a model before there is a picture for it.
@@ -84,20 +87,19 @@ final class ModelRuns: Sendable {
     }
   }
 
-  /// The run for a model with its options, loaded if there is room or one that does nothing.
+  /// The run for a model with its options, loaded if there is room or will be once one has ended
+  /// that does nothing. What still leaves takes room, so that no more is ever loaded than may be.
   private func run(
     _ key: String, _ worker: WorkerOptions, _ model: String, _ state: inout State
   ) -> ModelRun? {
     guard !state.isClosed else { return nil }
     if let run = state.runs[key], !run.isBroken { return run }
     retire(key, &state)
-    while !hasRoom(state) {
-      let idle = state.runs.filter { $0.value.isIdle }
-      guard let oldest = idle.min(by: { $0.value.lastUse < $1.value.lastUse }) else {
-        return state.runs.isEmpty ? load(key, worker, model, &state) : nil
-      }
-      retire(oldest.key, &state)
+    while !hasRoom(beside: Array(state.runs.values)) {
+      guard let oldest = idle(state) else { return nil }
+      retire(oldest, &state)
     }
+    guard hasRoom(beside: state.runs.values + state.leaving) else { return nil }
     return load(key, worker, model, &state)
   }
 
@@ -109,11 +111,27 @@ final class ModelRuns: Sendable {
     return run
   }
 
-  /// Whether one more model may be loaded.
-  private func hasRoom(_ state: State) -> Bool {
-    let bytes = state.runs.values.reduce(0) { $0 + $1.peakBytes }
-    return state.runs.count < settings.loadedModels
-      && (state.runs.isEmpty || bytes < settings.loadedBytes ?? .max)
+  /// Whether one more model may be loaded beside others.
+  private func hasRoom(beside others: [ModelRun]) -> Bool {
+    others.isEmpty
+      || others.count < settings.loadedModels
+        && bytes(of: others) < settings.loadedBytes ?? .max
+  }
+
+  /// Lets models go while all together take more than they may, as their pictures have shown.
+  private func shrink(_ state: inout State) {
+    while state.runs.count > 1, bytes(of: state.runs.values) > settings.loadedBytes ?? .max,
+      let oldest = idle(state)
+    { retire(oldest, &state) }
+  }
+
+  /// The key of the run that has done nothing for the longest time; nil where all are at work.
+  private func idle(_ state: State) -> String? {
+    state.runs.filter { $0.value.isIdle }.min { $0.value.lastUse < $1.value.lastUse }?.key
+  }
+
+  private func bytes(of runs: some Sequence<ModelRun>) -> Int {
+    runs.reduce(0) { $0 + $1.peakBytes }
   }
 
   private func retire(_ key: String, _ state: inout State) {
@@ -136,9 +154,11 @@ final class ModelRuns: Sendable {
 }
 
 extension ModelRuns: ModelRun.Owner {
-  func run(_ run: ModelRun, ended job: ServedJob, _ end: Result<FileReport, LimpidError>) {
-    metrics.ended(job, end)
-    state.withLock { place(&$0) }
+  func hasTime(_ run: ModelRun) {
+    state.withLock { state in
+      shrink(&state)
+      place(&state)
+    }
   }
 
   func run(_ run: ModelRun, restored images: Int) { metrics.executed(run.model, images) }
