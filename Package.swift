@@ -101,7 +101,8 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "CPages", exclude: [
-        "comparison.html", "comparison.css", "comparison.js", "report.html", "report.css",
+        "comparison.html", "comparison-tools.html", "comparison.css", "comparison.js",
+        "report.html", "report.css",
       ]),
     .target(
       name: "Pages", dependencies: ["Pictures", "Images", "Paths", "CPages"],
@@ -330,11 +331,12 @@ if Context.environment["LIMPID_SERVE"] != nil {
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
   ]
   package.targets += [
-    .target(name: "CServing", exclude: ["openapi.json"]),
+    .target(
+      name: "CServing", exclude: ["openapi.json", "page.html", "page.css", "page.js"]),
     .target(
       name: "Serving",
       dependencies: [
-        "LimpidCommand", "Batch", "Restoration", "Models", "Pictures", "Paths", "Images",
+        "LimpidCommand", "Batch", "Restoration", "Models", "Pages", "Pictures", "Paths", "Images",
         "Processes", "CServing", .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

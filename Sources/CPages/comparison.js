@@ -46,8 +46,13 @@ function title(shown) {
   return element("div", {}, element("span", { title: shown.label }, shown.label), button);
 }
 
-// Saves a picture as the file that it was. The address of a large one is too long to be followed.
+// Saves a picture as the file that it was. A `data:` address of a large one is too long to be
+// followed.
 function save({ source, file }) {
+  if (source.startsWith("blob:")) {
+    element("a", { href: source, download: file }).click();
+    return;
+  }
   const [head, data] = source.split(",");
   const type = head.slice("data:".length, -";base64".length);
   const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
@@ -56,13 +61,13 @@ function save({ source, file }) {
   setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
 
-// Begins with other pictures: of each its name and its views, the one before first, with a label,
-// a `data:` address and the name of its file.
-function load(others) {
+// Goes on with other pictures: of each its name and its views, the one before first, with a label,
+// a `data:` or `blob:` address and the name of its file.
+function load(others, index = 0) {
   pictures = others;
   byId("names").replaceChildren(...pictures.map(({ name }) => element("option", {}, name)));
   byId("choice").hidden = pictures.length < 2;
-  show(0);
+  show(index);
 }
 
 function show(index) {
@@ -85,6 +90,7 @@ function fitting({ stage, images }) {
 function draw() {
   for (const each of panes) place(each);
   const [first] = panes;
+  if (!first) return;
   byId("zoom").textContent = `${Math.round(100 * view.zoom * fitting(first))} %`;
 }
 
@@ -221,4 +227,3 @@ byId("out").onclick = () => zoomBy(0.8, panes[0]);
 byId("fit").onclick = fit;
 byId("actual").onclick = actual;
 new ResizeObserver(draw).observe(byId("panes"));
-load(JSON.parse(byId("pictures").textContent));

@@ -8,6 +8,9 @@
 static const unsigned char page_markup[] = {
 #embed "comparison.html"
 };
+static const unsigned char page_tools[] = {
+#embed "comparison-tools.html"
+};
 static const unsigned char page_style[] = {
 #embed "comparison.css"
 };
@@ -23,6 +26,7 @@ static const unsigned char report_style[] = {
 };
 
 PART(page_markup)
+PART(page_tools)
 PART(page_style)
 PART(page_script)
 PART(report_markup)

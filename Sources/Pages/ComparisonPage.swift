@@ -29,15 +29,20 @@ package struct ComparisonPage: Sendable {
 
   /// The file.
   package var bytes: [UInt8] {
-    let parts: [String: [UInt8]] = [
-      "title": Array(Markup.escaped(title).utf8),
-      "style": Markup.part(limpid_page_style(), limpid_page_style_length()),
-      "script": Markup.part(limpid_page_script(), limpid_page_script_length()),
-      "pictures": Array(pictures.utf8),
-    ]
+    var parts = Self.parts
+    parts["title"] = Array(Markup.escaped(title).utf8)
+    parts["pictures"] = Array(pictures.utf8)
     let markup = Markup.part(limpid_page_markup(), limpid_page_markup_length())
     return Markup.filled(markup, with: parts)
   }
+
+  /// What shows pictures before and after, for pages that bring theirs in another way: `tools` of a
+  /// header, `style` and `script`.
+  package static let parts: [String: [UInt8]] = [
+    "tools": Markup.part(limpid_page_tools(), limpid_page_tools_length()),
+    "style": Markup.part(limpid_page_style(), limpid_page_style_length()),
+    "script": Markup.part(limpid_page_script(), limpid_page_script_length()),
+  ]
 
   /// JSON, as the script reads it.
   private var pictures: String {

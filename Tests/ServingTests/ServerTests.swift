@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Images
+import Pictures
 import Testing
 
 /// A server restores what comes as the command does, and survives what comes.
@@ -190,6 +191,23 @@ import Testing
     #expect(try server.get("/openapi.json").json()["openapi"] as? String == "3.1.0")
     let capabilities = try server.get("/v1/capabilities").json()
     #expect((capabilities["options"] as? [String])?.contains("tile") == true)
+  }
+
+  /// What the page does is tools/check-serve-page's business.
+  @Test func aPageIsServedThatAsksNobodyElse() throws {
+    let server = try ServerUnderTest()
+    let page = try server.get("/")
+    #expect(page.status == 200 && page.headers["content-type"] == "text/html; charset=utf-8")
+    let policy = try #require(page.headers["content-security-policy"])
+    #expect(policy.hasPrefix("default-src 'none'; ") && !policy.contains("unsafe"))
+    for (tag, source) in [("style", "style-src"), ("script", "script-src")] {
+      let start = try #require(page.text.range(of: "<\(tag)>"))
+      let end = try #require(page.text.range(of: "</\(tag)>"))
+      let digest = Digest.raw(of: Array(page.text[start.upperBound..<end.lowerBound].utf8))
+      #expect(policy.contains("\(source) 'sha256-\(Data(digest).base64EncodedString())'"))
+    }
+    #expect(!page.text.contains("{{") && !page.text.contains("http://"))
+    #expect(try server.get("/", ["Host: evil.example"]).status == 421)
   }
 
   /// The value of the first line of a name.

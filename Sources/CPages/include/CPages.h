@@ -3,16 +3,20 @@
 
 #include <stddef.h>
 
-/// The page for comparing pictures: HTML with places for the title, the style, the script and the
-/// pictures, which are called {{title}}, {{style}}, {{script}} and {{pictures}}.
+/// The page for comparing pictures: HTML with places for the title, the tools, the style, the script
+/// and the pictures, which are called {{title}}, {{tools}}, {{style}}, {{script}} and {{pictures}}.
 const unsigned char *limpid_page_markup(void);
 size_t limpid_page_markup_length(void);
+
+/// What chooses a picture and zooms, as HTML of a header: its script wants it.
+const unsigned char *limpid_page_tools(void);
+size_t limpid_page_tools_length(void);
 
 /// Its CSS.
 const unsigned char *limpid_page_style(void);
 size_t limpid_page_style_length(void);
 
-/// Its JavaScript.
+/// Its JavaScript, which shows what `load` is given in the element `panes`.
 const unsigned char *limpid_page_script(void);
 size_t limpid_page_script_length(void);
 

@@ -7,4 +7,16 @@
 const unsigned char *limpid_openapi(void);
 size_t limpid_openapi_length(void);
 
+/// The server's page: HTML with places for {{tools}}, {{style}} and {{script}}.
+const unsigned char *limpid_server_markup(void);
+size_t limpid_server_markup_length(void);
+
+/// Its CSS, behind that of pages that compare pictures.
+const unsigned char *limpid_server_style(void);
+size_t limpid_server_style_length(void);
+
+/// Its JavaScript, behind that of pages that compare pictures.
+const unsigned char *limpid_server_script(void);
+size_t limpid_server_script_length(void);
+
 #endif

@@ -3,14 +3,17 @@ import Glibc
 import Images
 import Paths
 
-/// SHA-256 in lower-case hexadecimal.
+/// SHA-256, in lower-case hexadecimal where nothing else is said.
 package enum Digest {
   package static func of(_ bytes: some Sequence<UInt8>) -> String { of(Array(bytes)) }
 
-  package static func of(_ bytes: [UInt8]) -> String {
+  package static func of(_ bytes: [UInt8]) -> String { hexadecimal(raw(of: bytes)) }
+
+  /// The 32 bytes themselves.
+  package static func raw(of bytes: [UInt8]) -> [UInt8] {
     let hash = SHA256()
     bytes.withUnsafeBytes { hash.update($0) }
-    return hexadecimal(hash.finish())
+    return hash.finish()
   }
 
   /// Of a file's contents; nil when it cannot be read to its end.

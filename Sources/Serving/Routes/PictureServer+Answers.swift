@@ -19,6 +19,7 @@ extension PictureServer {
       case .job, .deleteJob, .jobResult, .jobEvents:
         return try answer(to: route, about: store.job(id, of: owner))
       case .listJobs: return ServerAnswer(json: ["jobs": store.all(of: owner)])
+      case .page: return ServerPage.answer
       case .models:
         return ServerAnswer(json: ModelList(data: catalogue.descriptions()))
       case .capabilities: return ServerAnswer(json: Capabilities(settings))

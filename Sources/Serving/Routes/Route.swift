@@ -8,6 +8,7 @@ package enum Route: String, CaseIterable, Sendable {
   case deleteJob = "DELETE /v1/jobs/{id}"
   case jobResult = "GET /v1/jobs/{id}/result"
   case jobEvents = "GET /v1/jobs/{id}/events"
+  case page = "GET /"
   case models = "GET /v1/models"
   case capabilities = "GET /v1/capabilities"
   case description = "GET /openapi.json"
@@ -21,8 +22,8 @@ package enum Route: String, CaseIterable, Sendable {
   package var path: String { String(words[1]) }
 
   var takesBody: Bool { [.restore, .edit, .createJob].contains(self) }
-  /// Probes and the description are for everybody.
-  var needsKey: Bool { ![.health, .readiness, .description].contains(self) }
+  /// Probes, the description and the page, which asks for a key itself, are for everybody.
+  var needsKey: Bool { ![.health, .readiness, .description, .page].contains(self) }
 
   /// - Returns: the route, and what stands in the path for `{id}`.
   /// - Throws: ``RequestFault`` of status 404, or 405 for another method.
