@@ -42,6 +42,7 @@ let package = Package(
     .target(name: "Paths", swiftSettings: strict),
     .target(name: "Processes", swiftSettings: strict),
     .target(name: "Tensors", swiftSettings: strict),
+    .target(name: "Forms", swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
     .target(name: "IR", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "Networks", dependencies: ["Tensors", "IR", "JSON"], swiftSettings: strict),
@@ -207,7 +208,7 @@ let package = Package(
       path: "Tests/KernelChecks", swiftSettings: strict),
     .target(
       name: "FuzzTargets",
-      dependencies: ["Checkpoints", "Diffusion", "Images", "JSON", "Language", "Tensors"],
+      dependencies: ["Checkpoints", "Diffusion", "Forms", "Images", "JSON", "Language", "Tensors"],
       path: "Tests/FuzzTargets", exclude: ["Corpus"], swiftSettings: strict),
     .executableTarget(
       name: "Fuzzers", dependencies: ["FuzzTargets"], path: "Tests/Fuzzers",
@@ -336,7 +337,7 @@ if Context.environment["LIMPID_SERVE"] != nil {
     .target(
       name: "Serving",
       dependencies: [
-        "LimpidCommand", "Batch", "Restoration", "Models", "Pages", "Pictures", "Paths", "Images",
+        "LimpidCommand", "Batch", "Forms", "Restoration", "Models", "Pages", "Pictures", "Paths", "Images",
         "Processes", "CServing", .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -354,7 +355,7 @@ if Context.environment["LIMPID_SERVE"] != nil {
     .testTarget(
       name: "ServingTests",
       dependencies: [
-        "Serving", "LimpidCommand", "Batch", "Images", "Pictures",
+        "Serving", "Forms", "LimpidCommand", "Batch", "Images", "Pictures",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -1,5 +1,6 @@
 import Checkpoints
 import Diffusion
+import Forms
 import Images
 import JSON
 import Language
@@ -8,7 +9,7 @@ import Tensors
 /// A reader of files that strangers made: any bytes are either read or refused with an error.
 package enum FuzzTarget: String, CaseIterable, Sendable {
   case safetensors, gguf, shards, json, scheduler, tokenizer, llama, png, jpeg, webp, tiff
-  case heic, avif, jxl, y4m
+  case heic, avif, jxl, y4m, form
 
   /// Those whose libraries this build has.
   package static var built: [FuzzTarget] {
@@ -35,6 +36,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
       case .avif: try PictureReading(.avif).perform(bytes)
       case .jxl: try PictureReading(.jxl).perform(bytes)
       case .y4m: try PictureReading(.y4m).perform(bytes)
+      case .form: try Self.readForm(bytes)
       }
       return true
     } catch {
@@ -76,6 +78,19 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     let tokens = tokenizer.encode("a photo\u{301} of \u{1F600}")
     precondition(tokens.allSatisfy { $0 >= 0 && $0 < vocabulary.count }, "no such token")
     _ = tokenizer.decode(tokens)
+  }
+
+  /// - Parameter bytes: a query, the type of a body and the body, with zero bytes between them.
+  private static func readForm(_ bytes: UnsafeRawBufferPointer) throws {
+    let parts = [UInt8](bytes).split(separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
+    for (name, value) in try QueryString.fields(String(decoding: parts[0], as: UTF8.self)) {
+      precondition(name.utf8.count + value.utf8.count <= 3 * parts[0].count + 4, "a longer field")
+    }
+    guard parts.count == 3 else { return }
+    let type = String(decoding: parts[1], as: UTF8.self)
+    let form = try MultipartForm(type, Array(parts[2]))
+    let size = form?.parts.reduce(0) { $0 + $1.content.count } ?? 0
+    precondition(size <= parts[2].count, "parts that overlap")
   }
 
   private static func readScheduler(_ bytes: [UInt8]) throws {

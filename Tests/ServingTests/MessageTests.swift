@@ -1,3 +1,4 @@
+import Forms
 import Testing
 
 @testable import Serving
@@ -9,7 +10,7 @@ import Testing
     #expect(fields.map(\.name) == ["tile", "tta", "name", "x", "y"])
     #expect(fields.map(\.value) == ["5,6", "true", "a bü", "1=2", ""])
     for query in ["a=%", "a=%4", "a=%zz", "a=%ff"] {
-      #expect(throws: RequestFault.self) { try QueryString.fields(query) }
+      #expect(throws: FormFault.self) { try QueryString.fields(query) }
     }
   }
 
@@ -47,7 +48,7 @@ import Testing
     let bytes = Array(Self.whole.utf8)
     let end = bytes.count - "--\r\n".utf8.count
     for count in 0..<end {
-      #expect(throws: RequestFault.self, "\(count) bytes") {
+      #expect(throws: FormFault.self, "\(count) bytes") {
         try MultipartForm("multipart/form-data; boundary=b", Array(bytes.prefix(count)))
       }
     }
@@ -61,11 +62,11 @@ import Testing
       _ = try? MultipartForm("multipart/form-data; boundary=b", changed)
     }
     for type in ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data;b"] {
-      #expect(throws: RequestFault.self) { try MultipartForm(type, bytes) }
+      #expect(throws: FormFault.self) { try MultipartForm(type, bytes) }
     }
     let part = "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n"
     let many = String(repeating: part, count: 200)
-    #expect(throws: RequestFault.self) { try Self.form(many + "--b--") }
+    #expect(throws: FormFault.self) { try Self.form(many + "--b--") }
   }
 
   @Test func aPictureIsWhatIsCalledSo() throws {

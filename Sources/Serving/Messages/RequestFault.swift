@@ -1,3 +1,4 @@
+import Forms
 import Pictures
 
 /// Why a request is not answered as it was meant, in words for whoever sent it: they name no path
@@ -22,6 +23,9 @@ package struct RequestFault: Error, Hashable, Sendable {
 extension RequestFault {
   /// What was asked for contradicts itself or names what there is not.
   init(usage error: LimpidError) { self.init(400, "bad_request", error.description) }
+
+  /// What came cannot be read.
+  init(malformed fault: FormFault) { self.init(400, "bad_request", fault.message) }
 
   static let notFound = RequestFault(404, "not_found", "there is nothing here")
   static let draining = RequestFault(

@@ -1,3 +1,4 @@
+import Forms
 import Paths
 
 /// What a request to restore a picture says: the picture, and options in the command's names.
@@ -17,8 +18,14 @@ package struct RestorationForm: Sendable {
 
   /// - Throws: ``RequestFault`` for a form that is not whole, or without a picture.
   package init(_ request: ServerRequest) throws(RequestFault) {
-    for (name, value) in try QueryString.fields(request.query) { take(name, value) }
-    if let form = try MultipartForm(request["content-type"], request.body) {
+    let form: MultipartForm?
+    do throws(FormFault) {
+      for (name, value) in try QueryString.fields(request.query) { take(name, value) }
+      form = try MultipartForm(request["content-type"], request.body)
+    } catch {
+      throw RequestFault(malformed: error)
+    }
+    if let form {
       for part in form.parts { try take(part) }
     } else {
       file = request.body

@@ -1,9 +1,9 @@
 /// Names and values as they stand behind the question mark of an address.
-enum QueryString {
-  /// - Throws: ``RequestFault`` for what is no UTF-8 behind percent signs.
-  static func fields(
+package enum QueryString {
+  /// - Throws: ``FormFault`` for what is no UTF-8 behind percent signs.
+  package static func fields(
     _ query: some StringProtocol
-  ) throws(RequestFault) -> [(name: String, value: String)] {
+  ) throws(FormFault) -> [(name: String, value: String)] {
     var fields: [(name: String, value: String)] = []
     for pair in query.split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -14,7 +14,7 @@ enum QueryString {
     return fields
   }
 
-  private static func decoded(_ text: some StringProtocol) throws(RequestFault) -> String {
+  private static func decoded(_ text: some StringProtocol) throws(FormFault) -> String {
     var (bytes, rest) = ([UInt8](), Array(text.utf8)[...])
     while let byte = rest.popFirst() {
       switch byte {
@@ -22,13 +22,13 @@ enum QueryString {
       case UInt8(ascii: "%"):
         guard let high = rest.popFirst()?.hexadecimalDigit,
           let low = rest.popFirst()?.hexadecimalDigit
-        else { throw RequestFault(400, "bad_request", "the query has a % without two digits") }
+        else { throw FormFault("the query has a % without two digits") }
         bytes.append(high << 4 | low)
       default: bytes.append(byte)
       }
     }
     guard let decoded = String(validating: bytes, as: UTF8.self) else {
-      throw RequestFault(400, "bad_request", "the query is no UTF-8")
+      throw FormFault("the query is no UTF-8")
     }
     return decoded
   }

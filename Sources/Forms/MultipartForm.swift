@@ -18,8 +18,8 @@ package struct MultipartForm: Sendable {
 
   /// - Parameter type: the value of `Content-Type`.
   /// - Returns: nil for a body of another type.
-  /// - Throws: ``RequestFault`` for a form that is not whole.
-  package init?(_ type: String?, _ body: [UInt8]) throws(RequestFault) {
+  /// - Throws: ``FormFault`` for a form that is not whole.
+  package init?(_ type: String?, _ body: [UInt8]) throws(FormFault) {
     guard let type, HeaderValue(type).word == "multipart/form-data" else { return nil }
     guard let boundary = HeaderValue(type)["boundary"], (1...70).contains(boundary.utf8.count)
     else { throw Self.malformed }
@@ -38,8 +38,8 @@ package struct MultipartForm: Sendable {
     self.parts = parts
   }
 
-  fileprivate static let malformed = RequestFault(
-    400, "bad_request", "the form is not multipart/form-data as RFC 7578 has it")
+  fileprivate static let malformed = FormFault(
+    "the form is not multipart/form-data as RFC 7578 has it")
 
   /// Where the head of a part ends.
   fileprivate static func headEnd(_ part: ArraySlice<UInt8>) -> Int? {
@@ -49,7 +49,7 @@ package struct MultipartForm: Sendable {
 
 extension MultipartForm.Part {
   /// - Parameter bytes: what stands between two boundaries.
-  fileprivate init(_ bytes: ArraySlice<UInt8>) throws(RequestFault) {
+  fileprivate init(_ bytes: ArraySlice<UInt8>) throws(FormFault) {
     guard let end = MultipartForm.headEnd(bytes),
       let head = String(validating: bytes[..<end], as: UTF8.self)
     else { throw MultipartForm.malformed }
@@ -60,57 +60,6 @@ extension MultipartForm.Part {
     else { throw MultipartForm.malformed }
     (self.name, fileName) = (name, value["filename"])
     content = bytes[(end + 4)...]
-  }
-}
-
-/// A header's value: a word and what follows between semicolons.
-struct HeaderValue {
-  /// In small letters.
-  let word: String
-  private var parameters: [String: String] = [:]
-
-  init(_ text: some StringProtocol) {
-    var parts = Self.parts(text)[...]
-    word = parts.popFirst()?.trimmed.lowercased() ?? ""
-    for part in parts {
-      let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard pair.count == 2 else { continue }
-      let name = String(pair[0]).trimmed.lowercased()
-      if parameters[name] == nil { parameters[name] = Self.unquoted(String(pair[1]).trimmed) }
-    }
-  }
-
-  subscript(name: String) -> String? { parameters[name] }
-
-  /// What stands between semicolons that are not in quotes.
-  private static func parts(_ text: some StringProtocol) -> [String] {
-    var (parts, isQuoted, isEscaped) = ([""], false, false)
-    for character in text {
-      if character == ";", !isQuoted {
-        parts.append("")
-        continue
-      }
-      if character == "\"", !isEscaped { isQuoted.toggle() }
-      isEscaped = character == "\\" && !isEscaped && isQuoted
-      parts[parts.count - 1].append(character)
-    }
-    return parts
-  }
-
-  private static func unquoted(_ text: String) -> String {
-    guard text.count > 1, text.first == "\"", text.last == "\"" else { return text }
-    return String(text.dropFirst().dropLast()).replacing("\\\"", with: "\"")
-  }
-}
-
-extension String {
-  /// Without blanks at either end.
-  fileprivate var trimmed: String {
-    let blanks: Set<Character> = [" ", "\t"]
-    var rest = self[...]
-    while let first = rest.first, blanks.contains(first) { rest = rest.dropFirst() }
-    while let last = rest.last, blanks.contains(last) { rest = rest.dropLast() }
-    return String(rest)
   }
 }
 
