@@ -45,6 +45,11 @@ struct Reply {
   }
 }
 
+/// What was met in place of an answer; some servers are asked that may have ended.
+struct NoReply: Error {
+  let what: String
+}
+
 /// One request on a connection of its own, byte by byte if need be.
 final class Exchange {
   private let socket: Int32
@@ -61,7 +66,7 @@ final class Exchange {
         connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    try #require(status == 0, "\(String(cString: strerror(errno)))")
+    guard status == 0 else { throw NoReply(what: String(cString: strerror(errno))) }
   }
 
   /// Sends a request; the host is this machine, unless headers say another.
@@ -102,6 +107,9 @@ final class Exchange {
 
   func reply() throws -> Reply {
     let bytes = rest()
-    return try #require(Reply(bytes), "\(String(decoding: bytes, as: UTF8.self))")
+    guard let reply = Reply(bytes) else {
+      throw NoReply(what: String(decoding: bytes, as: UTF8.self))
+    }
+    return reply
   }
 }
