@@ -32,6 +32,7 @@ struct LaunchRecord {
         switch $1 {
         case .arena(let index): $0 + lowered.arena[index]
         case .constant(let index): $0 + lowered.constants[index].byteCount
+        case .kept(let index): $0 + lowered.kept[index]
         }
       }
     }
