@@ -14,6 +14,10 @@ _Alignas(64) static const unsigned char upscaler_x4[] = {
 #embed "upscaler-x4.safetensors"
 };
 
+_Alignas(64) static const unsigned char up_restorer[] = {
+#embed "up-restorer-small.safetensors"
+};
+
 struct limpid_model limpid_denoiser(void) {
   return (struct limpid_model){denoiser, sizeof denoiser};
 }
@@ -24,6 +28,10 @@ struct limpid_model limpid_upscaler_x2(void) {
 
 struct limpid_model limpid_upscaler_x4(void) {
   return (struct limpid_model){upscaler_x4, sizeof upscaler_x4};
+}
+
+struct limpid_model limpid_up_restorer(void) {
+  return (struct limpid_model){up_restorer, sizeof up_restorer};
 }
 
 static const unsigned char denoiser_precision[] = {
@@ -48,4 +56,12 @@ static const unsigned char upscaler_x4_precision[] = {
 
 struct limpid_model limpid_upscaler_x4_precision(void) {
   return (struct limpid_model){upscaler_x4_precision, sizeof upscaler_x4_precision};
+}
+
+static const unsigned char up_restorer_precision[] = {
+#embed "up-restorer-small.precision.json"
+};
+
+struct limpid_model limpid_up_restorer_precision(void) {
+  return (struct limpid_model){up_restorer_precision, sizeof up_restorer_precision};
 }

@@ -1,5 +1,6 @@
 import CModels
 import Checkpoints
+import Networks
 import Paths
 import Pictures
 
@@ -11,6 +12,8 @@ package enum BuiltInModel: String, CaseIterable, Sendable {
   case upscalerX2 = "builtin-x2"
   /// To 4 times the sides.
   case upscalerX4 = "builtin-x4"
+  /// Haze, rain and noise, by a sampler; only where it is named.
+  case upRestorer = "up-restorer-small"
 
   /// The one for results of so many times a picture's sides: the least that reaches it.
   /// - Parameter scale: nil for pictures that keep their size.
@@ -37,6 +40,7 @@ package enum BuiltInModel: String, CaseIterable, Sendable {
     case .denoiser: limpid_denoiser()
     case .upscalerX2: limpid_upscaler_x2()
     case .upscalerX4: limpid_upscaler_x4()
+    case .upRestorer: limpid_up_restorer()
     }
   }
 
@@ -45,6 +49,11 @@ package enum BuiltInModel: String, CaseIterable, Sendable {
   }
 
   func file() throws(SafetensorsError) -> SafetensorsFile { try SafetensorsFile(bytes: bytes) }
+
+  /// What its file does not tell.
+  var choices: [Hyperparameter] {
+    self == .upRestorer ? [Hyperparameter("sampling_timesteps", .integer(2))] : []
+  }
 
   /// SHA-256 of its file.
   var digest: String { Digest.of([UInt8](bytes)) }

@@ -54,7 +54,10 @@ package struct Model: Sendable {
   /// Opens a network that is part of the binary.
   package init(_ known: BuiltInModel) throws(LimpidError) {
     do {
-      try self.init(known.rawValue, at: .builtIn(known), Checkpoint(try known.file()))
+      let file = Checkpoint(try known.file())
+      let index = CheckpointIndex(file.entries.map { (name: $0.name, shape: $0.shape) })
+      let recognition = try Architectures.recognize(index).choosing(known.choices)
+      try self.init(known.rawValue, at: .builtIn(known), file, recognition)
     } catch {
       throw LimpidError(error, subject: known.rawValue)
     }

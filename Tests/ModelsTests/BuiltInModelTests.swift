@@ -5,7 +5,7 @@ import Testing
 @Suite struct BuiltInModelTests {
   @Test(arguments: [
     (BuiltInModel.denoiser, "NAFNet", 1), (.upscalerX2, "SRVGGNetCompact", 2),
-    (.upscalerX4, "SRVGGNetCompact", 4),
+    (.upscalerX4, "SRVGGNetCompact", 4), (.upRestorer, "Up-Restorer", 1),
   ])
   func isWhatItsNameSays(_ known: BuiltInModel, _ architecture: String, _ scale: Int) throws {
     let model = try Model(known.path)

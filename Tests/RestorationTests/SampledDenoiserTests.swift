@@ -23,12 +23,15 @@ import Testing
     let steps: Int
     var eta = 0.0
     var patches: (side: Int, stride: Int)?
+    /// Whether the network is the built-in one.
+    var isTrained = false
 
-    static let all = [
+    static let random = [
       Case(name: "implicit", seed: 100, steps: 3),
       Case(name: "eta", seed: 7, steps: 4, eta: 0.7),
       Case(name: "patches", seed: 1 << 33 | 5, steps: 2, patches: (side: 16, stride: 5)),
     ]
+    static let all = random + [Case(name: "trained", seed: 100, steps: 2, isTrained: true)]
 
     var testDescription: String { name }
 
@@ -41,6 +44,10 @@ import Testing
       return options
     }
 
+    func model() throws -> Model {
+      isTrained ? try Model(.upRestorer) : try SampledDenoiserTests.model()
+    }
+
     func file() throws -> SafetensorsFile { try SafetensorsFile(path: Path(fixture(name))) }
   }
 
@@ -51,7 +58,7 @@ import Testing
   @Test(arguments: Case.all, RestorerTests.devices)
   func everyStepIsPyTorchs(_ example: Case, on device: DeviceSelector) throws {
     let (file, engine) = (try example.file(), try Engine(device))
-    let model = try Self.model()
+    let model = try example.model()
     let method = try SampledDenoiser(model, on: engine, example.options)
     let degraded = try file.tensor(named: "degraded")
     let (height, width) = (degraded.shape[2], degraded.shape[3])
@@ -81,7 +88,7 @@ import Testing
     let degraded = try file.tensor(named: "degraded")
     let (height, width) = (degraded.shape[2], degraded.shape[3])
     let picture = Picture(width: width, height: height, planes: degraded.floats)
-    let restorer = try Restorer(Self.model(), on: Engine(device), example.options)
+    let restorer = try Restorer(example.model(), on: Engine(device), example.options)
     let restored = try restorer.restore(picture, seed: example.seed)
     let shown = Comparison(
       HostTensor(degraded.shape, restored.planes), with: try file.tensor(named: "image"))
@@ -89,7 +96,7 @@ import Testing
   }
 
   /// Neither the batch, nor the place in it, nor the order.
-  @Test(arguments: Case.all, RestorerTests.devices)
+  @Test(arguments: Case.random, RestorerTests.devices)
   func batchesDoNotShow(_ example: Case, on device: DeviceSelector) throws {
     let engine = try Engine(device)
     let subjects = (0..<3).map { number in
@@ -176,6 +183,9 @@ import Testing
     let usual = try Self.model()
     var options = SystemOptions()
     #expect(RestorationSystems.completed(options, for: usual).steps == 3)
+    #expect(RestorationSystems.completed(options, for: try Model(.upRestorer)).steps == 2)
+    let method = try SampledDenoiser(Model(.upRestorer), on: Engine(.reference), options)
+    #expect(method.steps == 2)
     options.steps = 5
     #expect(RestorationSystems.completed(options, for: usual).steps == 5)
     let bundled = try usual.recognition.choosing([

@@ -14,9 +14,12 @@ struct limpid_model limpid_denoiser(void);
 /// They enlarge to 2 and to 4 times the sides.
 struct limpid_model limpid_upscaler_x2(void);
 struct limpid_model limpid_upscaler_x4(void);
+/// It removes haze, rain and noise.
+struct limpid_model limpid_up_restorer(void);
 
 struct limpid_model limpid_denoiser_precision(void);
 struct limpid_model limpid_upscaler_x2_precision(void);
 struct limpid_model limpid_upscaler_x4_precision(void);
+struct limpid_model limpid_up_restorer_precision(void);
 
 #endif

@@ -9,6 +9,7 @@ extension BuiltInModel {
       case .denoiser: limpid_denoiser_precision()
       case .upscalerX2: limpid_upscaler_x2_precision()
       case .upscalerX4: limpid_upscaler_x4_precision()
+      case .upRestorer: limpid_up_restorer_precision()
       }
     let bytes = UnsafeRawBufferPointer(start: embedded.bytes, count: embedded.length)
     return try PrecisionVerdict(parsing: [UInt8](bytes))
