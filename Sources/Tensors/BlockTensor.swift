@@ -20,6 +20,20 @@ package struct BlockTensor: Sendable {
     try storage.withBytes(body)
   }
 
+  /// Hands the rows to `body`, one after the other as float32.
+  package func forEachRow(_ body: (Int, UnsafeBufferPointer<Float>) -> Void) {
+    let size = shape[1] / format.length * format.byteCount
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: shape[1]) { row in
+      withBytes { blocks in
+        for index in 0..<shape[0] {
+          let source = blocks[index * size..<(index + 1) * size]
+          format.unpack(UnsafeRawBufferPointer(rebasing: source), into: row)
+          body(index, UnsafeBufferPointer(row))
+        }
+      }
+    }
+  }
+
   /// Every element as float32.
   package var unpacked: HostTensor {
     withBytes { blocks in HostTensor(shape) { format.unpack(blocks, into: $0) } }

@@ -1,7 +1,7 @@
 import IR
 import Tensors
 
-/// Products whose weights are quantised, with what surrounds them in a language model.
+/// Products and words whose weights are quantised, with what surrounds them in a language model.
 enum QuantisedCases {
   static let all: [GraphCase] =
     BlockFormat.allCases.map { format in
@@ -9,7 +9,7 @@ enum QuantisedCases {
     } + [
       product([1, 512, 75, 1], to: 200, .q4_K), product([3, 2816, 1, 1], to: 40, .q6_K),
       product([1, 96, 1, 1], to: 128, .q8_0), product([5, 512, 4, 1], to: 33, .q5_K),
-      perceptron,
+      perceptron, words,
     ]
 
   /// A normalization, the product, and what it is added to.
@@ -23,6 +23,14 @@ enum QuantisedCases {
       return ["result": product + more]
     }.quantised(format)
   }
+
+  private static let words = GraphCase(
+    "words in q4_K", values: ["ids": .indices(below: 40)]
+  ) { trace in
+    let words = trace.input("ids", [2, 5])
+      .embedded(trace.weights.words, vocabulary: 40, features: 256)
+    return ["result": words.silu]
+  }.quantised(.q4_K)
 
   /// Products of one operand, the second of which multiplies the first.
   private static let perceptron = GraphCase("perceptron in q4_K", [2, 256, 5, 1]) { x, w in

@@ -28,7 +28,7 @@ extension Lowering {
     _ value: Graph.Value, from table: Graph.Value, _ placement: Placement, at indices: Graph.Value,
     rows: Int, picked: Int
   ) throws {
-    let x = try operand(table, as: placement)
+    let x = try quantisedTable(table, as: placement) ?? operand(table, as: placement)
     let index = try operand(indices, as: .dense(graph[indices].shape))
     let result = Placement.standard(graph[value].shape)
     let y = define(value, result)
@@ -41,6 +41,23 @@ extension Lowering {
           ("picked", .int(picked)), ("vectors", .int(vectors)),
         ],
         global: [result.rows * vectors], local: target.local(1), label: label(value)))
+  }
+
+  /// A quantised table as elements, which come row by row: it is too large to be unpacked whole
+  /// beside them.
+  private func quantisedTable(_ table: Graph.Value, as placement: Placement) throws -> Storage? {
+    guard case .weight(let path) = graph[table].op, let format = weights.format(path) else {
+      return nil
+    }
+    let (weights, shape, lanes) = (weights, graph[table].shape, placement.lanes)
+    var constant = Constant(placement.rows * lanes, dtype: target.dtype) { target in
+      target.clear()
+      try weights.blocks(path, shape: shape).forEachRow { row, elements in
+        for (column, element) in elements.enumerated() { target[row * lanes + column] = element }
+      }
+    }
+    constant.name = Constant.name([path], "table of \(format) \(target.dtype)")
+    return self.constant(constant)
   }
 
   func lowerArgmax(_ op: Argmax, _ value: Graph.Value) throws {
