@@ -178,8 +178,11 @@ package final class OpenCLExecutor: Executor {
   }
 
   /// The kernels that a plan for the graph would launch, as `file/entry`; builds nothing.
-  package func kernels(of graph: Graph) throws -> Set<String> {
-    Set(try unweighted(graph).steps.map { $0.program.file + "/" + $0.entry })
+  /// - Parameter weights: asked for nothing but how they are quantised.
+  package func kernels(
+    of graph: Graph, weights: any WeightSource = NoWeights()
+  ) throws -> Set<String> {
+    Set(try unweighted(graph, weights).steps.map { $0.program.file + "/" + $0.entry })
   }
 
   /// How many programs plans for the graphs are made of, each counted once; builds nothing.
@@ -194,8 +197,10 @@ package final class OpenCLExecutor: Executor {
       device.isCPU ? lowered.sources : [], programs, processes: device.computeUnits)
   }
 
-  func unweighted(_ graph: Graph) throws -> LoweredGraph {
+  func unweighted(
+    _ graph: Graph, _ weights: any WeightSource = NoWeights()
+  ) throws -> LoweredGraph {
     try LoweredGraph(
-      graph, weights: NoWeights(), target: target, fuses: fuses, observes: false)
+      graph, weights: weights, target: target, fuses: fuses, observes: false)
   }
 }

@@ -23,6 +23,7 @@ struct KernelChecks {
     case "matrix": try checkMatrixKernels(on: device)
     default:
       try checkBands(on: device)
+      try checkQuantised(on: device)
       try checkKernels(on: device)
     }
   }
@@ -51,6 +52,18 @@ struct KernelChecks {
       let result = try checkCase(subject, on: candidate)
       guard result.passed else { fail("\(result)") }
       print("\(subject.name) in bands")
+    }
+  }
+
+  /// The product for CPUs where it unpacks its weights, with all parts that a block can have.
+  private static func checkQuantised(on device: Device) throws {
+    let executor = try OpenCLExecutor(
+      device, cachesPrograms: false, isolatesValues: true, family: .cpu)
+    let candidate = Candidate(KeepingExecutor(executor), .f32)
+    for subject in AllCases.all where subject.quantisation == .q5_K {
+      let result = try checkCase(subject, on: candidate)
+      guard result.passed else { fail("\(result)") }
+      print("\(subject.name) unpacked")
     }
   }
 
@@ -84,7 +97,9 @@ struct KernelChecks {
   ) throws {
     let candidate = Candidate(KeepingExecutor(executor), dtype)
     for (subject, graph) in try casesBySize() {
-      let steps = try executor.kernels(of: graph)
+      let weights: any WeightSource =
+        subject.quantisation == nil ? NoWeights() : subject.weights(for: graph)
+      let steps = try executor.kernels(of: graph, weights: weights)
       guard !missing.isDisjoint(with: steps) else { continue }
       print("\(subject.name): \(missing.intersection(steps).sorted().joined(separator: " "))")
       // So that a simulator that breaks down has said over what.
