@@ -133,8 +133,9 @@ import Testing
       #expect(server.workers.count == 1)
     }
     let models = try #require(try server.get("/v1/models").json()["data"] as? [[String: Any]])
-    #expect(models.map { $0["id"] as? String } == ["builtin", "builtin-x2", "builtin-x4"])
-    #expect(models.map { $0["scale"] as? Int } == [1, 2, 4])
+    let known = ["builtin", "builtin-x2", "builtin-x4", "up-restorer-small"]
+    #expect(models.map { $0["id"] as? String } == known)
+    #expect(models.map { $0["scale"] as? Int } == [1, 2, 4, 1])
     #expect(try server.post("/v1/restore?model=../x", picture).status == 404)
   }
 
