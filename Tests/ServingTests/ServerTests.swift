@@ -170,11 +170,11 @@ import Testing
     #expect(try [UInt8](file) == restoredByCommand(picture))
   }
 
-  @Test func theServerEndsAfterThePicturesAtHand() async throws {
+  @Test func theServerEndsAfterThePicturesAtHand() throws {
     let server = try ServerUnderTest()
     try server.waitUntilReady()
     let picture = try samplePNG(width: 96, height: 96)
-    async let reply = Task.detached { try server.post("/v1/restore", picture) }.value
+    let reply = AwaitedReply { try server.post("/v1/restore", picture) }
     for _ in 0..<5000 {
       if try server.get("/metrics").text.contains("pending_request_count 1\n") { break }
       usleep(1000)
@@ -182,7 +182,7 @@ import Testing
     server.terminate()
     while let reply = try? server.get("/readyz"), reply.status == 200 { usleep(1000) }
     if let late = try? server.post("/v1/restore", picture) { #expect(late.status == 503) }
-    #expect(try await reply.body == restoredByCommand(picture))
+    #expect(try reply.get().body == restoredByCommand(picture))
     #expect(server.end() == 0)
   }
 
