@@ -26,13 +26,6 @@ struct Constant: Sendable {
     (self.byteCount, self.write) = (byteCount, write)
   }
 
-  /// - Parameters:
-  ///   - paths: of the parameters that it holds.
-  ///   - form: how.
-  static func name(_ paths: [String], _ form: String) -> String {
-    paths.joined(separator: " ") + " as " + form
-  }
-
   /// Numbers that are known already, in float32.
   init(_ numbers: [Float]) {
     self.init(numbers.count, dtype: .f32) { target in

@@ -49,15 +49,15 @@ extension Lowering {
     guard case .weight(let path) = graph[table].op, let format = weights.format(path) else {
       return nil
     }
-    let (weights, shape, lanes) = (weights, graph[table].shape, placement.lanes)
-    var constant = Constant(placement.rows * lanes, dtype: target.dtype) { target in
-      target.clear()
-      try weights.blocks(path, shape: shape).forEachRow { row, elements in
-        for (column, element) in elements.enumerated() { target[row * lanes + column] = element }
+    let (lanes, dtype) = (placement.lanes, target.dtype)
+    return constant(quantised: table, form: "table of \(format) \(dtype)") { blocks in
+      Constant(placement.rows * lanes, dtype: dtype) { target in
+        target.clear()
+        try blocks().forEachRow { row, elements in
+          for (column, element) in elements.enumerated() { target[row * lanes + column] = element }
+        }
       }
     }
-    constant.name = Constant.name([path], "table of \(format) \(target.dtype)")
-    return self.constant(constant)
   }
 
   func lowerArgmax(_ op: Argmax, _ value: Graph.Value) throws {

@@ -4,7 +4,7 @@ import Tensors
 /// Parameters in the form that some kernels want.
 struct PackedParameters: Hashable {
   let values: [Graph.Value]
-  let purpose: String
+  let form: String
 }
 
 extension Lowering {
@@ -25,25 +25,49 @@ extension Lowering {
     _ values: [Graph.Value], purpose: String, count: Int, isFloat: Bool = false,
     pack: @escaping @Sendable (Elements, PackedElements) -> Void
   ) -> Storage {
-    let key = PackedParameters(values: values, purpose: purpose)
+    let (weights, dtype) = (weights, isFloat ? .f32 : target.dtype)
+    return constant(values, form: "\(purpose) \(dtype) \(count)") { parameters in
+      Constant(count, dtype: dtype) { target in
+        let tensors = try parameters.map { try weights.tensor($0, shape: $1) }
+        if let only = tensors.first, tensors.count == 1 {
+          return only.withElements { pack($0, target) }
+        }
+        let joined = tensors.flatMap { $0.withElements { all in (0..<all.count).map { all[$0] } } }
+        joined.withUnsafeBytes { pack(Elements($0, .f32), target) }
+      }
+    }
+  }
+
+  /// A quantised matrix as kernels want it.
+  /// - Parameters:
+  ///   - form: how that is, as no other constant of the matrix is.
+  ///   - make: what writes it, given what reads its blocks.
+  func constant(
+    quantised value: Graph.Value, form: String,
+    make: (_ blocks: @escaping @Sendable () throws -> BlockTensor) -> Constant
+  ) -> Storage {
+    let weights = weights
+    return constant([value], form: form) { parameters in
+      let (path, shape) = parameters[0]
+      return make { try weights.blocks(path, shape: shape) }
+    }
+  }
+
+  /// A constant of these parameters, once for each form, under a name by which plans share it.
+  private func constant(
+    _ values: [Graph.Value], form: String,
+    make: (_ parameters: [(path: String, shape: Shape)]) -> Constant
+  ) -> Storage {
+    let key = PackedParameters(values: values, form: form)
     if let known = packed[key] { return known }
     let parameters = values.map { value in
       guard case .weight(let path) = graph[value].op else {
         preconditionFailure("only parameters are packed")
       }
-      return (path, graph[value].shape)
+      return (path: path, shape: graph[value].shape)
     }
-    let weights = weights
-    let dtype = isFloat ? .f32 : target.dtype
-    var constant = Constant(count, dtype: dtype) { target in
-      let tensors = try parameters.map { try weights.tensor($0, shape: $1) }
-      if let only = tensors.first, tensors.count == 1 {
-        return only.withElements { pack($0, target) }
-      }
-      let joined = tensors.flatMap { $0.withElements { all in (0..<all.count).map { all[$0] } } }
-      joined.withUnsafeBytes { pack(Elements($0, .f32), target) }
-    }
-    constant.name = Constant.name(parameters.map(\.0), "\(purpose) \(dtype) \(count)")
+    var constant = make(parameters)
+    constant.name = parameters.map(\.path).joined(separator: " ") + " as " + form
     let storage = self.constant(constant)
     packed[key] = storage
     return storage

@@ -41,26 +41,10 @@ extension Lowering {
   func quantised(
     _ group: Group, _ filters: QuantisedFilters
   ) -> (weights: Storage, bias: Storage) {
-    let purpose = "\(filters.format) \(filters.map.name)"
-    let bias = bias(of: group.node, filters.map, purpose: purpose)
-    return (quantised(graph[group.node].operands[1], filters, purpose: purpose), bias)
-  }
-
-  private func quantised(
-    _ value: Graph.Value, _ filters: QuantisedFilters, purpose: String
-  ) -> Storage {
-    let key = PackedParameters(values: [value], purpose: purpose)
-    if let known = packed[key] { return known }
-    guard case .weight(let path) = graph[value].op else {
-      preconditionFailure("only parameters are quantised")
+    let form = "\(filters.format) \(filters.map.name)"
+    let weights = constant(quantised: graph[group.node].operands[1], form: form) { blocks in
+      Constant(byteCount: filters.byteCount) { filters.pack(try blocks(), into: $0) }
     }
-    let (weights, shape) = (weights, graph[value].shape)
-    var constant = Constant(byteCount: filters.byteCount) {
-      filters.pack(try weights.blocks(path, shape: shape), into: $0)
-    }
-    constant.name = Constant.name([path], purpose)
-    let storage = self.constant(constant)
-    packed[key] = storage
-    return storage
+    return (weights, bias(of: group.node, filters.map, purpose: form))
   }
 }
