@@ -128,9 +128,7 @@ package struct Engine: Sendable {
   package var driver: String? { device?.driver }
 
   package func plan(_ graph: Graph, weights: any WeightSource) throws -> any Plan {
-    let folded = FoldedGraph(graph)
-    return try executor.prepare(
-      folded.graph, weights: try folded.weights(weights, on: ReferenceExecutor()))
+    try plans([graph], weights: weights, keeping: [])[0]
   }
 
   /// Plans of one network that share its parameters, and values: see

@@ -6,10 +6,10 @@ extension Executor {
   package func prepare(
     _ graphs: [Graph], weights: any WeightSource, keeping carries: [Carry]
   ) throws -> [any Plan] {
+    let plans = try graphs.map { try prepare($0, weights: weights) }
+    guard !carries.isEmpty else { return plans }
     let kept = KeptValues(try OperandError.shapes(of: carries, in: graphs))
-    return try graphs.map { graph in
-      KeepingPlan(plan: try prepare(graph, weights: weights), carries: carries, kept: kept)
-    }
+    return plans.map { KeepingPlan(plan: $0, carries: carries, kept: kept) }
   }
 }
 
