@@ -26,8 +26,8 @@ package protocol TensorFile: Sendable {
   /// How the blocks of a quantised matrix lie; nil for other tensors.
   func format(ofTensor name: String) -> BlockFormat?
 
-  /// Reads a quantised matrix as it lies.
-  /// - Throws: ``SafetensorsError`` also where there is no such matrix.
+  /// Reads a quantised tensor as it lies.
+  /// - Throws: ``SafetensorsError`` also where there is no such tensor.
   func blocks(named name: String) throws(SafetensorsError) -> BlockTensor
 
   /// Hands the elements of a tensor to `body` in pieces of whole elements of the entry's type.

@@ -1,4 +1,4 @@
-/// A matrix whose rows are whole blocks, in row-major order.
+/// A tensor whose rows, along the last axis, are whole blocks, in row-major order.
 package struct BlockTensor: Sendable {
   package let shape: Shape
   package let format: BlockFormat
@@ -7,7 +7,7 @@ package struct BlockTensor: Sendable {
   /// - Precondition: `storage` holds exactly the blocks of the rows, which they fill.
   package init(shape: Shape, format: BlockFormat, storage: TensorStorage) {
     precondition(
-      shape.rank == 2 && shape[1].isMultiple(of: format.length)
+      shape.extents.last?.isMultiple(of: format.length) == true
         && storage.byteCount == shape.count / format.length * format.byteCount,
       "storage does not fit shape")
     (self.shape, self.format, self.storage) = (shape, format, storage)
@@ -20,7 +20,7 @@ package struct BlockTensor: Sendable {
     try storage.withBytes(body)
   }
 
-  /// Hands the rows to `body`, one after the other as float32.
+  /// Hands the rows of a matrix to `body`, one after the other as float32.
   package func forEachRow(_ body: (Int, UnsafeBufferPointer<Float>) -> Void) {
     let size = shape[1] / format.length * format.byteCount
     withUnsafeTemporaryAllocation(of: Float.self, capacity: shape[1]) { row in

@@ -94,14 +94,9 @@ extension GGUFFile: TensorFile {
   /// Reads a tensor; quantised ones are unpacked to float32.
   package func tensor(named name: String) throws(SafetensorsError) -> HostTensor {
     guard let entry = entry(named: name) else { throw .noSuchTensor(name) }
-    let storage = try bytes(of: entry, entry.dataOffsets)
-    if let type = entry.type.elementType {
-      return HostTensor(shape: entry.shape, type: type, storage: storage)
-    }
-    let format = entry.type.blockFormat!
-    return storage.withBytes { blocks in
-      HostTensor(entry.shape) { format.unpack(blocks, into: $0) }
-    }
+    guard let type = entry.type.elementType else { return try blocks(named: name).unpacked }
+    return HostTensor(
+      shape: entry.shape, type: type, storage: try bytes(of: entry, entry.dataOffsets))
   }
 
   package func format(ofTensor name: String) -> BlockFormat? {
@@ -110,7 +105,7 @@ extension GGUFFile: TensorFile {
   }
 
   package func blocks(named name: String) throws(SafetensorsError) -> BlockTensor {
-    guard let entry = entry(named: name), let format = format(ofTensor: name) else {
+    guard let entry = entry(named: name), let format = entry.type.blockFormat else {
       throw .noSuchTensor(name)
     }
     return BlockTensor(
