@@ -1,5 +1,6 @@
 import Models
 import Pictures
+import Restoration
 import Tensors
 
 /// Pictures that were restored in one precision.
@@ -48,7 +49,7 @@ extension PrecisionRow.Result {
     _ subject: PrecisionSubject, _ restored: TimedRestoration, against expected: TimedRestoration
   ) {
     let comparison = restored.picture.flatMap { actual in
-      expected.picture.map { Comparison(actual.asFiled, with: $0.asFiled) }
+      expected.picture.map { Comparison(actual.clamped.tensor, with: $0.clamped.tensor) }
     }
     self.init(
       name: subject.name, width: subject.width, height: subject.height,
@@ -59,8 +60,5 @@ extension PrecisionRow.Result {
 }
 
 extension Picture {
-  /// With values in [0, 1] only, as files have them.
-  fileprivate var asFiled: HostTensor {
-    HostTensor([3, height, width], planes.map { $0.clamped(to: 0...1) })
-  }
+  fileprivate var tensor: HostTensor { HostTensor([3, height, width], planes) }
 }

@@ -12,7 +12,7 @@ extension Picture {
   }
 
   /// With values in [0, 1].
-  var clamped: Picture {
+  package var clamped: Picture {
     Picture(width: width, height: height, planes: planes.map { $0.clamped(to: 0...1) })
   }
 
