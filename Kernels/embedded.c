@@ -27,6 +27,9 @@ BYTES common_window_places[] = {
 BYTES common_quantised[] = {
 #embed "common/quantised.h"
 };
+BYTES common_winograd[] = {
+#embed "common/winograd.h"
+};
 BYTES common_digits[] = {
 #embed "common/digits.h"
 };
@@ -222,6 +225,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("common/window.h", common_window),
     FILE("common/window_places.h", common_window_places),
     FILE("common/quantised.h", common_quantised),
+    FILE("common/winograd.h", common_winograd),
     FILE("common/digits.h", common_digits),
     FILE("common/transpose.h", common_transpose),
     FILE("portable/chain.cl", portable_chain),

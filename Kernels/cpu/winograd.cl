@@ -16,7 +16,9 @@
 //   Global size (ceil(tile_count / (MR * ROW_TILES)), panels).
 // Local size is 1 everywhere.
 //
-// u is packed like the weights of convolution.cl, [panel][36][channels][16 NV], but float, with
+// With FILTERS u are the 3x3 filters, [panel][channels][3 ky + kx][16 NV] elements, a quarter as
+// large: every work-item of `winograd` transforms those of its panel, CHUNK channels at a time, which
+// pays where few tiles share them. Otherwise u is packed like the weights of convolution.cl, [panel][36][channels][16 NV], but float, with
 // u[p] = (G g G^T)[i][j] computed in double. The points are 0, 5/8, -5/8, 3/2, -3/2, infinity:
 // all constants are exact, and the error is half that of the usual 0, 1, -1, 2, -2. With p = 5/8,
 // q = 3/2, a = 1 / (2 p^2 (p^2 - q^2)), b = 1 / (2 q^2 (q^2 - p^2)) the rows of G are
@@ -33,6 +35,12 @@
 #ifndef ROW_TILES
 #define ROW_TILES 4  // register tiles of a work-item of `winograd`
 #endif
+#ifndef FILTERS
+#define FILTERS 0  // 1: u are filters, in elements
+#endif
+#ifndef CHUNK
+#define CHUNK 32  // channels whose filters are transformed at a time
+#endif
 #ifndef SHUFFLE
 #define SHUFFLE 1  // factor of depth to space
 #endif
@@ -46,70 +54,19 @@
 
 #define TILE_STRIDE (DEPTH + 16)
 #define TILE_SPACE __global
+#if FILTERS
+#define TILE_WEIGHT_SPACE __private
+typedef element weight;
+#else
+typedef float weight;
+#endif
 #define TILE_WEIGHT float
 #define LOAD_WEIGHTS(p, i) LOADF(p, i)
 #include "common/tile.h"
 
 #define RUN (MR * ROW_TILES)
 #define PLANE(planes) ((size_t)(planes) * TILE_STRIDE + 16)  // planes in distinct cache sets too
-#define P2 0.390625f      // p^2
-#define Q2 2.25f          // q^2
-#define P 0.625f
-#define Q 1.5f
-
-// t = B^T d for the six values of a line.
-#define TRANSFORM_LINE(d0, d1, d2, d3, d4, d5)                                                  \
-  const float16 even_p = fma(d2, (float16)(-Q2), d4), odd_p = P * fma(d1, (float16)(-Q2), d3);  \
-  const float16 even_q = fma(d2, (float16)(-P2), d4), odd_q = Q * fma(d1, (float16)(-P2), d3);  \
-  const float16 t0 = fma(d0, (float16)(P2 * Q2), fma(d2, (float16)(-(P2 + Q2)), d4));           \
-  const float16 t1 = even_p + odd_p, t2 = even_p - odd_p;                                       \
-  const float16 t3 = even_q + odd_q, t4 = even_q - odd_q;                                       \
-  const float16 t5 = fma(d1, (float16)(P2 * Q2), fma(d3, (float16)(-(P2 + Q2)), d5));
-
-// y = A^T m for the six values of a line.
-#define GATHER_LINE(m0, m1, m2, m3, m4, m5)                             \
-  const float16 sum_p = m1 + m2, difference_p = m1 - m2;                \
-  const float16 sum_q = m3 + m4, difference_q = m3 - m4;                \
-  const float16 y0 = m0 + (sum_p + sum_q);                              \
-  const float16 y1 = fma(difference_q, (float16)(Q), P * difference_p); \
-  const float16 y2 = fma(sum_q, (float16)(Q2), P2 * sum_p);             \
-  const float16 y3 =                                                    \
-      fma(difference_q, (float16)(Q * Q2), fma(difference_p, (float16)(P * P2), m5));
-
-// Both passes of the input transform: rows of the 6x6 values d, then columns, to the planes of v.
-static void transform_tile(const __private float16 *d, __global float *v, size_t plane) {
-  float16 t[36];
-  for (int i = 0; i < 36; i += 6) {
-    TRANSFORM_LINE(d[i], d[i + 1], d[i + 2], d[i + 3], d[i + 4], d[i + 5])
-    t[i] = t0, t[i + 1] = t1, t[i + 2] = t2, t[i + 3] = t3, t[i + 4] = t4, t[i + 5] = t5;
-  }
-  for (int j = 0; j < 6; ++j) {
-    TRANSFORM_LINE(t[j], t[j + 6], t[j + 12], t[j + 18], t[j + 24], t[j + 30])
-    STOREF(t0, v, j * plane);
-    STOREF(t1, v, (j + 6) * plane);
-    STOREF(t2, v, (j + 12) * plane);
-    STOREF(t3, v, (j + 18) * plane);
-    STOREF(t4, v, (j + 24) * plane);
-    STOREF(t5, v, (j + 30) * plane);
-    for (int i = j; i < 36; i += 6) {
-      FETCH_TARGET(v, i * plane + TILE_STRIDE)  // the next tile
-    }
-  }
-}
-
-// Both passes of the output transform: 36 products, `step` apart, to 4x4 values.
-static void gather_tile(const __private float16 *m, int step, __private float16 *y) {
-  float16 t[24];
-  for (int i = 0; i < 6; ++i) {
-    GATHER_LINE(m[0], m[step], m[2 * step], m[3 * step], m[4 * step], m[5 * step])
-    t[i] = y0, t[i + 6] = y1, t[i + 12] = y2, t[i + 18] = y3;
-    m += 6 * step;
-  }
-  for (int j = 0; j < 4; ++j) {
-    GATHER_LINE(t[j * 6], t[j * 6 + 1], t[j * 6 + 2], t[j * 6 + 3], t[j * 6 + 4], t[j * 6 + 5])
-    y[j] = y0, y[j + 4] = y1, y[j + 8] = y2, y[j + 12] = y3;
-  }
-}
+#include "common/winograd.h"
 
 GROUP_OF_ONE
 __kernel void transform(__global const element *x, __global float *v, int height, int width,
@@ -148,6 +105,75 @@ __kernel void transform(__global const element *x, __global float *v, int height
   }
 }
 
+#if FILTERS
+#define POINT (CHUNK * NV + 1)  // vectors of a point: points in distinct cache sets
+#define FILTER (9 * PANEL)
+
+// The transforms of the filters of `count` channels, POINT vectors for each of the 36 points.
+static void transform_filters(__global const weight *w, int count, __private float16 *u) {
+  for (int k = 0; k < count; ++k) {
+    for (int n = 0; n < NV; ++n) {
+      float16 g[9], t[18];
+      for (int i = 0; i < 9; ++i) g[i] = LOAD16(w, k * FILTER + i * PANEL + n * 16);
+      for (int j = 0; j < 3; ++j) {
+        FILTER_LINE(g[j], g[j + 3], g[j + 6])
+        t[j] = u0, t[j + 3] = u1, t[j + 6] = u2, t[j + 9] = u3, t[j + 12] = u4, t[j + 15] = u5;
+      }
+      for (int i = 0; i < 6; ++i) {
+        FILTER_LINE(t[i * 3], t[i * 3 + 1], t[i * 3 + 2])
+        __private float16 *line = u + i * 6 * POINT + k * NV + n;
+        line[0] = u0, line[POINT] = u1, line[2 * POINT] = u2;
+        line[3 * POINT] = u3, line[4 * POINT] = u4, line[5 * POINT] = u5;
+      }
+    }
+  }
+}
+
+// sums += v u over `count` channels; meanwhile fetches a part of the filters that come next, and first
+// what the same register tile reads at the next point.
+static void add_products(__global const float *v, const __private float *u, int count, size_t plane,
+                         __global const weight *next, __private float16 *sums) {
+  TILE_LOAD(sums)
+  for (int row = 0; row < MR; ++row) {
+    for (int i = 0; i < CHUNK; i += 16) {
+      FETCH(v, plane + row * TILE_STRIDE + i)
+    }
+  }
+  __global const float *x_ = v;
+  const __private float *w_ = u;
+  for (int k = 0; k < count; ++k) {
+    EACH_VECTOR(LOAD_WEIGHT, _)
+    EACH_ROW(ADD_PRODUCTS)
+    FETCH(next, k * (PANEL / 4))
+#if NV > 4
+    FETCH(next, k * (PANEL / 4) + PANEL / 8)
+#endif
+    ++x_;
+    w_ += PANEL;
+  }
+  TILE_SAVE(sums)
+}
+
+// The products of a work-item: transforms of filters exist for CHUNK channels at a time.
+static void multiply_all(__global const float *v, __global const weight *w, int channels,
+                         int count, size_t plane, __private float16 *products) {
+  float16 u[36 * POINT];
+  const int filled = (count + MR - 1) / MR * MR;
+  for (int p = 0; p < 36; ++p)
+    for (int i = 0; i < filled * NV; ++i) products[p * RUN * NV + i] = (float16)(0.0f);
+  for (int chunk = 0; chunk < channels; chunk += CHUNK) {
+    const int part = min(CHUNK, channels - chunk);
+    transform_filters(w, part, u);
+    w += CHUNK * FILTER;
+    for (int p = 0; p < 36; ++p) {
+      for (int begin = 0; begin < count; begin += MR)
+        add_products(v + p * plane + begin * TILE_STRIDE + chunk,
+                     (const __private float *)(u + p * POINT), part, plane,
+                     w + p * (CHUNK * PANEL / 4), products + (p * RUN + begin) * NV);
+    }
+  }
+}
+#else
 // sums = v u over `channels` channels; meanwhile fetches the operands of the same register tile at
 // the next point, of which the tiles of a work-item share the weights.
 static void multiply(__global const float *v, __global const float *u, int channels,
@@ -166,8 +192,24 @@ static void multiply(__global const float *v, __global const float *u, int chann
   TILE_SAVE(sums)
 }
 
+static void multiply_all(__global const float *v, __global const weight *u, int channels,
+                         int count, size_t plane, __private float16 *products) {
+  const size_t part = (size_t)channels * PANEL;
+  for (int p = 0; p < 36; ++p) {
+    __global const float *operand = v + p * plane;
+    __global const float *weights = u + p * part;
+    for (int begin = 0; begin < count; begin += MR) {
+      __global const float *next = weights + part + begin / MR * (part / ROW_TILES);
+      multiply(operand, weights, channels, operand + plane, next,
+               products + (p * RUN + begin) * NV);
+      operand += MR * TILE_STRIDE;
+    }
+  }
+}
+#endif
+
 GROUP_OF_ONE
-__kernel void winograd(__global const float *v, __global const float *u,
+__kernel void winograd(__global const float *v, __global const weight *u,
                        __global const float *bias, __global element *y, int channels,
                        int output_height, int output_width, int columns, int tile_height,
                        int tile_width, int first_tile, int tile_count, int planes, int y_pitch,
@@ -180,16 +222,8 @@ __kernel void winograd(__global const float *v, __global const float *u,
   const int count = min(RUN, tile_count - first);
   const int vectors = columns / 16 * SHUFFLE * SHUFFLE;
   const int panel = (int)get_global_id(1);
-  for (int p = 0; p < 36; ++p) {
-    __global const float *operand = v + p * plane + first * TILE_STRIDE;
-    __global const float *weights = u + (panel * 36 + p) * part;
-    for (int begin = 0; begin < count; begin += MR) {
-      __global const float *next = weights + part + begin / MR * (part / ROW_TILES);
-      multiply(operand, weights, channels, operand + plane, next,
-               products + (p * RUN + begin) * NV);
-      operand += MR * TILE_STRIDE;
-    }
-  }
+  multiply_all(v + first * TILE_STRIDE, u + (size_t)panel * (FILTERS ? 9 : 36) * part, channels,
+               count, plane, products);
 
   const int outputs = min(NV, vectors - panel * NV);
   for (int i = 0; i < count; ++i) {

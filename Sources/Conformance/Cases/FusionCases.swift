@@ -3,7 +3,7 @@ import Tensors
 
 /// Neighbours that are worth fusing, in the spellings that networks use.
 package enum FusionCases {
-  package static let all: [GraphCase] = shapes.flatMap(patterns) + tiled
+  package static let all: [GraphCase] = shapes.flatMap(patterns)
 
   private static let shapes: [Shape] = [
     [1, 16, 8, 8], [2, 20, 7, 5], [1, 127, 4, 3], [3, 32, 1, 1], [1, 48, 13, 17],
@@ -12,33 +12,6 @@ package enum FusionCases {
   private static func patterns(_ shape: Shape) -> [GraphCase] {
     convolutions(shape) + gates(shape) + scales(shape)
   }
-
-  /// Convolutions of enough channels and tiles for Winograd's form, with all that it absorbs.
-  private static let tiled: [GraphCase] =
-    ([[1, 32, 16, 16], [2, 33, 13, 19], [1, 49, 14, 17], [3, 24, 15, 13]] as [Shape]).flatMap {
-      shape in
-      let c = shape[1]
-      return [
-        GraphCase("wide 3x3, plus input", shape) { x, w in x + x.conv(w.conv, to: c, kernel: 3) },
-        GraphCase("wide 3x3, to 67, gelu", shape) { x, w in
-          x.conv(w.conv, to: 67, kernel: 3, bias: false).gelu
-        },
-        GraphCase("wide 3x3, pixelShuffle, plus skip", shape) { x, w in
-          x.conv(w.up, to: 4 * c, kernel: 3).pixelShuffled(2)
-            + x.resized(.nearest, height: 2 * x.height, width: 2 * x.width)
-        },
-        GraphCase("channel attention, wide 3x3", shape) { x, w in
-          (x * x.pooled.conv(w.attention, to: c)).conv(w.out, to: 96, kernel: 3)
-        },
-        GraphCase("enlarged, wide 3x3", shape) { x, w in
-          x.resized(.nearest, height: 2 * x.height, width: 2 * x.width)
-            .conv(w.out, to: c, kernel: 3)
-        },
-        GraphCase("wide 3x3, unpadded", shape) { x, w in
-          x.conv(w.out, to: 24, kernel: 3, padding: 0)
-        },
-      ]
-    }
 
   private static func convolutions(_ shape: Shape) -> [GraphCase] {
     let c = shape[1]

@@ -16,17 +16,21 @@ extension Lowering {
     case .gpu: try lowerGPUConvolution(group, fold, op, weight)
     case .cpu where op.groups > 1: try lowerDepthwise(group, fold, op, weight)
     case .cpu where group.isPointwise(in: graph): try lowerPointwise(group, fold)
-    case .cpu where suitsWinograd(group, fold, op, weight): try lowerWinograd(group, fold, op)
-    case .cpu: try lowerDense(group, fold, op, weight)
+    case .cpu:
+      guard let weights = winogradWeights(group, fold, op, weight) else {
+        return try lowerDense(group, fold, op, weight)
+      }
+      try lowerWinograd(group, fold, op, weights)
     }
   }
 
-  private func suitsWinograd(
+  /// How Winograd's convolution has the weights of a group; nil when it is summed directly.
+  private func winogradWeights(
     _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weight: Shape
-  ) -> Bool {
-    target.math.isFast && !target.isHalf && fold.gate == nil
-      && WinogradTuning.pays(
-        op, weight: weight, output: graph[group.node].shape, target.tuning)
+  ) -> WinogradTuning.Weights? {
+    guard target.math.isFast, !target.isHalf, fold.gate == nil else { return nil }
+    return WinogradTuning.weights(
+      op, weight: weight, output: graph[group.node].shape, target.tuning)
   }
 
   /// Where the result of a convolution lies: cut in two when a gated depthwise convolution reads

@@ -60,40 +60,50 @@ struct ColumnMap {
     }
   }
 
-  /// Where the weights of a convolution go: [panel][tap][depth][column].
+  /// Where the weights of a convolution go: [panel][tap][depth][column], or [panel][depth][tap]
+  /// [column].
   struct Filters {
     let map: ColumnMap
     let inputs: Int
     let taps: Int
     let depth: Int
+    /// From a tap's element to the next tap's.
+    let tapStride: Int
+    private let depthStride: Int
     private let lanes: [Int]
 
     /// - Parameters:
     ///   - inputs: channels of the operand.
     ///   - operand: where the operand lies.
     ///   - isPadded: whether the depth is that of its lanes, or of its channels alone.
-    init(_ map: ColumnMap, inputs: Int, taps: Int, operand: Placement, isPadded: Bool) {
+    ///   - isWhole: whether the taps of a filter lie side by side.
+    init(
+      _ map: ColumnMap, inputs: Int, taps: Int, operand: Placement, isPadded: Bool,
+      isWhole: Bool = false
+    ) {
       self.map = map
       self.inputs = inputs
       self.taps = taps
       depth = isPadded ? operand.lanes : inputs
+      tapStride = isWhole ? map.panelColumns : depth * map.panelColumns
+      depthStride = isWhole ? taps * map.panelColumns : map.panelColumns
       lanes = (0..<inputs).map { operand.lane(of: $0) }
     }
 
     /// Elements with padding.
     var count: Int { map.channels.count * taps * depth }
-    /// From a tap's element to the next tap's.
-    var tapStride: Int { depth * map.panelColumns }
 
     /// Calls `body` with the number of every filter, in the order (O, I), and the place of its
     /// first tap: vector by vector of columns, so that neighbours in memory come one after another.
     @inline(__always)
     func forEach(_ body: (_ filter: Int, _ place: Int) -> Void) {
       for start in stride(from: 0, to: map.channels.count, by: Placement.vectorWidth) {
-        let panel = start / map.panelColumns * taps * tapStride + start % map.panelColumns
+        let panel =
+          start / map.panelColumns * taps * depth * map.panelColumns
+          + start % map.panelColumns
         let vector = map.channels[start..<start + Placement.vectorWidth]
         for input in 0..<inputs {
-          let place = panel + lanes[input] * map.panelColumns
+          let place = panel + lanes[input] * depthStride
           for (column, channel) in vector.enumerated() {
             if let channel { body(channel * inputs + input, place + column) }
           }

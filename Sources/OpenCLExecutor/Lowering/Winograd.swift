@@ -4,13 +4,16 @@ import Tensors
 extension Lowering {
   /// A 3x3 convolution by Winograd's F(4x4, 3x3): strips of tiles are transformed, multiplied and
   /// transformed back.
-  func lowerWinograd(_ group: Group, _ fold: Group.Fold, _ op: Convolution) throws {
+  /// - Parameter weights: whether the filters are transformed beforehand or by every work-item.
+  func lowerWinograd(
+    _ group: Group, _ fold: Group.Fold, _ op: Convolution, _ weights: WinogradTuning.Weights
+  ) throws {
     let source = Placement.standard(graph[group.source].shape)
     let result = resultPlacement(of: group)
     let output = graph[group.node].shape
     let tuning = WinogradTuning(
       output: output, depth: source.lanes,
-      vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle,
+      vectors: result.lanes / Placement.vectorWidth * fold.shuffle * fold.shuffle, weights,
       for: target)
     let columns = ColumnMap(
       result: result, isGated: false, shuffle: fold.shuffle, panelVectors: tuning.tile.nv)
@@ -20,9 +23,10 @@ extension Lowering {
     program.define("DEPTH", source.lanes)
     let transformTiles = target.tuning.number(.transformTiles)
     program.define("TILES", transformTiles)
+    if weights == .filters { program.define("FILTERS", 1) }
     if fold.upsample > 1 { program.define("UPSAMPLE", fold.upsample) }
     let x = try rows(of: group.source, as: source)
-    let (weights, bias) = transformed(group.node, columns, operand: source)
+    let (u, bias) = filters(of: group.node, columns, operand: source, weights)
     let v = allocate(byteCount: tuning.scratchCount(depth: source.lanes) * 4)
     let y = defineRows(group.result, result)
     let extra = try hooks(of: group, fold, source: source, result: result, in: &program)
@@ -51,7 +55,7 @@ extension Lowering {
       var product = Step(
         program: program, entry: "winograd",
         arguments: [
-          ("v", .read(v)), ("u", .read(weights)), ("bias", .read(bias)),
+          ("v", .read(v)), ("u", .read(u)), ("bias", .read(bias)),
           ("y", .write(y.storage)), ("channels", .int(source.channels)),
           ("output_height", .int(output[2])),
           ("output_width", .int(output[3])), ("columns", .int(result.lanes)),
@@ -64,25 +68,35 @@ extension Lowering {
     }
   }
 
-  /// The weights of a 3x3 convolution at the 36 points, float32, and its bias, packed alike.
-  private func transformed(
-    _ node: Graph.Value, _ map: ColumnMap, operand: Placement
+  /// The weights of a 3x3 convolution, and its bias, packed alike.
+  private func filters(
+    of node: Graph.Value, _ map: ColumnMap, operand: Placement, _ weights: WinogradTuning.Weights
   ) -> (weights: Storage, bias: Storage) {
-    let purpose = "winograd \(operand.form) \(map.name)"
-    let value = graph[node].operands[1]
-    let filters = ColumnMap.Filters(
-      map, inputs: graph[value].shape[1], taps: 36, operand: operand, isPadded: false)
-    let weights = constant(
-      value, purpose: purpose, count: filters.count, isFloat: true
-    ) { elements, target in
-      target.clear()
-      filters.forEach { filter, place in
-        WinogradFilters.transform(elements, at: filter * 9) { point, value in
-          target[place + point * filters.tapStride] = value
+    let value = graph[node].operands[1], inputs = graph[value].shape[1]
+    let purpose = "winograd \(weights) \(operand.form) \(map.name)"
+    let bias = bias(of: node, map, purpose: purpose)
+    switch weights {
+    case .filters:
+      let filters = ColumnMap.Filters(
+        map, inputs: inputs, taps: 9, operand: operand, isPadded: false, isWhole: true)
+      let packed = constant(value, purpose: purpose, count: filters.count) {
+        filters.pack($0, into: $1)
+      }
+      return (packed, bias)
+    case .transforms:
+      let filters = ColumnMap.Filters(
+        map, inputs: inputs, taps: 36, operand: operand, isPadded: false)
+      let packed = constant(value, purpose: purpose, count: filters.count, isFloat: true) {
+        elements, target in
+        target.clear()
+        filters.forEach { filter, place in
+          WinogradFilters.transform(elements, at: filter * 9) { point, value in
+            target[place + point * filters.tapStride] = value
+          }
         }
       }
+      return (packed, bias)
     }
-    return (weights, bias(of: node, map, purpose: purpose))
   }
 }
 

@@ -137,6 +137,11 @@ struct CPUTuning {
     return CPUTuning(row[all.isMultiple(of: 3) && !isGated ? .tripleTile : .pairTile])
   }
 
+  /// The register tile for products of few rows of an image; nil for more.
+  static func few(rows: Int, _ row: TuningRow) -> CPUTuning? {
+    rows <= 4 ? CPUTuning(row[.lowTile]) : rows <= 16 ? CPUTuning(row[.shortTile]) : nil
+  }
+
   /// The register tile of a direct convolution.
   /// - Parameters:
   ///   - width: of the result.

@@ -4,7 +4,8 @@ extension Choice {
     singleTile, quadTile, tripleTile, pairTile, directRows, itemTiles, residentWeights,
     residentRows, itemsPerUnit, directLines, deepLines, depthwiseRows, normalizationRows,
     attentionTiles, streamedProduct, streamedDepthwise, winogradStrip, transformTiles,
-    winogradChannels, winogradTiles, winogradColdTiles, winogradCache,
+    winogradChannels, winogradTiles, winogradColdTiles, winogradCache, winogradFilterTiles,
+    lowTile, shortTile,
   ]
 
   // Register tiles, rows by vectors of 16 columns: accumulators, the vectors that feed them and a
@@ -20,6 +21,12 @@ extension Choice {
   static let pairTile = Choice(
     "tile-pairs", [[12, 2], [8, 2], [10, 2], [14, 2], [3, 2], [2, 2]],
     "register tile of any other vectors")
+
+  static let lowTile = Choice(
+    "tile-low", [[4, 6], [6, 4], [6, 1], [3, 2]],
+    "register tile of up to 4 rows of Winograd's convolution that transforms filters")
+  static let shortTile = Choice(
+    "tile-short", [[8, 3], [6, 4], [12, 2], [6, 1], [3, 2]], "the same of up to 16")
 
   static let directRows = Choice(
     "direct-rows", [8, 6, 10, 12, 3, 2], "rows of a tile of two vectors in a direct convolution")
@@ -60,9 +67,13 @@ extension Choice {
     "winograd-tiles", [16, 4, 9, 36, 64], "4x4 tiles of an image from which they are",
     decidesAlgorithm: true)
   static let winogradColdTiles = Choice(
-    "winograd-tiles-cold", [64, 16, 36, 144, 256], "the same when the weights exceed the cache",
+    "winograd-tiles-cold", [144, 16, 36, 64, 256], "the same when the weights exceed the cache",
     decidesAlgorithm: true)
   static let winogradCache = Choice(
     "winograd-cache", [8, 2, 4, 16, 32], "MiB of transformed weights that a cache holds",
+    decidesAlgorithm: true)
+  static let winogradFilterTiles = Choice(
+    "winograd-tiles-filters", [4, 9, 16, 36, 0],
+    "4x4 tiles of an image from which items transform filters themselves; 0: never",
     decidesAlgorithm: true)
 }
