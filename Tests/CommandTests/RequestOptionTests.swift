@@ -8,8 +8,8 @@ import Testing
 @Suite struct RequestOptionTests {
   /// Options that name files, start programs or steer runs.
   private static let withheld: Set<String> = [
-    "input", "output", "files-from", "recursive", "no-recursive", "include", "exclude", "suffix",
-    "name-template", "limit", "shard", "in-place", "keep-originals", "no-keep-originals",
+    "input", "output", "files-from", "follow", "recursive", "no-recursive", "include", "exclude",
+    "suffix", "name-template", "limit", "shard", "in-place", "keep-originals", "no-keep-originals",
     "skip-existing", "model", "model-path", "allow-unused", "device", "dtype", "math",
     "keep-times", "overwrite", "resume", "dry-run", "fail-fast", "grace", "jobs", "batch-size",
     "max-vram", "fallback", "watchdog", "reference-folder", "channels", "crop-border",

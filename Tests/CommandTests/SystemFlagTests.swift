@@ -11,8 +11,9 @@ import Testing
 @Suite struct SystemFlagTests {
   /// Flags that systems do not see: about files, devices and the run.
   private static let others: Set = [
-    "input", "output", "files-from", "recursive", "no-recursive", "include", "exclude", "page",
-    "orientation", "suffix", "name-template", "limit", "shard", "in-place", "keep-originals",
+    "input", "output", "files-from", "follow", "recursive", "no-recursive", "include", "exclude",
+    "page", "orientation", "suffix", "name-template", "limit", "shard", "in-place",
+    "keep-originals",
     "no-keep-originals", "skip-existing", "model", "model-path", "allow-unused", "device", "dtype",
     "math", "format", "quality", "compression", "bit-depth", "dither", "background",
     "strip-metadata", "strip-gps", "keep-times", "embed-settings", "no-embed-settings", "alpha",

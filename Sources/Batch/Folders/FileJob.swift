@@ -1,4 +1,6 @@
+import Images
 import Paths
+import Pictures
 
 /// One input file and the output that it becomes.
 package struct FileJob: Hashable, Sendable {
@@ -16,6 +18,24 @@ package struct FileJob: Hashable, Sendable {
     self.input = input
     self.output = output
     self.relative = relative
+  }
+
+  /// Refuses an output that another input becomes.
+  func requireOtherOutput(than other: FileJob, _ naming: OutputNaming) throws(LimpidError) {
+    guard input != other.input else { return }
+    throw LimpidError(
+      .usage, "\(other.input) and \(input) would both become \(output)",
+      remedy: naming.remedy(for: other, self))
+  }
+
+  /// Refuses a name that says another format than the one that was chosen.
+  func requireFittingName(_ format: ImageFormat?) throws(LimpidError) {
+    guard let format, let named = ImageFormat(forOutput: output), named != format else { return }
+    throw LimpidError(
+      .usage,
+      isInPlace
+        ? "\(output): outputs in place keep their names, which \(format) does not go with"
+        : "\(output): the name is \(named)'s, the format that was chosen is \(format)")
   }
 
   /// What the input of a job in place is kept as.

@@ -78,7 +78,7 @@ package struct JobList: Sendable {
 extension JobList {
   private mutating func check(_ naming: OutputNaming) throws(LimpidError) {
     try requireDistinctOutputs(naming)
-    try requireFittingNames(naming.format)
+    for job in jobs { try job.requireFittingName(naming.format) }
     for job in jobs where job.output != JobRequest.stream && !job.isInPlace {
       do throws(ImageError) {
         if job.output.kind != .folder { try OutputFile.requireRegular(job.output) }
@@ -96,27 +96,10 @@ extension JobList {
         distinct.append(job)
         continue
       }
-      guard job.input == other.input else {
-        throw LimpidError(
-          .usage, "\(other.input) and \(job.input) would both become \(job.output)",
-          remedy: naming.remedy(for: other, job))
-      }
+      try job.requireOtherOutput(than: other, naming)
       passedOver.append(PassedOver(job.input, job.relative, .repeated))
     }
     jobs = distinct
-  }
-
-  /// Refuses names that say another format than the one that was chosen.
-  private func requireFittingNames(_ format: ImageFormat?) throws(LimpidError) {
-    guard let format else { return }
-    for job in jobs {
-      guard let named = ImageFormat(forOutput: job.output), named != format else { continue }
-      throw LimpidError(
-        .usage,
-        job.isInPlace
-          ? "\(job.output): outputs in place keep their names, which \(format) does not go with"
-          : "\(job.output): the name is \(named)'s, the format that was chosen is \(format)")
-    }
   }
 
   private func requireInputsKept() throws(LimpidError) {

@@ -6,7 +6,7 @@ import Restoration
 import Synchronization
 
 /// Hands the frames of a stream to a run as they come, and no more of them than memory should hold.
-package final class FrameFeed: Sendable {
+package final class FrameFeed: JobFeed {
   private let reader: FrameReader
   private let name: Path
   private let output: FrameOutput
@@ -27,10 +27,8 @@ package final class FrameFeed: Sendable {
     output = FrameOutput(target, on: descriptor, after: written)
   }
 
-  /// Why reading ended early; nil when it did not.
   package var failure: LimpidError? { found.withLock { $0 } }
 
-  /// Reads frames on a thread of its own, and closes the run after the last.
   package func begin(_ run: BatchRun) {
     WorkThread.start {
       do throws(LimpidError) {

@@ -38,16 +38,29 @@ package struct StreamBytes: Sendable {
   /// The next line without its end; nil at the end of the stream.
   /// - Throws: ``LimpidError`` for a line of more bytes than `limit`.
   mutating func line(limit: Int) throws(LimpidError) -> [UInt8]? {
-    var line: [UInt8] = []
+    guard let (line, isEnded) = try piece(before: UInt8(ascii: "\n"), limit: limit) else {
+      return nil
+    }
+    guard isEnded else { throw LimpidError(.failed, "\(name): a line does not end") }
+    return line
+  }
+
+  /// What comes before the next `mark`, or else before the stream's end; nil at that end.
+  /// - Throws: ``LimpidError`` for more bytes than `limit`.
+  mutating func piece(
+    before mark: UInt8, limit: Int
+  ) throws(LimpidError) -> (bytes: [UInt8], isEnded: Bool)? {
+    var piece: [UInt8] = []
     while try hasMore() {
       let byte = buffer[taken]
       taken += 1
-      if byte == UInt8(ascii: "\n") { return line }
-      line.append(byte)
-      guard line.count <= limit else { break }
+      if byte == mark { return (piece, true) }
+      piece.append(byte)
+      guard piece.count <= limit else {
+        throw LimpidError(.failed, "\(name): a line does not end")
+      }
     }
-    guard line.isEmpty else { throw LimpidError(.failed, "\(name): a line does not end") }
-    return nil
+    return piece.isEmpty ? nil : (piece, false)
   }
 
   /// Appends so many bytes to `bytes`, or all that there are.

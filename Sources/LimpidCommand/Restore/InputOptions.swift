@@ -28,6 +28,14 @@ struct InputOptions: ParsableArguments {
   @Option(help: "A file with one path per line (or, if it holds any, between NULs); - reads stdin.")
   var filesFrom: Path?
 
+  @Option(
+    defaultAsFlag: .lines,
+    help: """
+      Restore what --files-from lists as it is written, with the network loaded, until the list \
+      ends. --follow nul: its paths end with NULs, not with lines.
+      """)
+  var follow: PathStream.End?
+
   @Flag(inversion: .prefixedNo, help: "Search folders in folders.")
   var recursive = true
 
@@ -98,10 +106,18 @@ struct InputOptions: ParsableArguments {
     return request
   }
 
+  /// The list that is restored while it is written; nil where there is none.
+  var followed: PathStream? {
+    get throws(LimpidError) {
+      guard let follow, let filesFrom else { return nil }
+      return try PathStream(filesFrom, endingWith: follow)
+    }
+  }
+
   /// A list may begin with a byte order mark.
   private var listed: [Path] {
     get throws(LimpidError) {
-      guard let filesFrom else { return [] }
+      guard let filesFrom, follow == nil else { return [] }
       var text = try Self.contents(filesFrom)[...]
       if text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
       let separator: UInt8 = text.contains(0) ? 0 : 0x0A

@@ -18,7 +18,8 @@ final class JSONReporter: Reporter {
     emit(
       "run_started",
       [
-        ("n", .integer(summary.images)), ("model", .text(recipe.model)),
+        ("n", summary.isOpen && !summary.isStream ? .null : .integer(summary.images)),
+        ("model", .text(recipe.model)),
         ("device", .text(Self.distinct(devices.map(\.identifier)))),
         ("driver", devices.first?.driver.map(JSON.text) ?? .null),
         ("dtype", .text(recipe.precision.dtype.rawValue)),

@@ -46,7 +46,7 @@ struct Pace {
 
   init() {}
 
-  init(_ summary: RunSummary) { total = summary.isStream ? nil : max(summary.images, 1) }
+  init(_ summary: RunSummary) { total = summary.isOpen ? nil : max(summary.images, 1) }
 
   mutating func finish(pixels: Int = 0) {
     finished += 1

@@ -64,6 +64,7 @@ struct RestoreCommand: ParsableCommand {
   @OptionGroup var verbosity: Verbosity
 
   func validate() throws {
+    try requireFollowable()
     if inputs.inPlace, running.resume != nil || inputs.skipExisting {
       throw ValidationError("--in-place knows what is done by the .orig files; it resumes nothing")
     }
@@ -100,6 +101,7 @@ struct RestoreCommand: ParsableCommand {
     var request = try inputs.request(
       writing.format?.imageFormat, model: recipe.modelStem, overwrites: writing.overwrite)
     request.naming.scale = system.scale(chosen, of: model)
+    let followed = try inputs.followed
     var list = try JobList(request)
     try list.settle(resumption(in: list.folder, recipe, guides))
     var files = files(recipe)
@@ -119,21 +121,26 @@ struct RestoreCommand: ParsableCommand {
         about: list.jobs, beside: guides, resuming: running.resume != nil, files.ledger)
       batch.guides = GuideSources(system.guides(chosen), chosen, told: told)
     }
-    let services = list.jobs.isEmpty ? [] : try BatchRun.startServices(batch)
+    let hasWork = followed != nil || !list.jobs.isEmpty
+    let services = hasWork ? try BatchRun.startServices(batch) : []
     try Interruption.check()
     files.ledger = try files.ledger ?? ledger(of: list, recipe)
     StaleFiles.sweep(Set(list.jobs.map(\.output.folder)))
+    let feed = feed(followed, request.naming, of: list, files)
     let run = RestoreRun(
       list: list, recipe: recipe, batch: batch, files: files, running: running,
       reporter: reporter, logger: verbosity.logger)
-    try perform(run, frames, on: services)
+    try perform(run, frames, feed, on: services)
   }
 
-  /// - Parameter frames: nil where images are restored.
+  /// - Parameters:
+  ///   - frames: nil where images are restored.
+  ///   - feed: where images come from, unless it is the list.
   private func perform(
-    _ run: RestoreRun, _ frames: FrameRestoration?, on services: [any RestorationService]
+    _ run: RestoreRun, _ frames: FrameRestoration?, _ feed: PathFeed?,
+    on services: [any RestorationService]
   ) throws {
-    guard let frames else { return try run.perform(on: services) }
+    guard let frames else { return try run.perform(on: services, feed) }
     try frames.perform(resuming: running.resume != nil, run.recipe.fingerprint) {
       try run.perform(on: services, $0)
     }

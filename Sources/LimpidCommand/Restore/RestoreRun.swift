@@ -15,29 +15,29 @@ struct RestoreRun {
   let reporter: any Reporter
   let logger: Logger
 
-  /// - Parameter frames: what the run is to do in place of the list, which has the stream alone.
+  /// - Parameter feed: what the run is to do in place of the list; nil for the list.
   /// - Throws: what the process ends with unless everything went well.
-  func perform(on services: [any RestorationService], _ frames: FrameFeed? = nil) throws {
+  func perform(on services: [any RestorationService], _ feed: (any JobFeed)? = nil) throws {
     let devices = services.map(\.device)
     for device in devices { logger.debug("\(recipe.model) on \(device.description)") }
     for notice in Set(devices.compactMap(\.notice)).sorted() { logger.warning("\(notice)") }
     if recipe.precision.isUnmeasured, devices.contains(where: \.hasMatrixUnits) {
       logger.notice("\(StoragePrecision.advice)")
     }
-    var summary = RunSummary(list, frames)
+    var summary = RunSummary(list, feed)
     let start = ContinuousClock.now
     reporter.started(summary, recipe, devices)
     tellOfOthers(&summary)
-    if !list.jobs.isEmpty, summary.end == nil {
+    if feed != nil || !list.jobs.isEmpty, summary.end == nil {
       let run = BatchRun(batch, on: services)
-      if let frames {
-        frames.begin(run)
+      if let feed {
+        feed.begin(run)
       } else {
         run.add(list.jobs.map(files.job))
         run.close()
       }
       follow(run, &summary)
-      summary.end = summary.end ?? frames?.failure
+      summary.end = summary.end ?? feed?.failure
     }
     summary.duration = .now - start
     recordEnd(&summary)
@@ -152,10 +152,11 @@ struct RestoreRun {
 
 /// What a run came to.
 struct RunSummary {
-  /// That were to be restored.
-  let images: Int
-  /// Whether they are frames, whose number nobody knows before the last.
+  private let listed: Int
+  /// Whether they are frames, of which none can be missing.
   let isStream: Bool
+  /// Whether nobody knows before the last how many there are.
+  let isOpen: Bool
   /// What was met besides.
   let passedOver: [PassedOver]
   /// That were there already.
@@ -169,10 +170,11 @@ struct RunSummary {
   var end: LimpidError?
   var duration = Duration.zero
 
-  /// - Parameter frames: nil where the list is restored, not a stream.
-  init(_ list: JobList, _ frames: FrameFeed?) {
-    isStream = frames != nil
-    images = list.jobs.count + list.lost.count
+  /// - Parameter feed: nil where the list is restored.
+  init(_ list: JobList, _ feed: (any JobFeed)?) {
+    let frames = feed as? FrameFeed
+    (isStream, isOpen) = (frames != nil, feed != nil)
+    listed = list.jobs.count + list.lost.count
     skipped = list.skipped.count + (frames?.done ?? 0)
     passedOver = list.passedOver
   }
@@ -182,6 +184,9 @@ struct RunSummary {
     pixels += report.pixels
     if let measured = report.quality { quality.add(job.name, measured) }
   }
+
+  /// That were to be restored, as far as that is known.
+  var images: Int { isOpen && !isStream ? restored + failures.count : listed }
 
   /// 10^6 pixels per second.
   var megapixelsPerSecond: Double {
