@@ -117,6 +117,7 @@ extension Guidance {
     try require(isLine != false, "the caption command is one line")
     options.captionPatience = try checked(captionTimeout, in: 1...86_400, "the caption timeout")
     options.referenceImage = try referenceImage?.filePath
+    options.rightView = try rightView?.filePath
     options.referenceSide = try checked(referenceSide, in: 64...4096, "the references' side")
     try require(
       options.referenceSide?.isMultiple(of: 8) != false, "the references' side: no multiple of 8")

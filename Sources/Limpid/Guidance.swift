@@ -8,6 +8,9 @@ public struct Guidance: Hashable, Sendable {
   public var texts = Texts()
   /// A clean picture, of any size, that shows what the degraded ones do.
   public var referenceImage: URL?
+  /// For networks of dual-pixel cameras, the right view, or a folder with one for each file under
+  /// its name: pictures are the left views, of the same size.
+  public var rightView: URL?
   /// Side of references that are painted from texts, a multiple of 8 in 64...4096 pixels; nil: what
   /// their model was trained on.
   public var referenceSide: Int?

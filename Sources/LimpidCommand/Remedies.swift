@@ -15,6 +15,7 @@ extension LimpidError.Remedy {
         + (names.contains("seed") ? "; -s is the seed, for a size give \(Habits.scale)" : "")
     case .giveText(let option): "give \(Self.flag(option)) or --caption-command"
     case .giveReference: "give one with --reference-image"
+    case .giveRightView: "give the right one with --right-view"
     case .allowTiles: "allow tiles (--tile 0)"
     case .chooseFormat: "choose with --format"
     case .chooseTIFF: "choose --format tif"

@@ -7,6 +7,7 @@ extension LimpidError {
     /// To tell a text, by the option of this name or by a caption command.
     case giveText(option: String)
     case giveReference
+    case giveRightView
     case allowTiles
     case chooseFormat
     case chooseTIFF
@@ -30,6 +31,7 @@ extension LimpidError.Remedy: CustomStringConvertible {
     case .leaveOut(let names): "leave out \(names.joined(separator: ", "))"
     case .giveText(let option): "give \(option) or a caption command"
     case .giveReference: "give a reference image"
+    case .giveRightView: "give the right view"
     case .allowTiles: "allow tiles"
     case .chooseFormat: "choose a format"
     case .chooseTIFF: "choose TIFF"

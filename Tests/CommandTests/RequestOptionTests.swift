@@ -16,7 +16,7 @@ import Testing
     "progress", "json", "config",
     "verbose", "quiet", "help", "version", "caption-command", "caption-timeout", "describer",
     "question", "describer-tokens", "describer-model", "describer-key", "describer-timeout",
-    "describer-retries", "describer-requests", "reference-image", "reference-cache",
+    "describer-retries", "describer-requests", "reference-image", "right-view", "reference-cache",
     "cache-references", "no-cache-references", "keep-references", "keep-steps", "keep-both",
     "keep-transmission",
   ]

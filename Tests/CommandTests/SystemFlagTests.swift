@@ -42,7 +42,7 @@ import Testing
     "cfg-text": ["2"], "cfg-image": ["2"], "truncate": [], "upscale": ["2"],
     "need-resize": ["64"], "keep-both": [], "process-size": ["64"], "keep-references": [],
     "keep-transmission": [],
-    "template": ["a picture of a {}"], "token-index": ["1"],
+    "right-view": ["a.png"], "template": ["a picture of a {}"], "token-index": ["1"],
     "quality-prompt": ["clean"], "negative-prompt": ["dirt"],
     "controlnet-conditioning-scale": ["0.5"], "no-image-context": [], "start": ["noise"],
     "color-fix": ["adain"], "scale": ["1"], "tta": [], "batch-size": ["2"],
@@ -77,7 +77,7 @@ import Testing
       TextualDegRemovalSystem.self,
       """
       steps rng seed seed-mode guidance-scale reference-image reference-size reference-cache \
-      no-cache-references keep-references template token-index
+      no-cache-references keep-references template token-index right-view
       """
     ),
     (

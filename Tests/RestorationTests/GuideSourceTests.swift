@@ -88,6 +88,31 @@ import Testing
     #expect(error?.kind == .noInput && error?.description.contains("named c") == true)
   }
 
+  /// Right views are found as references are; what they show counts as what is written does.
+  @Test func rightViewsLieInFolders() throws {
+    let files = try Files()
+    for folder in ["left", "right"] {
+      try FileManager.default.createDirectory(
+        atPath: files.at(folder).text, withIntermediateDirectories: true)
+    }
+    try files.writeImage("right/a.png", level: 0.25)
+    let needs = GuideNeeds(takesRightView: true)
+    let sources = GuideSources(needs, Self.options { $0.rightView = files.at("right") })
+    let guide = try sources.guide(for: files.at("left/a.tif"))
+    let view = try #require(guide.rightView)
+    #expect(abs(view.planes[0] - 0.25) < 1e-2 && guide.reference == nil)
+    #expect(guide.settings.map(\.name) == ["right-view"])
+    #expect(guide.subject(view, seed: 1).rightView == view)
+    let digest = try sources.digest(for: files.at("left/a.tif"))
+    #expect(digest != nil && digest == guide.digest)
+    try files.writeImage("right/a.png", level: 0.75)
+    #expect(try sources.digest(for: files.at("left/a.tif")) != digest)
+    let error = #expect(throws: LimpidError.self) { try sources.guide(for: files.at("left/b.png")) }
+    #expect(error?.description.hasSuffix("there is no right view named b") == true)
+    let file = GuideSources(needs, Self.options { $0.rightView = files.at("right/a.png") })
+    #expect(try file.guide(saying: ImageTexts(), showing: nil).rightView?.planes[0] ?? 0 > 0.7)
+  }
+
   @Test func promptsMayBeSeveral() throws {
     let files = try Files(["a.json": #"{"prompt": ["brighter", "sharper"]}"#])
     let sources = GuideSources(GuideNeeds(optionalTexts: [.prompt]), Self.options())

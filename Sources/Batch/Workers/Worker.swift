@@ -93,7 +93,8 @@ package final class Worker: RestorationService {
     try channel.send(
       WorkerRequest.restore(
         subjects.map(WorkerSubject.init), width: first.width, height: first.height),
-      subjects.map(\.picture.planes) + subjects.compactMap { $0.reference?.planes },
+      subjects.map(\.picture.planes) + subjects.compactMap { $0.reference?.planes }
+        + subjects.compactMap { $0.rightView?.planes },
       patience: patience)
     return place
   }

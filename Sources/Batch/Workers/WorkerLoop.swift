@@ -85,17 +85,28 @@ package enum WorkerLoop {
   ) -> [Subject]? {
     var rest = planes[...]
     let pictures = orders.compactMap { _ in Picture(first: width, height, of: &rest) }
-    let references = orders.map { order in
-      order.reference.map { Picture(first: $0.width, $0.height, of: &rest) }
+    guard let references = others(orders.map(\.reference), of: &rest),
+      let rightViews = others(orders.map(\.rightView), of: &rest),
+      !orders.isEmpty, pictures.count == orders.count, rest.isEmpty
+    else { return nil }
+    return orders.indices.map { index in
+      Subject(
+        pictures[index], seed: orders[index].seed, texts: orders[index].texts,
+        reference: references[index], rightView: rightViews[index])
     }
-    guard !orders.isEmpty, pictures.count == orders.count, rest.isEmpty else { return nil }
-    var subjects: [Subject] = []
-    for (order, (picture, reference)) in zip(orders, zip(pictures, references)) {
-      if case .some(nil) = reference { return nil }
-      subjects.append(
-        Subject(picture, seed: order.seed, texts: order.texts, reference: reference ?? nil))
+  }
+
+  /// Pictures of those sizes, nil where there is none; nil when they do not fit.
+  private static func others(
+    _ sizes: [WorkerSubject.Size?], of planes: inout ArraySlice<Float>
+  ) -> [Picture?]? {
+    var pictures: [Picture?] = []
+    for size in sizes {
+      let picture = size.flatMap { Picture(first: $0.width, $0.height, of: &planes) }
+      guard (picture == nil) == (size == nil) else { return nil }
+      pictures.append(picture)
     }
-    return subjects
+    return pictures
   }
 }
 

@@ -24,7 +24,7 @@ package struct WorkerOptions: Codable, Sendable {
 /// What a worker is asked.
 enum WorkerRequest: Codable {
   case configure(WorkerOptions)
-  /// Pictures of one size; their planes follow, and those of their references.
+  /// Pictures of one size; their planes follow, then those of their references and right views.
   case restore([WorkerSubject], width: Int, height: Int)
 }
 
@@ -33,16 +33,23 @@ struct WorkerSubject: Codable {
   struct Size: Codable {
     let width: Int
     let height: Int
+
+    init?(_ picture: Picture?) {
+      guard let picture else { return nil }
+      (width, height) = (picture.width, picture.height)
+    }
   }
 
   let seed: UInt64
   let texts: ImageTexts
   /// Of the reference; nil when there is none.
   let reference: Size?
+  /// Of the right view; nil when there is none.
+  let rightView: Size?
 
   init(_ subject: Subject) {
     (seed, texts) = (subject.seed, subject.texts)
-    reference = subject.reference.map { Size(width: $0.width, height: $0.height) }
+    (reference, rightView) = (Size(subject.reference), Size(subject.rightView))
   }
 }
 

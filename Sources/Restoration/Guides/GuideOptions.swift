@@ -67,6 +67,10 @@ extension OptionDeclarations {
     RestorationOption("reference-image", default: nil)
   }
 
+  /// Path of the right view of a dual-pixel camera, or of a folder with one for each image, under
+  /// its name; the images are the left ones.
+  package var rightView: RestorationOption<Path?> { RestorationOption("right-view", default: nil) }
+
   /// Side of painted references in pixels; nil: what their model was trained on.
   package var referenceSide: RestorationOption<Int?> {
     RestorationOption("reference-size", default: nil)
@@ -159,12 +163,15 @@ package struct GuideNeeds: Hashable, Sendable {
   package var optionalTexts: [TextKind] = []
   /// Whether it can be shown a reference.
   package var takesReference = false
+  /// Whether it can be shown a second view.
+  package var takesRightView = false
 
   package init(
-    texts: [TextKind] = [], optionalTexts: [TextKind] = [], takesReference: Bool = false
+    texts: [TextKind] = [], optionalTexts: [TextKind] = [], takesReference: Bool = false,
+    takesRightView: Bool = false
   ) {
     (self.texts, self.optionalTexts) = (texts, optionalTexts)
-    self.takesReference = takesReference
+    (self.takesReference, self.takesRightView) = (takesReference, takesRightView)
   }
 
   /// Refuses what a system does not look at about one picture.

@@ -5,6 +5,8 @@ import Pictures
 package struct ImageGuide: Sendable {
   package var texts = ImageTexts()
   package var reference: Picture?
+  /// See ``Subject/rightView``.
+  package var rightView: Picture?
   /// What of this the run's own settings do not say.
   package var settings: [Setting] = []
   /// Of what is written about the image; see ``GuideSources/digest(for:)``.
@@ -14,7 +16,7 @@ package struct ImageGuide: Sendable {
 
   /// One of the image's pictures with what guides its restoration.
   package func subject(_ picture: Picture, seed: UInt64) -> Subject {
-    Subject(picture, seed: seed, texts: texts, reference: reference)
+    Subject(picture, seed: seed, texts: texts, reference: reference, rightView: rightView)
   }
 }
 
@@ -24,7 +26,8 @@ package struct GuideSources: Sendable {
   private let needs: GuideNeeds
   private let options: SystemOptions
   private let sidecars: Sidecars
-  private let references = ReferenceImages()
+  private let references = ReferenceImages("reference-image")
+  private let rightViews = ReferenceImages("right-view")
   private let told: ToldTexts
 
   /// - Parameters:
@@ -61,9 +64,10 @@ package struct GuideSources: Sendable {
     let image = try written.referenceImage.map { path throws(LimpidError) in
       try references.image(path)
     }
-    guide.reference = image?.picture
-    guide.settings = found.settings + (image.map { [$0.setting] } ?? [])
-    guide.digest = Self.digest(written.texts, image)
+    let view = try rightView(of: path)
+    (guide.reference, guide.rightView) = (image?.picture, view?.picture)
+    guide.settings = found.settings + [image, view].compactMap(\.?.setting)
+    guide.digest = Self.digest(written.texts, image, view)
     return guide
   }
 
@@ -87,6 +91,9 @@ package struct GuideSources: Sendable {
     if reference == nil, needs.takesReference, let path = options.referenceImage {
       guide.reference = try references.image(path).picture
     }
+    if needs.takesRightView, let path = options.rightView {
+      guide.rightView = try rightViews.image(path).picture
+    }
     return guide
   }
 
@@ -104,11 +111,15 @@ package struct GuideSources: Sendable {
     let image = try written.referenceImage.map { path throws(LimpidError) in
       try references.image(path)
     }
-    return Self.digest(written.texts, image)
+    return Self.digest(written.texts, image, try rightView(of: path))
   }
 
-  private static func digest(_ texts: ImageTexts, _ image: ReferenceImage?) -> String? {
-    let lines = texts.settings.map { "\($0.name) \($0.value)" } + (image.map { [$0.digest] } ?? [])
+  private static func digest(
+    _ texts: ImageTexts, _ image: ReferenceImage?, _ view: ReferenceImage?
+  ) -> String? {
+    let lines =
+      texts.settings.map { "\($0.name) \($0.value)" } + (image.map { [$0.digest] } ?? [])
+      + (view.map { ["right view \($0.digest)"] } ?? [])
     return lines.isEmpty ? nil : Digest.of(lines.joined(separator: "\n").utf8)
   }
 
@@ -131,6 +142,16 @@ package struct GuideSources: Sendable {
     }
     if let found = ReferenceImage.path(for: path, in: given) { return found }
     throw LimpidError(.noInput, "\(given): there is no reference named \(path.name.stem)")
+  }
+
+  /// The second view that options have for an image.
+  private func rightView(of path: Path) throws(LimpidError) -> ReferenceImage? {
+    guard needs.takesRightView, let given = options.rightView else { return nil }
+    guard given.kind == .folder else { return try rightViews.image(given) }
+    guard let found = ReferenceImage.path(for: path, in: given) else {
+      throw LimpidError(.noInput, "\(given): there is no right view named \(path.name.stem)")
+    }
+    return try rightViews.image(found)
   }
 
   private func answer(

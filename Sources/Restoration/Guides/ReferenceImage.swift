@@ -3,7 +3,8 @@ import Paths
 import Pictures
 import Synchronization
 
-/// A clean image that shows what a degraded one does, from a file.
+/// An image that belongs to another, from a file: a clean one that shows what a degraded one does,
+/// or its second view.
 package struct ReferenceImage: Sendable {
   package let picture: Picture
   /// SHA-256 of the file.
@@ -27,10 +28,11 @@ package struct ReferenceImage: Sendable {
     return endings + endings.map { Path(text: $0.text.uppercased()) }
   }()
 
+  /// - Parameter option: that it was given by.
   /// - Throws: ``LimpidError``, which names the file.
-  init(_ path: Path) throws(LimpidError) {
+  init(_ path: Path, as option: String) throws(LimpidError) {
     guard let digest = Digest.ofFile(path) else {
-      throw LimpidError(.noInput, "\(path): the reference image cannot be read")
+      throw LimpidError(.noInput, "\(path): the image cannot be read")
     }
     do {
       let encoding = EncodingOptions(format: .png)
@@ -39,11 +41,11 @@ package struct ReferenceImage: Sendable {
       throw LimpidError(error, subject: path)
     }
     self.digest = digest
-    setting = Setting("reference-image", "\(path.name) (sha256 \(digest.prefix(16)))")
+    setting = Setting(option, "\(path.name) (sha256 \(digest.prefix(16)))")
   }
 }
 
-/// The reference images of a run; the last one is kept, since often there is only one.
+/// Images that belong to those of a run; the last one is kept, since often there is only one.
 final class ReferenceImages: Sendable {
   private struct Known {
     let path: Path
@@ -51,13 +53,17 @@ final class ReferenceImages: Sendable {
     let image: ReferenceImage
   }
 
+  private let option: String
   private let known = Mutex<Known?>(nil)
+
+  /// - Parameter option: that they are given by.
+  init(_ option: String) { self.option = option }
 
   func image(_ path: Path) throws(LimpidError) -> ReferenceImage {
     let stamp = path.stamp
     let found = known.withLock { $0 }
     if let found, found.path == path, found.stamp == stamp { return found.image }
-    let image = try ReferenceImage(path)
+    let image = try ReferenceImage(path, as: option)
     known.withLock { $0 = Known(path: path, stamp: stamp, image: image) }
     return image
   }

@@ -69,18 +69,21 @@ package struct Subject: Sendable {
   package let texts: ImageTexts
   /// A clean picture, of any size, that shows what this one does; nil when none was given.
   package let reference: Picture?
+  /// Where the picture is the left view of a dual-pixel camera, the other one; nil when none was
+  /// given.
+  package let rightView: Picture?
   /// What an earlier look at the picture removed, in order, for this one to keep to; nil for a
   /// first look.
   package let degradations: [Degradation]?
 
   package init(
     _ picture: Picture, seed: UInt64, texts: ImageTexts = ImageTexts(), reference: Picture? = nil,
-    keepingTo degradations: [Degradation]? = nil
+    rightView: Picture? = nil, keepingTo degradations: [Degradation]? = nil
   ) {
     self.picture = picture
     self.seed = seed
     self.texts = texts
-    self.reference = reference
+    (self.reference, self.rightView) = (reference, rightView)
     self.degradations = degradations
   }
 }

@@ -47,13 +47,16 @@ struct GuidedWork {
     return sizes
   }
 
-  /// A picture with its guidance image, which every tile sees whole.
+  /// A picture with its right view, which is cut like it, and its guidance image, which every tile
+  /// sees whole.
   func source(_ subject: Int) -> TileSource {
     let operands = guidance[subject].map {
       ["reference_image": HostTensor([1, 3, $0.height, $0.width], $0.planes)]
     }
     return TileSource(
-      subjects[subject].picture, seed: subjects[subject].seed, operands: operands ?? [:])
+      subjects[subject].picture, seed: subjects[subject].seed,
+      maps: subjects[subject].rightView.map { [GuidedPass.rightView: $0] } ?? [:],
+      operands: operands ?? [:])
   }
 
   mutating func finish(_ places: [Int], _ results: [RestoredPicture]) {

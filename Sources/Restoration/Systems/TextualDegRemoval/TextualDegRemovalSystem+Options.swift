@@ -25,7 +25,7 @@ extension TextualDegRemovalSystem {
 
   package static func accepted(_ all: OptionDeclarations) -> [any DeclaredOption] {
     [all.tiling, all.overlap, all.steps, all.guidanceScale, all.template, all.word] + all.noise
-      + all.references
+      + all.references + [all.rightView]
   }
 
   package static func settings(_ options: SystemOptions) -> [Setting] {

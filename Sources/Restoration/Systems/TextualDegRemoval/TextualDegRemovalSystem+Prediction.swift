@@ -39,7 +39,8 @@ extension TextualDegRemovalSystem {
       flops: { try restorer.need(width: $0.width, height: $0.height).flops }
     ) {
       let guidance = HostTensor([1, 3, $0.height, $0.width], $0.planes)
-      let source = TileSource($0, seed: 0, operands: ["reference_image": guidance])
+      let views = GuidedPass.seesTwoViews(model.architecture) ? [GuidedPass.rightView: $0] : [:]
+      let source = TileSource($0, seed: 0, maps: views, operands: ["reference_image": guidance])
       _ = try restorer.restore([source]) { _ in }
     }
   }

@@ -24,12 +24,13 @@ package final class TextualDegRemovalSystem: RestorationSystem {
   }
 
   package static func guides(_ options: SystemOptions) -> GuideNeeds {
-    GuideNeeds(takesReference: true)
+    GuideNeeds(takesReference: true, takesRightView: true)
   }
 
   /// - Throws: also when a part of the model is missing, before anything runs.
   package init(_ model: Model, on engine: Engine, _ options: SystemOptions) throws(LimpidError) {
     (self.model, self.engine, self.options) = (model, engine, options)
+    try Self.checkViews(options, of: model)
     _ = try tiled(guidance: nil)
     if options.referenceImage == nil, Self.canPaint(model) {
       for role in GuidancePainter.Parts.roles {
@@ -42,6 +43,7 @@ package final class TextualDegRemovalSystem: RestorationSystem {
     _ subjects: [Subject], reporting report: (RestorationEvent) throws -> Void
   ) throws(LimpidError) -> [RestoredPicture] {
     try releasing({ painter.withLock { $0 }?.release() }) {
+      for subject in subjects { try checkViews(of: subject) }
       var work = GuidedWork(subjects, keepsReferences: options.writesReferences)
       for index in subjects.indices { try guide(index, in: &work, report) }
       for (size, places) in work.sizes {
