@@ -12,6 +12,7 @@ import Serving
 enum HTTPServer {
   /// Serves until SIGTERM or SIGINT, and then as long as pictures are at hand.
   static func run(_ settings: ServeSettings, _ logger: Logger) throws {
+    Memory.settle()
     let server = try PictureServer(
       settings, logger, starting: Worker.start(patience: .seconds(settings.watchdog)))
     let gate = try Gate(settings)

@@ -1,6 +1,8 @@
 #ifndef LIMPID_CSERVING_H
 #define LIMPID_CSERVING_H
 
+// mallopt, which Swift's Glibc leaves out.
+#include <malloc.h>
 #include <stddef.h>
 
 /// The description of the server's routes, as JSON in the form of OpenAPI 3.1.
