@@ -14,7 +14,7 @@ serve: all
 install: all
 	tools/install .build/release/limpid $(DESTDIR)$(PREFIX)
 
-# An archive and a Debian package that need no toolchain, in out/dist.
+# Archives and Debian packages that need no toolchain, of the program and of its server, in out/dist.
 dist:
 	tools/setup
 	tools/dist

@@ -57,6 +57,8 @@ package struct ServeCommand: ParsableCommand {
     let program = Path(cString: bytes).folder.appending(name)
     execv(program.cString, CommandLine.unsafeArgv)
     return LimpidError(
-      .unavailable, "\(program): \(String(cString: strerror(errno))); make serve builds it")
+      .unavailable,
+      "\(program): \(String(cString: strerror(errno))); it is installed as limpid-serve, or built "
+        + "by make serve")
   }
 }
