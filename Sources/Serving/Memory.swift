@@ -8,8 +8,8 @@ package enum Memory {
   private static let largest: Int32 = 4 << 20
   /// Smaller blocks stay for the next pictures, as long as no more bytes than these are free.
   private static let kept: Int32 = 64 << 20
-  /// Places that blocks of all threads are in.
-  private static let arenas: Int32 = 2
+  /// Places that blocks of all threads are in: with more, each grows to what it held at most.
+  private static let arenas: Int32 = 1
 
   /// Called before there are threads, each of which would have a place of its own.
   package static func settle() {
