@@ -30,6 +30,9 @@ BYTES common_quantised[] = {
 BYTES common_winograd[] = {
 #embed "common/winograd.h"
 };
+BYTES common_pairs[] = {
+#embed "common/pairs.h"
+};
 BYTES common_digits[] = {
 #embed "common/digits.h"
 };
@@ -104,6 +107,9 @@ BYTES cpu_attention_lanes[] = {
 };
 BYTES cpu_window_attention[] = {
 #embed "cpu/window_attention.cl"
+};
+BYTES cpu_integer_product[] = {
+#embed "cpu/integer_product.cl"
 };
 BYTES cpu_gemm[] = {
 #embed "cpu/gemm.cl"
@@ -226,6 +232,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("common/window_places.h", common_window_places),
     FILE("common/quantised.h", common_quantised),
     FILE("common/winograd.h", common_winograd),
+    FILE("common/pairs.h", common_pairs),
     FILE("common/digits.h", common_digits),
     FILE("common/transpose.h", common_transpose),
     FILE("portable/chain.cl", portable_chain),
@@ -252,6 +259,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("cpu/attention.h", cpu_attention_lanes),
     FILE("cpu/window_attention.cl", cpu_window_attention),
     FILE("cpu/gemm.cl", cpu_gemm),
+    FILE("cpu/integer_product.cl", cpu_integer_product),
     FILE("cpu/convolution.cl", cpu_convolution),
     FILE("cpu/depthwise.cl", cpu_depthwise),
     FILE("cpu/pool.cl", cpu_pool),

@@ -7,8 +7,9 @@
 //   with GROUP_SCALES char factor[groups][16] for the scales, then with GROUP_SHIFTS for the shifts;
 //   uint low[BLOCK_LENGTH * LOW_BITS / 32][16], uint high[BLOCK_LENGTH * HIGH_BITS / 32][16].
 //
-// A word holds the bits of neighbouring depths, the first one's lowest; the high bits of a group
-// are one word. A weight is
+// A word holds the bits of neighbouring depths, the first one's lowest. The high bits of a group are
+// one word: of every eight depths the first four have theirs in its lower half, the others in its
+// upper one. A weight is
 // (code - ZERO) * scale * factor - shift * factor, where a code of 8 bits has a sign.
 #ifndef LIMPID_QUANTISED_H
 #define LIMPID_QUANTISED_H
@@ -28,7 +29,9 @@
 #define LOW_CODE(INTS, word, place) INTS((word) >> (4 * (place)) & 15)
 #endif
 #define HIGH_CODE(INTS, word, place) \
-  INTS(((word) >> ((HIGH_BITS) * (place)) & ((1 << (HIGH_BITS)) - 1)) << 4)
+  INTS(((word) >> HIGH_PLACE(place) & ((1 << (HIGH_BITS)) - 1)) << 4)
+#define HIGH_PLACE(place) \
+  ((place) / 4 % 2 * 16 + ((place) / 8 * 4 + (place) % 4) * (HIGH_BITS))
 
 #if WIDTH == 16
 #define WORDS(record, at, i) vload16(i, (__global const uint *)((record) + (at)))

@@ -21,13 +21,20 @@ package func checkCase(
   }
   return CaseResult(
     name: subject.name, executor: candidate.description,
-    tolerance: isExact ? .exact : subject.tolerance(candidate.dtype, in: graph),
+    tolerance: isExact ? .exact : tolerance(of: subject, graph, on: candidate),
     outputs: expected.keys.sorted().map { name in
       CaseResult.Output(
         name: name, comparison: Comparison(actual[name]!, with: expected[name]!, leastPeak: 0),
         firstDifference: isExact ? firstDifference(actual[name]!, expected[name]!) : nil)
     },
     isDegenerate: expected.values.contains { !$0.floats.allSatisfy(\.isFinite) })
+}
+
+private func tolerance(
+  of subject: some ExecutorCase, _ graph: Graph, on candidate: Candidate
+) -> Tolerance {
+  subject.quantisation != nil && candidate.executor.roundsOperands
+    ? .roundedOperands(candidate.dtype) : subject.tolerance(candidate.dtype, in: graph)
 }
 
 /// The first element whose bits differ.

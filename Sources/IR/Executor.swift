@@ -5,6 +5,10 @@ package protocol Executor: Sendable {
   /// A short name for reports: `reference`, or the OpenCL device's name.
   var name: String { get }
 
+  /// Whether operands of quantised weights are rounded to whole numbers, which a tolerance takes
+  /// into account.
+  var roundsOperands: Bool { get }
+
   /// What a plan for the graph would hold; compiles and allocates nothing.
   func footprint(of graph: Graph) throws -> Footprint
 
@@ -20,6 +24,10 @@ package protocol Executor: Sendable {
   func prepare(
     _ graphs: [Graph], weights: any WeightSource, keeping carries: [Carry]
   ) throws -> [any Plan]
+}
+
+extension Executor {
+  package var roundsOperands: Bool { false }
 }
 
 /// An immutable compiled graph.

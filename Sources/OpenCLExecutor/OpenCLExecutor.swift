@@ -95,6 +95,7 @@ package final class OpenCLExecutor: Executor {
   package var memory: DeviceMemory { context.memory }
 
   package var math: MathMode { target.math }
+  package var roundsOperands: Bool { target.roundsOperands }
   package var tuning: TuningRow { target.tuning }
 
   package var name: String {

@@ -39,7 +39,8 @@ package enum KernelFamily: String, Codable, Sendable, CaseIterable {
 /// How sums may be formed.
 package enum MathMode: String, Codable, Sendable, CaseIterable {
   /// Faster algorithms where the error stays within the tolerance: Winograd's convolution, whose
-  /// result at a pixel depends on where its tile of 4x4 pixels begins.
+  /// result at a pixel depends on where its tile of 4x4 pixels begins. On CPUs, operands of
+  /// quantised weights are rounded to whole numbers.
   case fast
   /// Direct sums only: a pixel has the same bits in a tile as in the whole image.
   case strict
@@ -108,6 +109,9 @@ struct Target: Sendable {
   func splices(_ program: ProgramText) -> Bool {
     program.file == WarpgroupTile.kernel.file && !features.isEmulated
   }
+
+  /// Whether operands of quantised weights are rounded to whole numbers.
+  var roundsOperands: Bool { family == .cpu && math.isFast }
 
   /// Whether stored elements are what OpenCL C calls half.
   var isHalf: Bool {

@@ -9,6 +9,7 @@ final class KeepingExecutor: Executor, @unchecked Sendable {
   private let executor: any Executor
   private var plans: [any Plan] = []
   var name: String { executor.name }
+  var roundsOperands: Bool { executor.roundsOperands }
 
   init(_ executor: any Executor) { self.executor = executor }
 

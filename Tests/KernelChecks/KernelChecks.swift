@@ -55,15 +55,17 @@ struct KernelChecks {
     }
   }
 
-  /// The product for CPUs where it unpacks its weights, with all parts that a block can have.
+  /// The products for CPUs with quantised weights, with all parts that a block can have.
   private static func checkQuantised(on device: Device) throws {
-    let executor = try OpenCLExecutor(
-      device, cachesPrograms: false, isolatesValues: true, family: .cpu)
-    let candidate = Candidate(KeepingExecutor(executor), .f32)
-    for subject in AllCases.all where subject.quantisation == .q5_K {
-      let result = try checkCase(subject, on: candidate)
-      guard result.passed else { fail("\(result)") }
-      print("\(subject.name) unpacked")
+    for math in MathMode.allCases {
+      let executor = try OpenCLExecutor(
+        device, math: math, cachesPrograms: false, isolatesValues: true, family: .cpu)
+      let candidate = Candidate(KeepingExecutor(executor), .f32)
+      for subject in AllCases.all where subject.quantisation == .q5_K {
+        let result = try checkCase(subject, on: candidate)
+        guard result.passed else { fail("\(result)") }
+        print("\(subject.name), \(math)")
+      }
     }
   }
 

@@ -10,9 +10,9 @@ import Testing
 @Suite struct QuantisedProductTests {
   @Test(arguments: ExecutorsUnderTest.fusedFloatCPUs + ExecutorsUnderTest.gpuKernelsOnCPUs)
   func aTextAloneGivesTheSameBits(_ candidate: ExecutorUnderTest) throws {
-    for tokens in [1, 20] {
+    for (tokens, format) in [(1, BlockFormat.q4_K), (20, .q4_K), (1, .q6_K), (1, .q8_0)] {
       let graph = try Self.graph([5, 512, tokens, 1], 96)
-      let weights = Self.weights(graph, .q4_K)
+      let weights = Self.weights(graph, format)
       let operands = graph.sampleOperands
       let all = try candidate.executor.prepare(graph, weights: weights).run(operands)["y"]!
       let single = try candidate.executor.prepare(
@@ -22,6 +22,23 @@ import Testing
         #expect(alone.floats == all.outermost(text).floats)
       }
     }
+  }
+
+  /// Rounding to whole numbers does not hide what is not finite, nor spread it to other rows.
+  @Test(arguments: ExecutorsUnderTest.fusedFloatCPUs, [Float.infinity, .nan])
+  func whatIsNotFiniteStaysInItsRow(_ candidate: ExecutorUnderTest, _ fault: Float) throws {
+    let graph = try Trace.graph { trace in
+      Results([("y", trace.input("x", [3, 512, 1, 1]).linear(trace.weights.product, to: 32))])
+    }
+    let plan = try candidate.executor.prepare(graph, weights: Self.weights(graph, .q6_K))
+    let x = graph.sampleOperands["x"]!
+    var faulty = x.floats
+    faulty[512 + 300] = fault
+    let expected = try plan.run(["x": x])["y"]!.floats
+    let actual = try plan.run(["x": HostTensor(x.shape, faulty)])["y"]!.floats
+    #expect(actual[32..<64].allSatisfy { !$0.isFinite })
+    #expect(actual[..<32] == expected[..<32])
+    #expect(actual[64...] == expected[64...])
   }
 
   /// The weights lie on the device in little more than their blocks, for one row and many alike.

@@ -59,7 +59,10 @@ extension Lowering {
     let member = operands.member
     var program = ProgramText(file: "cpu/gemm")
     tuning.define(in: &program)
-    operands.quantised?.define(in: &program)
+    if let quantised = operands.quantised {
+      quantised.define(in: &program)
+      program.define("K_BLOCK", QuantisedFilters.unpackedDepth)
+    }
     let depthLimit = tuning.depthLimit(source.lanes)
     program.define("DEPTH_LIMIT", depthLimit)
     program.define("MOST_TILES", tuning.mostTiles(depthLimit: depthLimit, target.tuning))

@@ -9,8 +9,8 @@ struct QuantisedFilters: Sendable {
   let depth: Int
 
   private static let columns = Placement.vectorWidth
-  /// Depths that are unpacked at a time: what stays in the nearest cache.
-  private static let unpackedDepth = 64
+  /// Depths that are unpacked at a time to floats: what stays in the nearest cache.
+  static let unpackedDepth = 64
 
   private var groups: Int { format.length / format.groupLength }
   private var hasShifts: Bool { format.shiftByte != nil }
@@ -31,7 +31,6 @@ struct QuantisedFilters: Sendable {
 
   func define(in program: inout ProgramText) {
     program.define("QUANTISED", 1)
-    program.define("K_BLOCK", Self.unpackedDepth)
     program.define("BLOCK_LENGTH", format.length)
     program.define("GROUP_LENGTH", format.groupLength)
     program.define("GROUP_SCALES", format.hasGroupScales ? 1 : 0)
@@ -80,30 +79,50 @@ struct QuantisedFilters: Sendable {
           of: factors.shift, toByteOffset: place + groups * Self.columns, as: Int8.self)
       }
     }
-    packWords(block, bits: format.lowBits, from: format.lowPlace, to: record + lowStart, lane)
-    guard format.highBits > 0 else { return }
-    packWords(block, bits: format.highBits, from: format.highPlace, to: record + highStart, lane)
+    packLow(block, into: record + lowStart + 4 * lane)
+    if format.highBits > 0 { packHigh(block, into: record + highStart + 4 * lane) }
   }
 
-  /// The words of codes or of their high bits, eight elements at a time.
-  private func packWords(
-    _ block: UnsafeRawBufferPointer, bits: Int, from place: (Int) -> BlockFormat.Place,
-    to words: UnsafeMutableRawPointer, _ lane: Int
-  ) {
-    let mask = UInt64(0x0101_0101_0101_0101) * UInt64((1 << bits) - 1)
+  /// The codes of a lane, eight elements at a time: one word, or two where they have 8 bits.
+  private func packLow(_ block: UnsafeRawBufferPointer, into words: UnsafeMutableRawPointer) {
+    let wordsOfOctet = format.lowBits / 4
     for octet in 0..<format.length / 8 {
-      let (byte, shift) = place(octet * 8)
-      let codes = block.loadUnaligned(fromByteOffset: byte, as: UInt64.self)
-      let squeezed = Self.squeezed(codes >> UInt64(shift) & mask, bits: UInt64(bits))
-      // The octet's bytes within the words of the lane.
-      let start = octet * bits
-      for part in 0..<bits {
-        let (word, offset) = ((start + part) / 4, (start + part) % 4)
+      let codes = squeezed(block, format.lowPlace(octet * 8), bits: format.lowBits)
+      for part in 0..<wordsOfOctet {
         words.storeBytes(
-          of: UInt8(truncatingIfNeeded: squeezed >> UInt64(8 * part)),
-          toByteOffset: (word * Self.columns + lane) * 4 + offset, as: UInt8.self)
+          of: UInt32(truncatingIfNeeded: codes >> UInt64(32 * part)),
+          toByteOffset: (octet * wordsOfOctet + part) * Self.stride, as: UInt32.self)
       }
     }
+  }
+
+  /// The high bits of a lane: every octet's first four and last four go into the halves of the word
+  /// of its group.
+  private func packHigh(_ block: UnsafeRawBufferPointer, into words: UnsafeMutableRawPointer) {
+    let octets = format.groupLength / 8
+    let bits = UInt32(4 * format.highBits)
+    for group in 0..<groups {
+      var word: UInt32 = 0
+      for octet in 0..<octets {
+        let place = format.highPlace(group * format.groupLength + octet * 8)
+        let codes = UInt32(squeezed(block, place, bits: format.highBits))
+        let pair = codes & ((1 << bits) - 1) | (codes >> bits) << 16
+        word |= pair << (UInt32(octet) * bits)
+      }
+      words.storeBytes(of: word, toByteOffset: group * Self.stride, as: UInt32.self)
+    }
+  }
+
+  /// Bytes from a word of a lane to its next.
+  private static let stride = 4 * columns
+
+  /// The bits of eight elements one after the other.
+  private func squeezed(
+    _ block: UnsafeRawBufferPointer, _ place: BlockFormat.Place, bits: Int
+  ) -> UInt64 {
+    let mask = UInt64(0x0101_0101_0101_0101) * UInt64((1 << bits) - 1)
+    let codes = block.loadUnaligned(fromByteOffset: place.byte, as: UInt64.self)
+    return Self.squeezed(codes >> UInt64(place.shift) & mask, bits: UInt64(bits))
   }
 
   /// The low bits of eight bytes one after the other.

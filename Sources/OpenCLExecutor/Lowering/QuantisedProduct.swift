@@ -15,6 +15,7 @@ extension Lowering {
   func lowerQuantised(_ group: Group, _ format: BlockFormat) throws {
     let source = Placement.standard(graph[group.source].shape)
     switch target.family {
+    case .cpu where target.roundsOperands: try emitIntegerProduct(group, format, source)
     case .cpu: try emitUnpackingProduct(group, format, source)
     case .gpu: try emitGPUProduct(group, format, source)
     }

@@ -114,6 +114,23 @@ struct CPUTuning {
     return tuning
   }
 
+  /// Most tiles of a work-item of a product in whole numbers.
+  static let integerTiles = 4
+
+  /// A product in whole numbers, whose weights are unpacked once for all tiles of a work-item. A
+  /// panel is as wide for one row as for many.
+  /// - Parameters:
+  ///   - rows: of all images.
+  ///   - vectors: of the result.
+  static func integer(rows: Int, vectors: Int, for target: Target) -> CPUTuning {
+    var tuning = CPUTuning(mr: min(rows, 12), nv: 2)
+    tuning.rowTiles = min(ceilDivide(rows, by: tuning.mr), integerTiles)
+    let items = target.tuning.number(.itemsPerUnit) * target.device.computeUnits
+    let cuts = max(1, items / ceilDivide(rows, by: tuning.itemRows))
+    tuning.panels = ceilDivide(ceilDivide(vectors, by: tuning.nv), by: cuts)
+    return tuning
+  }
+
   /// Products of the channels of a head with each other.
   static func gram(channels: Int, for target: Target) -> CPUTuning {
     let vectors = ceilDivide(channels, by: Placement.vectorWidth)
