@@ -9,8 +9,9 @@
 // a length is at least epsilon. P is the projection [panel][depth][BN]; w is packed for each image
 // as the kernel wants it that multiplies with it, in panels of `padded` depths, zero past the last.
 //
-// Index map: work-group (panel, head, n) of THREADS computes A of the head, ROWS rows at a time, and of
-// w the panel's columns at the depths of the head; the last head's groups also those of the padding.
+// Index map: work-group (s, head, n) of THREADS computes A of the head, ROWS rows at a time, and of w
+// COLUMNS columns at the depths of the head, piece s % (BN / COLUMNS) of panel s / (BN / COLUMNS); the
+// last head's groups also those of the padding. Every group adds all parts again.
 #include "common/elements.h"
 #include "common/activations.h"
 
@@ -20,6 +21,12 @@
 #ifndef BN
 #define BN 64  // columns of a panel
 #endif
+#ifndef COLUMNS
+#define COLUMNS BN  // of a group: a divisor of BN
+#endif
+#ifndef THREADS
+#define THREADS 256
+#endif
 #ifndef PACKING
 #define PACKING 0  // 0: as P, 1: fragments of matrix_convolution.cl, 2: slices of warpgroup_convolution.cl
 #endif
@@ -27,11 +34,11 @@
 #define BK 64  // depths of a slice, with PACKING 2
 #endif
 
-#define THREADS 256
 #define ROWS (CHANNELS < 48 ? CHANNELS : 48)  // of A in local memory
 #define PITCH (CHANNELS + 1)
 #define VECTORS (CHANNELS / 4)
-#define OUTPUTS ((VECTORS * BN + THREADS - 1) / THREADS)  // vectors of w of a work-item
+#define SHARES 8  // work-items of a row's largest number and its sum
+#define OUTPUTS ((VECTORS * COLUMNS + THREADS - 1) / THREADS)  // vectors of w of a work-item
 
 // Where in a packed panel the weight of a depth and a column is.
 static size_t packed_place(int depth, int column) {
@@ -79,11 +86,20 @@ static void find_scores(__global const float *partials, size_t step, int parts, 
 }
 
 // Leaves the exponentials of the scores there, and of each row what they have to be multiplied by.
-static void take_exponentials(int count, __local float *scores, __local float *rows) {
+// What SHARES work-items find of a row goes to `shares`, and is joined in order.
+static void take_exponentials(int count, __local float *scores, __local float *rows,
+                              __local float *shares) {
   const int item = (int)get_local_id(0);
+  for (int index = item; index < count * SHARES; index += THREADS) {
+    const __local float *row = scores + index / SHARES * PITCH;
+    float largest = row[0];
+    for (int j = index % SHARES; j < CHANNELS; j += SHARES) largest = fmax(largest, row[j]);
+    shares[index] = largest;
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
   if (item < count) {
-    float largest = scores[item * PITCH];
-    for (int j = 1; j < CHANNELS; ++j) largest = fmax(largest, scores[item * PITCH + j]);
+    float largest = shares[item * SHARES];
+    for (int k = 1; k < SHARES; ++k) largest = fmax(largest, shares[item * SHARES + k]);
     rows[item] = largest;
   }
   barrier(CLK_LOCAL_MEM_FENCE);
@@ -92,9 +108,16 @@ static void take_exponentials(int count, __local float *scores, __local float *r
     STOREF(exponential(LOADF(scores, at) - rows[i]), scores, at);
   }
   barrier(CLK_LOCAL_MEM_FENCE);
+  for (int index = item; index < count * SHARES; index += THREADS) {
+    const __local float *row = scores + index / SHARES * PITCH;
+    float sum = 0.0f;
+    for (int j = index % SHARES; j < CHANNELS; j += SHARES) sum = sum + row[j];
+    shares[index] = sum;
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
   if (item < count) {
     float sum = 0.0f;
-    for (int j = 0; j < CHANNELS; ++j) sum = sum + scores[item * PITCH + j];
+    for (int k = 0; k < SHARES; ++k) sum = sum + shares[item * SHARES + k];
     rows[item] = 1.0f / sum;
   }
   barrier(CLK_LOCAL_MEM_FENCE);
@@ -104,14 +127,15 @@ __attribute__((reqd_work_group_size(THREADS, 1, 1)))
 __kernel void fold(__global const float *partials, __global const float *temperature,
                    __global const element *projection, __global element *w, int parts, int lanes,
                    int depth, int padded, float epsilon) {
-  __local float scores[ROWS * PITCH], lengths[2 * CHANNELS], rows[ROWS];
+  __local float scores[ROWS * PITCH], lengths[2 * CHANNELS], rows[ROWS], shares[ROWS * SHARES];
   const int item = (int)get_local_id(0), head = (int)get_group_id(1);
   const int heads = (int)get_num_groups(1), first = head * CHANNELS;
-  const size_t panel = get_group_id(0), image = get_group_id(2);
+  const int pieces = BN / COLUMNS, first_column = (int)get_group_id(0) % pieces * COLUMNS;
+  const size_t panel = get_group_id(0) / pieces, image = get_group_id(2);
   const size_t size = (size_t)(CHANNELS + 2) * lanes, step = get_num_groups(2) * heads * size;
   partials += (image * heads + head) * size;
-  projection += (panel * depth + first) * BN;
-  w += (image * get_num_groups(0) + panel) * padded * BN;
+  projection += (panel * depth + first) * BN + first_column;
+  w += (image * (get_num_groups(0) / pieces) + panel) * padded * BN;
 
   find_lengths(partials, step, parts, lanes, epsilon, lengths);
   float4 sums[OUTPUTS];
@@ -120,13 +144,13 @@ __kernel void fold(__global const float *partials, __global const float *tempera
   for (int row = 0; row < CHANNELS; row += ROWS) {
     const int count = min(ROWS, CHANNELS - row);
     find_scores(partials, step, parts, lanes, temperature[head], row, count, lengths, scores);
-    take_exponentials(count, scores, rows);
+    take_exponentials(count, scores, rows, shares);
     for (int i = 0; i < count; ++i) {
       _Pragma("unroll")
       for (int o = 0; o < OUTPUTS; ++o) {
-        const int index = min(item + o * THREADS, VECTORS * BN - 1);
-        const float weight = LOAD1(projection, (size_t)(row + i) * BN + index % BN) * rows[i];
-        sums[o] = fma(LOADF(scores, i * PITCH + index / BN * 4), (float4)(weight), sums[o]);
+        const int index = min(item + o * THREADS, VECTORS * COLUMNS - 1);
+        const float weight = LOAD1(projection, (size_t)(row + i) * BN + index % COLUMNS) * rows[i];
+        sums[o] = fma(LOADF(scores, i * PITCH + index / COLUMNS * 4), (float4)(weight), sums[o]);
       }
     }
     barrier(CLK_LOCAL_MEM_FENCE);
@@ -134,14 +158,16 @@ __kernel void fold(__global const float *partials, __global const float *tempera
 
   _Pragma("unroll")
   for (int o = 0; o < OUTPUTS; ++o) {
-    const int index = item + o * THREADS, column = index % BN, j = first + index / BN * 4;
-    if (index >= VECTORS * BN) continue;
+    const int index = item + o * THREADS, column = first_column + index % COLUMNS;
+    const int j = first + index / COLUMNS * 4;
+    if (index >= VECTORS * COLUMNS) continue;
     STORE1(sums[o].x, w, packed_place(j, column));
     STORE1(sums[o].y, w, packed_place(j + 1, column));
     STORE1(sums[o].z, w, packed_place(j + 2, column));
     STORE1(sums[o].w, w, packed_place(j + 3, column));
   }
   if (head + 1 < heads) return;
-  for (int index = item; index < (padded - first - CHANNELS) * BN; index += THREADS)
-    STORE1(0.0f, w, packed_place(first + CHANNELS + index / BN, index % BN));
+  const int end = first + CHANNELS;
+  for (int index = item; index < (padded - end) * COLUMNS; index += THREADS)
+    STORE1(0.0f, w, packed_place(end + index / COLUMNS, first_column + index % COLUMNS));
 }

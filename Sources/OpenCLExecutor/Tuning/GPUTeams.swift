@@ -19,6 +19,13 @@ enum GPUTeams {
   static let groupNormThreads = 256
   static let smallGroupNorm = 49_152
 
+  /// Output rows of a depthwise group that leaves no sums: fewer where there are few groups, of
+  /// which a compute unit runs sixteen at once.
+  /// - Parameter blocks: groups for so many rows.
+  static func depthwiseRows(lines: Int, blocks: Int, units: Int) -> Int {
+    [depthwiseRows, 4, 2].first { blocks * ceilDivide(lines, by: $0) >= 8 * units } ?? 2
+  }
+
   /// Work-items that share a row of `lanes` elements: the more, the longer it is.
   static func rowTeam(lanes: Int) -> Int {
     lanes <= 64 ? 8 : lanes <= 512 ? 32 : rowThreads

@@ -19,6 +19,13 @@ extension Lowering {
     program.define("BN", map.panelColumns)
     program.define("PACKING", packing.number)
     program.define("BK", packing.depths)
+    let threads = min(512, target.device.largestWorkGroup)
+    let columns = Self.foldedColumns(
+      of: map.panelColumns, groups: map.panels * matrices[0] * matrices[1],
+      units: target.device.computeUnits)
+    program.define("COLUMNS", columns)
+    program.define("THREADS", threads)
+    let pieces = map.panelColumns / columns
     let elements = matrices[0] * map.channels.count * padded
     let weights = allocate(byteCount: elements * target.dtype.byteCount)
     emit(
@@ -32,10 +39,21 @@ extension Lowering {
           ("depth", .int(depth)), ("padded", .int(padded)),
           ("epsilon", .float(attention.epsilon)),
         ],
-        global: [map.panels * mixingThreads, matrices[1], matrices[0]],
-        local: [mixingThreads, 1, 1], label: "fold " + label(group.node),
+        global: [map.panels * pieces * threads, matrices[1], matrices[0]],
+        local: [threads, 1, 1], label: "fold " + label(group.node),
         flops: 2 * elements * matrices[3]))
     return weights
+  }
+
+  /// Columns of a group that folds an attention into a panel: the fewest with which every compute
+  /// unit has at most one group, since each adds all parts of the products again; no more than
+  /// there are registers for.
+  private static func foldedColumns(of panel: Int, groups: Int, units: Int) -> Int {
+    let width = Placement.vectorWidth
+    let divisors = stride(from: width, through: min(panel, 4 * width), by: width).filter {
+      panel.isMultiple(of: $0)
+    }
+    return divisors.first { groups * (panel / $0) <= units } ?? divisors.last!
   }
 
   /// q k^T of every head and the squares of both, in parts of the pixels.
@@ -84,6 +102,3 @@ private struct GramParts {
     count = ceilDivide(pixels, by: rows)
   }
 }
-
-/// Work-items of a group of gpu/channel_attention.cl.
-private let mixingThreads = 256

@@ -17,7 +17,8 @@ extension Lowering {
     let vectors = target.tuning.number(.depthwiseVectors)
     program.define("VECTORS", vectors)
     program.define("SPAN", GPUTeams.depthwiseSpan)
-    program.define("ROWS", GPUTeams.depthwiseRows)
+    let rows = pools ? GPUTeams.depthwiseRows : depthwiseRows(result, vectors: vectors)
+    program.define("ROWS", rows)
     let x = try operand(group.source, as: source)
     let (w, bias) = packedDepthwise(group.node, source)
     let y = define(group.result, result)
@@ -44,8 +45,18 @@ extension Lowering {
         global: [
           ceilDivide(result.lanes / target.width, by: vectors) * threads,
           ceilDivide(output[3], by: GPUTeams.depthwiseSpan),
-          ceilDivide(output[2], by: GPUTeams.depthwiseRows) * output[0],
+          ceilDivide(output[2], by: rows) * output[0],
         ],
         local: [threads, 1, 1], label: label(group.node), flops: flops(of: group)))
+  }
+
+  /// Output rows of a group that leaves no sums: so many that every compute unit has enough groups.
+  private func depthwiseRows(_ result: Placement, vectors: Int) -> Int {
+    let shape = result.shape
+    let blocks =
+      shape[0] * ceilDivide(shape[3], by: GPUTeams.depthwiseSpan)
+      * ceilDivide(result.lanes / target.width, by: vectors)
+    return GPUTeams.depthwiseRows(
+      lines: shape[2], blocks: blocks, units: target.device.computeUnits)
   }
 }

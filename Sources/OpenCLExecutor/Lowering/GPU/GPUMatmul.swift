@@ -43,10 +43,14 @@ extension Lowering {
     program.define("BM", tile)
     program.define("BN", tile)
     if usesMatrixUnit {
+      // Few groups have a unit each to themselves: more slices are under way, for more work-items.
+      let isAlone =
+        parts > 1 && tile == 64 && 5 * 32 * 2 * tile * 2 <= target.device.localMemory
+        && 256 <= target.device.largestWorkGroup
       program.define("WM", tile / 2)
-      program.define("WN", 32)
-      program.define("STAGES", 3)
-      return (program, "matrix_matmul", 2 * (tile / 32) * 32)
+      program.define("WN", isAlone ? 16 : 32)
+      program.define("STAGES", isAlone ? 5 : 3)
+      return (program, "matrix_matmul", (isAlone ? 4 : 2) * (tile / 32) * 32)
     }
     program.define("TM", tile / 16)
     program.define("TN", 8)
