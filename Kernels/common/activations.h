@@ -144,7 +144,25 @@ static VEC error_function(VEC x) {
   return a < (VEC)(1.0f) ? x * error_core(x * x) : outer;
 }
 
-// x / 2 (1 + erf(x / sqrt(2))): absolute error 1e-7 |x|, keeping relative accuracy for x << 0.
+// x / 2 (1 + erf(x / sqrt(2))).
+#if HALF_STORAGE && WIDTH == 4
+// Absolute error 2e-7, in a third of the operations: max(x, 0) less |x| erfc(|x| / sqrt(2)) / 2, whose
+// fourth root is nearly a polynomial. 2e-7 at most is left where the exact value is next to nothing.
+static VEC gelu(VEC x) {
+  const VEC a = fmin(fabs(x), (VEC)(5.5f));
+  VEC p = fma(a, (VEC)(-3.2259204e-6f), (VEC)(5.5643879e-5f));
+  p = fma(a, p, (VEC)(-2.8963081e-4f));
+  p = fma(a, p, (VEC)(-9.4689735e-5f));
+  p = fma(a, p, (VEC)(3.90688796e-3f));
+  p = fma(a, p, (VEC)(4.5333798e-3f));
+  p = fma(a, p, (VEC)(-5.0133776e-2f));
+  p = fma(a, p, (VEC)(-0.1677499f));
+  p = fma(a, p, (VEC)(0.84089762f));
+  p = p * p;
+  return fma(-a * p, p, x < (VEC)(0.0f) ? (VEC)(0.0f) : x);
+}
+#else
+// Absolute error 1e-7 |x|, keeping relative accuracy for x << 0.
 static VEC gelu(VEC x) {
   const VEC z = x * 0.707106781f;
   const VEC a = fabs(z);
@@ -153,5 +171,6 @@ static VEC gelu(VEC x) {
   const VEC inner = fma(0.5f * z, error_core(z * z), (VEC)(0.5f));
   return x * (a < (VEC)(1.0f) ? inner : outer);
 }
+#endif
 
 #endif
