@@ -195,6 +195,9 @@ BYTES gpu_attention_channels[] = {
 BYTES gpu_attention[] = {
 #embed "gpu/attention.cl"
 };
+BYTES gpu_matrix_depthwise[] = {
+#embed "gpu/matrix_depthwise.cl"
+};
 BYTES gpu_matrix_attention[] = {
 #embed "gpu/matrix_attention.cl"
 };
@@ -288,6 +291,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("gpu/group_norm_coefficient.cl", gpu_group_norm_coefficient),
     FILE("gpu/attention.h", gpu_attention_channels),
     FILE("gpu/attention.cl", gpu_attention),
+    FILE("gpu/matrix_depthwise.cl", gpu_matrix_depthwise),
     FILE("gpu/matrix_attention.cl", gpu_matrix_attention),
     FILE("gpu/window_attention.cl", gpu_window_attention),
     FILE("gpu/matrix_limit.cl", gpu_matrix_limit),

@@ -103,6 +103,8 @@ static uint half_bits(float2 v) {
   return bits;
 }
 
+// Inlined, since PoCL 3.1 passes a wrong address of the kernel's local memory to a function.
+__attribute__((always_inline))
 static float4 matrix_multiply(float4 c, uint4 a, uint low, uint high EXCHANGE_PARAMETER) {
   const int lane = (int)get_local_id(0) % LANES, g = lane / 4, t = lane % 4;
   for (int part = 0; part < 2; ++part)

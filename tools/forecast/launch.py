@@ -12,12 +12,17 @@ the launch takes LAUNCH and the longest of
   is under way over the latency; and what the products read of local memory;
 - operand: instructions for elements that pass through registers on their way, and the sums of
   normalized rows, whose loads wait for each other.
+
+A launch of two convolutions (`expansion`) does its products and then its filters, panel by panel; where
+only one group runs at once, they and the waits before them follow each other. What fold adds up is
+read by each of its groups (`staging`).
 """
 
 import math
 from dataclasses import dataclass
 from functools import cached_property
 
+import expansion
 import limits
 
 
@@ -132,7 +137,11 @@ class Launch:
 
     @cached_property
     def terms(self):
+        if "DEPTH" in self.numbers:
+            return expansion.terms(self)
         terms = {"memory": self.memory, "products": self.products}
+        if self.name == "fold":
+            terms["staging"] = self.added_parts
         if self.depth:
             terms["staging"] = self.staging
             if self.prepared:
@@ -170,6 +179,15 @@ class Launch:
             limits.UNIT_CACHE, limits.CACHE / self.busy_units,
             self.at_once * self.group_flight / limits.LATENCY)
         return self.unit_groups * max(self.group_staged / rate, self.group_local / limits.LOCAL)
+
+    @property
+    def added_parts(self):
+        """Of a head, by every group that folds some of its columns."""
+        n = self.numbers
+        size = n["parts"] * (n["CHANNELS"] + 2) * n["lanes"] * 4
+        flight = self.at_once * self.rates.flight * self.group_size
+        rate = min(limits.UNIT_CACHE, limits.CACHE / self.busy_units, flight / limits.LATENCY)
+        return self.unit_groups * size / rate
 
     @property
     def operand(self):

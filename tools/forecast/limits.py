@@ -38,6 +38,7 @@ class Kernel:
 KERNELS = {
     "gpu/warpgroup_convolution": Kernel(HALF, 0.6, full=256),
     "gpu/matrix_convolution": Kernel(HALF, 0.45, full=256),
+    "gpu/matrix_depthwise": Kernel(HALF, 0.45, full=256, flight=64),
     "gpu/matrix_matmul": Kernel(HALF, 0.4, full=256),
     "gpu/matrix_attention": Kernel(HALF, 0.25, full=256),
     "gpu/convolution": Kernel(SINGLE, 0.6),
@@ -58,6 +59,10 @@ KERNELS = {
 
 # Instructions that an element of a product's operand takes on its way through registers.
 AFFINE, ACTIVATION = 8, 32
+# Of gpu/matrix_depthwise, counted in what ptxas makes of it: for an element between the two
+# convolutions, for GELU of halves, and of a panel for a work-item, and for one with its filter.
+FILTER, HALF_GELU, PANEL, FILTER_START = 17, 12, 150, 65
+CACHE_LATENCY = 0.3e-6  # seconds from a load to its value where the cache has it
 COLUMNS_AT_ONCE = 4  # of every row whose sum a work-item forms
 
 

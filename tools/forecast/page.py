@@ -6,8 +6,8 @@ Written by `tools/gpu-forecast` of the launches in `forecast/`: nothing here is 
 is `tools/forecast/launch.py`, what it takes for granted `tools/forecast/limits.py`. Milliseconds are
 of all launches of a kernel, 3 µs for each launch among them; the limit is what takes most of them:
 launches, bytes of memory, products, what is staged in local memory, or an operand on its way
-through registers. Before is commit 1372503. In `f16` 128 work-items multiply together (`wgmma`), in
-`f16 lanes` 32 (`mma.sync`).
+through registers, filters of one convolution after another among it. Before is commit 1372503. In
+`f16` 128 work-items multiply together (`wgmma`), in `f16 lanes` 32 (`mma.sync`).
 """
 
 

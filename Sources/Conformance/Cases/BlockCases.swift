@@ -16,7 +16,15 @@ package enum BlockCases {
           return y + feedForward(y.layerNorm(w.norm2, epsilon: 1e-5), w.ffn)
         },
       ]
-    } + attentions + windowed + latent + [token, unet]
+    } + feedForwards + attentions + windowed + latent + [token, unet]
+
+  /// Maps of several tiles whose border is shared, and many channels.
+  private static let feedForwards: [GraphCase] =
+    ([[1, 90, 9, 18], [2, 36, 17, 5]] as [Shape]).map { shape in
+      GraphCase("feed-forward of normalized rows", shape) { x, w in
+        x + feedForward(x.layerNorm(w.norm, epsilon: 1e-5, bias: false), w.ffn)
+      }
+    }
 
   /// Heads of several panels, of odd widths, and maps of several chunks of pixels.
   private static let attentions: [GraphCase] =

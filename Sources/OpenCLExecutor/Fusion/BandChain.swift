@@ -56,7 +56,7 @@ extension Group {
   }
 
   /// Whether the anchor is a depthwise convolution whose result is as large as its operand.
-  fileprivate func isSlidingDepthwise(in graph: Graph) -> Bool {
+  func isSlidingDepthwise(in graph: Graph) -> Bool {
     guard let (op, weight) = convolution(in: graph), op.isDepthwise(weight: weight) else {
       return false
     }

@@ -61,10 +61,19 @@ final class Lowering {
     let chains =
       fuses && target.family.computesBands
       ? BandChain.chains(of: groups.filter { quantisation(of: $0) == nil }, in: graph) : []
-    let inner = Set(chains.flatMap { $0.members.dropLast().map(\.result) })
+    let pairs = fuses ? expandedDepthwise(of: groups) : []
+    let inner = Set(
+      chains.flatMap { $0.members.dropLast().map(\.result) } + pairs.map(\.expansion.result))
     let ends = Dictionary(uniqueKeysWithValues: chains.map { ($0.members.last!.result, $0) })
+    let filters = Dictionary(uniqueKeysWithValues: pairs.map { ($0.depthwise.result, $0) })
     for group in groups where !inner.contains(group.result) {
-      if let chain = ends[group.result] { try lower(chain) } else { try lower(group) }
+      if let chain = ends[group.result] {
+        try lower(chain)
+      } else if let pair = filters[group.result] {
+        try lower(pair)
+      } else {
+        try lower(group)
+      }
     }
     try keepResults()
   }
