@@ -38,6 +38,19 @@ import Testing
     #expect(try server.get("/metrics").text.contains("pending_request_count 0\n"))
   }
 
+  /// A guided network without guidance, in a folder of which a client hears nothing.
+  @Test func modelsThatWantMoreSayWhat() throws {
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let checkpoint = tests.appendingPathComponent(
+      "NetworksTests/Fixtures/restormer-guided/checkpoint.safetensors")
+    let server = try ServerUnderTest(["-m", checkpoint.deletingLastPathComponent().path])
+    let reply = try server.post("/v1/restore?model=checkpoint", try samplePNG())
+    #expect(reply.status == 422)
+    #expect(reply.text.contains("give a reference image"), "\(reply.text)")
+    #expect(!reply.text.contains(tests.path), "\(reply.text)")
+  }
+
   @Test func bodiesAreCountedWhileTheyCome() throws {
     let server = try ServerUnderTest(["--max-upload", "1"])
     let endless = try Exchange(

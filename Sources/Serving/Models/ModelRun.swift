@@ -75,6 +75,7 @@ final class ModelRun: Sendable {
 
   /// Loads the model, and follows the run until it ends.
   private func perform() {
+    var reason = LimpidError(.temporary, "the device was lost")
     do throws(LimpidError) {
       let services = try BatchRun.startServices(options)
       let run = BatchRun(options, on: services)
@@ -87,12 +88,13 @@ final class ModelRun: Sendable {
     } catch {
       logger.error("\(model): \(error)")
       state.withLock { $0.isBroken = true }
+      if error.kind == .usage { reason = error }  // which would be thrown again
     }
     let left = state.withLock { state in
       state.hasEnded = true
       return state.jobs
     }
-    for job in left { fail(job, LimpidError(.temporary, "the device was lost"), in: .compute) }
+    for job in left { fail(job, reason, in: .compute) }
     owner.hasEnded(self)
   }
 
@@ -118,7 +120,8 @@ final class ModelRun: Sendable {
   private func fail(_ job: ServedJob, _ error: LimpidError, in phase: BatchPhase) {
     if error.kind == .temporary, phase == .compute { state.withLock { $0.isBroken = true } }
     if !job.isOver { logger.notice("\(model): \(error)") }
-    end(job) { $0.fail(RequestFault(error, in: phase)) }
+    let path = options.devices[0].model.text
+    end(job) { $0.fail(RequestFault(error.calling(path, model), in: phase)) }
   }
 
   private func end(_ job: ServedJob, _ tell: (ServedJob) -> Void) {
@@ -131,4 +134,13 @@ final class ModelRun: Sendable {
   }
 
   private static func job(_ work: Job) -> ServedJob? { work.sink as? ServedJob }
+}
+
+extension LimpidError {
+  /// The same with a name in place of a path, which clients are not told.
+  fileprivate func calling(_ path: String, _ name: String) -> LimpidError {
+    LimpidError(
+      kind, message.replacing(path, with: name), remedy: remedy, endsRun: endsRun,
+      losesDevice: losesDevice)
+  }
 }
