@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 THREADS = os.cpu_count() or 1
-PACKAGES = ["torch", "onnxruntime", "openvino", "ncnn"]
+PACKAGES = ["torch", "onnxruntime", "openvino", "ncnn", "llama-cpp-python"]
 
 Times = dict[str, dict[str, list[float]]]  # engine -> name of a row -> seconds of the rounds
 
@@ -38,7 +38,16 @@ def versions(command: str) -> list[tuple[str, str]]:
     opencl = [line.split(": ", 1)[1] for line in lines if line.startswith("OpenCL: ")]
     own = [("limpid", lines[0]), *(("OpenCL", driver) for driver in opencl)]
     machine = [("processor", processor()), ("threads", str(THREADS))]
-    return own + machine + [(name, importlib.metadata.version(name)) for name in PACKAGES]
+    return own + machine + list(installed())
+
+
+def installed() -> Iterable[tuple[str, str]]:
+    """The packages that are there: language.py needs one of them alone."""
+    for name in PACKAGES:
+        try:
+            yield name, importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            pass
 
 
 def row(name: str, seconds: list[float]) -> dict[str, object]:
