@@ -14,6 +14,17 @@
 #ifndef LIMPID_QUANTISED_H
 #define LIMPID_QUANTISED_H
 
+#ifndef QUANTISED
+// Q8_0.
+#define BLOCK_LENGTH 32
+#define GROUP_LENGTH 32
+#define GROUP_SCALES 0
+#define GROUP_SHIFTS 0
+#define LOW_BITS 8
+#define HIGH_BITS 0
+#define ZERO 0
+#endif
+
 #define GROUPS ((BLOCK_LENGTH) / (GROUP_LENGTH))
 #define FACTORS_AT (32 * (1 + GROUP_SHIFTS))
 #define LOW_AT (FACTORS_AT + 16 * GROUPS * (GROUP_SCALES + GROUP_SHIFTS))

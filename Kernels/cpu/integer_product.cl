@@ -18,16 +18,6 @@
 #include "common/activations.h"
 #include "common/row_statistics.h"
 
-#ifndef QUANTISED
-// Q8_0.
-#define BLOCK_LENGTH 32
-#define GROUP_LENGTH 32
-#define GROUP_SCALES 0
-#define GROUP_SHIFTS 0
-#define LOW_BITS 8
-#define HIGH_BITS 0
-#define ZERO 0
-#endif
 #ifndef DEPTH_LIMIT
 #define DEPTH_LIMIT 1024  // largest depth; sizes private memory
 #endif

@@ -11,17 +11,6 @@
 // column `lane`, ascending, one chain of fma. The sums of slices are joined by a fixed tree.
 #include "common/elements.h"
 #include "common/activations.h"
-
-#ifndef QUANTISED
-// Q8_0.
-#define BLOCK_LENGTH 32
-#define GROUP_LENGTH 32
-#define GROUP_SCALES 0
-#define GROUP_SHIFTS 0
-#define LOW_BITS 8
-#define HIGH_BITS 0
-#define ZERO 0
-#endif
 #include "common/quantised.h"
 
 #ifndef ROWS
