@@ -1,17 +1,14 @@
 import Paths
 import Pictures
-import Processes
 import Restoration
-import Synchronization
 
 /// Hands the images of a list to a run as the list comes: who writes it has loaded models at hand
 /// until its end.
-package final class PathFeed: JobFeed {
+package struct PathFeed: JobFeed {
   private let paths: PathStream
   private let naming: OutputNaming
   private let folder: Path
   private let files: FileOptions
-  private let found = Mutex<LimpidError?>(nil)
 
   /// - Parameters:
   ///   - naming: of outputs, which lie in `folder`.
@@ -22,20 +19,7 @@ package final class PathFeed: JobFeed {
     (self.paths, self.naming, self.folder, self.files) = (paths, naming, folder, files)
   }
 
-  package var failure: LimpidError? { found.withLock { $0 } }
-
-  package func begin(_ run: BatchRun) {
-    WorkThread.start {
-      do throws(LimpidError) {
-        try self.read(into: run)
-      } catch {
-        self.found.withLock { $0 = error }
-      }
-      run.close()
-    }
-  }
-
-  private func read(into run: BatchRun) throws(LimpidError) {
+  package func read(into run: BatchRun) throws(LimpidError) {
     var (paths, known) = (paths, [Path: FileJob]())
     while let path = try paths.next() { run.add([job(FoundImage(listed: path), beside: &known)]) }
   }

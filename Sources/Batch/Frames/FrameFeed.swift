@@ -1,18 +1,15 @@
 import Images
 import Paths
 import Pictures
-import Processes
 import Restoration
-import Synchronization
 
 /// Hands the frames of a stream to a run as they come, and no more of them than memory should hold.
-package final class FrameFeed: JobFeed {
+package struct FrameFeed: JobFeed {
   private let reader: FrameReader
   private let name: Path
   private let output: FrameOutput
   /// Frames that are restored already, which are passed over.
   package let done: Int
-  private let found = Mutex<LimpidError?>(nil)
 
   /// - Parameters:
   ///   - name: what the stream is called wherever it lies: frames' random numbers begin by that.
@@ -27,20 +24,7 @@ package final class FrameFeed: JobFeed {
     output = FrameOutput(target, on: descriptor, after: written)
   }
 
-  package var failure: LimpidError? { found.withLock { $0 } }
-
-  package func begin(_ run: BatchRun) {
-    WorkThread.start {
-      do throws(LimpidError) {
-        try self.read(into: run)
-      } catch {
-        self.found.withLock { $0 = error }
-      }
-      run.close()
-    }
-  }
-
-  private func read(into run: BatchRun) throws(LimpidError) {
+  package func read(into run: BatchRun) throws(LimpidError) {
     var (reader, place) = (reader, done)
     for frame in 0..<done {
       guard try reader.next() != nil else {

@@ -30,14 +30,13 @@ struct RestoreRun {
     tellOfOthers(&summary)
     if feed != nil || !list.jobs.isEmpty, summary.end == nil {
       let run = BatchRun(batch, on: services)
-      if let feed {
-        feed.begin(run)
-      } else {
+      let feeding = feed.map { Feeding(run, by: $0) }
+      if feeding == nil {
         run.add(list.jobs.map(files.job))
         run.close()
       }
       follow(run, &summary)
-      summary.end = summary.end ?? feed?.failure
+      summary.end = summary.end ?? feeding?.failure
     }
     summary.duration = .now - start
     recordEnd(&summary)
