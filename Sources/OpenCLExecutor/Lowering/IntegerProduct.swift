@@ -9,9 +9,7 @@ extension Lowering {
     let result = resultPlacement(of: group)
     let tuning = CPUTuning.integer(
       rows: source.rows, vectors: result.lanes / Placement.vectorWidth, for: target)
-    let columns = ColumnMap(result: result, isGated: false, shuffle: 1, panelVectors: tuning.nv)
-    let filters = QuantisedFilters(map: columns, format: format, depth: source.channels)
-    let (weights, bias) = quantised(group, filters)
+    let (filters, weights, bias) = quantised(group, format, source, panelVectors: tuning.nv)
     let x = try rows(of: group.source, as: source)
     let y = defineRows(group.result, result)
     var program = ProgramText(file: "cpu/integer_product")
@@ -19,7 +17,7 @@ extension Lowering {
     filters.define(in: &program)
     program.define("DEPTH_LIMIT", tuning.depthLimit(source.lanes))
     program.define("MOST_TILES", tuning.rowTiles == 1 ? 1 : CPUTuning.integerTiles)
-    let itemPanels = tuning.itemPanels(of: columns.panels)
+    let itemPanels = tuning.itemPanels(of: filters.map.panels)
     var arguments: [(name: String, value: Argument)] = [
       ("x", .read(x.storage)), ("w", .read(weights)), ("bias", .read(bias)),
       ("y", .write(y.storage)), ("rows", .int(source.rows)), ("depth", .int(source.lanes)),
@@ -34,7 +32,8 @@ extension Lowering {
       Step(
         program: program, entry: "product", arguments: arguments,
         global: [
-          ceilDivide(source.rows, by: tuning.itemRows), ceilDivide(columns.panels, by: itemPanels),
+          ceilDivide(source.rows, by: tuning.itemRows),
+          ceilDivide(filters.map.panels, by: itemPanels),
         ],
         local: [1, 1], label: label(group.node), flops: flops(of: group)))
   }

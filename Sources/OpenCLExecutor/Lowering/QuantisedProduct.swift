@@ -27,25 +27,26 @@ extension Lowering {
     let result = resultPlacement(of: group)
     let tuning = CPUTuning.quantised(
       rows: source.rows, vectors: result.lanes / Placement.vectorWidth, for: target)
-    let columns = ColumnMap(result: result, isGated: false, shuffle: 1, panelVectors: tuning.nv)
-    let filters = QuantisedFilters(map: columns, format: format, depth: source.channels)
-    let (weights, bias) = quantised(group, filters)
+    let (filters, weights, bias) = quantised(group, format, source, panelVectors: tuning.nv)
     let operands = ProductOperands(
       x: try rows(of: group.source, as: source), weights: weights, bias: bias,
       quantised: filters, hasImageWeights: false)
     let layout = PointwiseLayout(
-      source: source, result: result, tuning: tuning, columns: columns)
+      source: source, result: result, tuning: tuning, columns: filters.map)
     try emitProduct(group, group.fold, layout, operands)
   }
 
   /// Weights and bias of a product, packed for its columns.
   func quantised(
-    _ group: Group, _ filters: QuantisedFilters
-  ) -> (weights: Storage, bias: Storage) {
+    _ group: Group, _ format: BlockFormat, _ source: Placement, panelVectors: Int
+  ) -> (filters: QuantisedFilters, weights: Storage, bias: Storage) {
+    let columns = ColumnMap(
+      result: resultPlacement(of: group), isGated: false, shuffle: 1, panelVectors: panelVectors)
+    let filters = QuantisedFilters(map: columns, format: format, depth: source.channels)
     let form = "\(filters.format) \(filters.map.name)"
     let weights = constant(quantised: graph[group.node].operands[1], form: form) { blocks in
       Constant(byteCount: filters.byteCount) { filters.pack(try blocks(), into: $0) }
     }
-    return (weights, bias(of: group.node, filters.map, purpose: form))
+    return (filters, weights, bias(of: group.node, filters.map, purpose: form))
   }
 }

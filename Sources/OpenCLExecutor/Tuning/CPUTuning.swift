@@ -106,12 +106,8 @@ struct CPUTuning {
   ///   - vectors: of the result.
   static func quantised(rows: Int, vectors: Int, for target: Target) -> CPUTuning {
     let nv = vectors.isMultiple(of: 4) ? 4 : 2
-    var tuning = CPUTuning(mr: min(rows, nv == 4 ? 6 : 12), nv: nv)
-    tuning.rowTiles = min(ceilDivide(rows, by: tuning.mr), target.tuning.number(.itemTiles))
-    let items = target.tuning.number(.itemsPerUnit) * target.device.computeUnits
-    let cuts = max(1, items / ceilDivide(rows, by: tuning.itemRows))
-    tuning.panels = ceilDivide(ceilDivide(vectors, by: nv), by: cuts)
-    return tuning
+    return CPUTuning(mr: min(rows, nv == 4 ? 6 : 12), nv: nv).sharingWeights(
+      rows: rows, vectors: vectors, mostTiles: target.tuning.number(.itemTiles), for: target)
   }
 
   /// Most tiles of a work-item of a product in whole numbers.
@@ -123,11 +119,19 @@ struct CPUTuning {
   ///   - rows: of all images.
   ///   - vectors: of the result.
   static func integer(rows: Int, vectors: Int, for target: Target) -> CPUTuning {
-    var tuning = CPUTuning(mr: min(rows, 12), nv: 2)
-    tuning.rowTiles = min(ceilDivide(rows, by: tuning.mr), integerTiles)
+    CPUTuning(mr: min(rows, 12), nv: 2).sharingWeights(
+      rows: rows, vectors: vectors, mostTiles: integerTiles, for: target)
+  }
+
+  /// Items of as many rows as there may be, and of so many panels that every core has enough items.
+  private func sharingWeights(
+    rows: Int, vectors: Int, mostTiles: Int, for target: Target
+  ) -> CPUTuning {
+    var tuning = self
+    tuning.rowTiles = min(ceilDivide(rows, by: mr), mostTiles)
     let items = target.tuning.number(.itemsPerUnit) * target.device.computeUnits
     let cuts = max(1, items / ceilDivide(rows, by: tuning.itemRows))
-    tuning.panels = ceilDivide(ceilDivide(vectors, by: tuning.nv), by: cuts)
+    tuning.panels = ceilDivide(ceilDivide(vectors, by: nv), by: cuts)
     return tuning
   }
 

@@ -10,9 +10,7 @@ extension Lowering {
   /// A product whose weights a GPU reads as blocks: once for every few rows.
   func emitGPUProduct(_ group: Group, _ format: BlockFormat, _ source: Placement) throws {
     let result = resultPlacement(of: group)
-    let columns = ColumnMap(result: result, isGated: false, shuffle: 1, panelVectors: 1)
-    let filters = QuantisedFilters(map: columns, format: format, depth: source.channels)
-    let (weights, bias) = quantised(group, filters)
+    let (filters, weights, bias) = quantised(group, format, source, panelVectors: 1)
     let x = try normalizedRows(of: group, source)
     let y = defineRows(group.result, result)
     var program = ProgramText(file: "gpu/quantised")
@@ -31,7 +29,7 @@ extension Lowering {
     emit(
       Step(
         program: program, entry: "product", arguments: arguments,
-        global: [columns.panels * local, ceilDivide(source.rows, by: rows)], local: [local, 1],
+        global: [filters.map.panels * local, ceilDivide(source.rows, by: rows)], local: [local, 1],
         label: label(group.node), flops: flops(of: group)))
   }
 
