@@ -137,21 +137,23 @@ package struct GuideSources: Sendable {
 
   /// The reference that options have for an image.
   private func givenReference(for path: Path) throws(LimpidError) -> Path? {
-    guard let given = options.referenceImage, given.kind == .folder else {
-      return options.referenceImage
-    }
-    if let found = ReferenceImage.path(for: path, in: given) { return found }
-    throw LimpidError(.noInput, "\(given): there is no reference named \(path.name.stem)")
+    guard let given = options.referenceImage else { return nil }
+    return try Self.partner(of: path, given, called: "reference")
   }
 
   /// The second view that options have for an image.
   private func rightView(of path: Path) throws(LimpidError) -> ReferenceImage? {
     guard needs.takesRightView, let given = options.rightView else { return nil }
-    guard given.kind == .folder else { return try rightViews.image(given) }
-    guard let found = ReferenceImage.path(for: path, in: given) else {
-      throw LimpidError(.noInput, "\(given): there is no right view named \(path.name.stem)")
-    }
-    return try rightViews.image(found)
+    return try rightViews.image(Self.partner(of: path, given, called: "right view"))
+  }
+
+  /// A file that was given for all images, or the one in a folder that has an image's name.
+  private static func partner(
+    of path: Path, _ given: Path, called kind: String
+  ) throws(LimpidError) -> Path {
+    guard given.kind == .folder else { return given }
+    if let found = ReferenceImage.path(for: path, in: given) { return found }
+    throw LimpidError(.noInput, "\(given): there is no \(kind) named \(path.name.stem)")
   }
 
   private func answer(
