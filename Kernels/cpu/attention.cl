@@ -15,7 +15,7 @@
 #include "common/attention.h"
 
 #ifndef BLOCK
-#define BLOCK 64  // keys between two rescalings; a multiple of MR. Changes the order of sums
+#define BLOCK 64  // keys between two rescalings. Changes the order of sums
 #endif
 #ifndef TILES
 #define TILES 4  // tiles of PANEL queries of a work-item
@@ -29,6 +29,7 @@
 #include "common/tile.h"
 #include "cpu/attention.h"
 
+#define KEY_ROWS ((BLOCK + MR - 1) / MR * MR)  // of whole tiles
 #define DEPTH_BLOCK 128  // channels between two visits of a tile of scores
 
 #define SCALE_SUM(r, v) sum##r##_##v = sum##r##_##v * factors[v];
@@ -100,9 +101,9 @@ __kernel void attention(__global const element *q, __global const element *k,
                         __global element *y, int queries, int keys, int q_pitch, int q_start,
                         int k_pitch, int k_start, int v_pitch, int v_start, int y_lanes,
                         int channels, float scale) {
-  __private float key_rows[BLOCK * KEY_STRIDE] __attribute__((aligned(64)));
+  __private float key_rows[KEY_ROWS * KEY_STRIDE] __attribute__((aligned(64)));
   __private float value_rows[BLOCK * VALUE_STRIDE] __attribute__((aligned(64)));
-  __private float16 scores[BLOCK * NV], query_lanes[TILES * HEAD * NV];
+  __private float16 scores[KEY_ROWS * NV], query_lanes[TILES * HEAD * NV];
   __private float16 sums[TILES * VALUE_ROWS * NV], largest[TILES * NV], totals[TILES * NV];
   __private float16 factors[NV];
   __private int numbers[BLOCK], rows[16];
@@ -125,7 +126,7 @@ __kernel void attention(__global const element *q, __global const element *k,
   }
   for (int i = 0; i < tiles * VALUE_ROWS * NV; ++i) sums[i] = (float16)(0.0f);
   // Rows that are multiplied without being seen, and the padding of the last tile of channels.
-  for (int i = 0; i < BLOCK * KEY_STRIDE; ++i) key_rows[i] = 0.0f;
+  for (int i = 0; i < KEY_ROWS * KEY_STRIDE; ++i) key_rows[i] = 0.0f;
   for (int i = 0; i < BLOCK * VALUE_STRIDE; ++i) value_rows[i] = 0.0f;
 
   const int begin = BEGIN;

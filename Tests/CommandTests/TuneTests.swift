@@ -57,9 +57,9 @@ import Testing
     let folder = try TemporaryFolder()
     let outcome = try Self.run(
       ["tune", "builtin", "--size", "16x24", "-g", "cpu", "-r", "3", "--dry-run"]
-        + ["--choice", "attention-tiles"], in: folder)
+        + ["--choice", "attention-queries"], in: folder)
     #expect(outcome.code == 0)
-    #expect(outcome.output.contains("attention-tiles: 8 stays\n"))
+    #expect(outcome.output.contains("attention-queries: 256 stays\n"))
     #expect(outcome.output.contains("nothing is faster"))
     #expect(Self.tunings(in: folder).isEmpty)
   }

@@ -53,7 +53,7 @@ import Testing
     #expect(decision.trials.allSatisfy { ($0.gain ?? 0) > 0 })
     #expect(Choice.pairTile.values.contains(decision.after))
     #expect(search.row[.pairTile] == decision.after)
-    let idle = try search.decide(.attentionTiles)
+    let idle = try search.decide(.attentionQueries)
     #expect(idle.trials.isEmpty && idle.after == idle.before)
     let gains = try search.conclude()
     #expect(gains.count == (decision.after == decision.before ? 0 : 1))

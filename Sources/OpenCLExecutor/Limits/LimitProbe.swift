@@ -1,9 +1,11 @@
 import OpenCL
 
 /// Measures what a device can do at best: of several runs the fastest, since others may have the
-/// machine meanwhile.
+/// machine meanwhile, and a processor that was idle takes a tenth of a second to reach its clock.
 struct LimitProbe {
   private static let runs = 7
+  /// Seconds that all runs of a kernel are to take at least.
+  private static let warm = 0.2
   /// Seconds that one run is to take at least.
   private static let least = 0.004
 
@@ -66,11 +68,15 @@ struct LimitProbe {
     return Double(items) * Double(rounds) * Double(flops) / seconds
   }
 
-  /// Runs with ever more rounds until one takes long enough, then takes the fastest of some runs.
+  /// Runs with ever more rounds until one takes long enough, then takes the fastest of those that
+  /// follow.
   private func fastest(_ run: (Int) throws -> Double) throws -> (seconds: Double, rounds: Int) {
     var rounds = 1
     while try run(rounds) < Self.least, rounds < 1 << 24 { rounds *= 2 }
-    let times = try (0..<Self.runs).map { _ in try run(rounds) }
+    var times: [Double] = []
+    while times.count < Self.runs || times.reduce(0, +) < Self.warm, times.count < 100 {
+      times.append(try run(rounds))
+    }
     return (max(times.min() ?? 0, 1e-9), rounds)
   }
 

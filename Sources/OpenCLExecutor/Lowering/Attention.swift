@@ -55,25 +55,27 @@ extension Lowering {
   }
 
   private func tiledCPUCut(_ op: Attention, queries: Int, _ head: AttentionHead) -> AttentionCut {
-    let tiles = attentionTiles(queries: queries, heads: op.heads, lanes: head.key + head.value)
+    let tile = CPUTuning.attention(target.tuning)
+    let shared = sharedQueries(queries: queries, heads: op.heads, lanes: head.key + head.value)
     var program = head.program("cpu/attention")
-    program.define("TILES", tiles)
+    tile.define(in: &program)
+    program.define("TILES", ceilDivide(shared, by: tile.nv * Placement.vectorWidth))
     return AttentionCut(
-      program: program, items: ceilDivide(queries, by: tiles * attentionTile),
-      local: target.local(3), isDivisible: false)
+      program: program, items: ceilDivide(queries, by: shared), local: target.local(3),
+      isDivisible: false)
   }
 
-  /// Tiles of queries of a work-item of cpu/attention.cl: as many as share a staged block of keys
-  /// within half a megabyte of private memory, and leave every core several items of an image.
-  private func attentionTiles(queries: Int, heads: Int, lanes: Int) -> Int {
-    var tiles = target.tuning.number(.attentionTiles)
-    while tiles > 1,
-      tiles * attentionTile * lanes > 131_072
-        || ceilDivide(queries, by: tiles * attentionTile) * heads < 4 * target.device.computeUnits
+  /// Queries of a work-item of cpu/attention.cl: as many as share a staged block of keys within
+  /// half a megabyte of private memory, and leave every core several items of an image.
+  private func sharedQueries(queries: Int, heads: Int, lanes: Int) -> Int {
+    var shared = target.tuning.number(.attentionQueries)
+    while shared > fewestSharedQueries,
+      shared * lanes > 131_072
+        || ceilDivide(queries, by: shared) * heads < 4 * target.device.computeUnits
     {
-      tiles /= 2
+      shared /= 2
     }
-    return tiles
+    return shared
   }
 }
 
@@ -106,5 +108,5 @@ struct AttentionCut {
 /// Queries for which a register tile of cpu/attention.cl would be mostly empty.
 private let fewestTiledQueries = 4
 
-/// Queries of a register tile of cpu/attention.cl.
-private let attentionTile = 32
+/// Queries of a work-item of cpu/attention.cl at least.
+private let fewestSharedQueries = 32

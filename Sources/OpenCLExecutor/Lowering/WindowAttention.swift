@@ -12,7 +12,7 @@ extension Lowering {
     let bias = try operand(node.operands[3], as: .dense(graph[node.operands[3]].shape))
     let (height, width) = (node.shape[2], node.shape[3])
     let heads = WindowHeads(op, query: graph[node.operands[0]].shape[1], value: node.shape[1])
-    var program = heads.program(for: target.family)
+    var program = heads.program(for: target)
     if [q, k, v].allSatisfy({ heads.hasRoom(in: $0) }) { program.define("SPARE", 1) }
     let windows = height / op.windows.height * (width / op.windows.width)
     let (global, local) =
@@ -85,8 +85,8 @@ private struct WindowHeads {
       && range.start + range.count - query + vectors <= range.lanes
   }
 
-  func program(for family: KernelFamily) -> ProgramText {
-    var program = ProgramText(file: "\(family)/window_attention")
+  func program(for target: Target) -> ProgramText {
+    var program = ProgramText(file: "\(target.family)/window_attention")
     program.define("HEAD", query)
     program.define("HEAD_VALUE", value)
     program.define("WINDOW_H", windows.height)
@@ -96,10 +96,8 @@ private struct WindowHeads {
     program.define("GRID", windows.arrangement == .grid ? 1 : 0)
     program.define("SHIFTED", isShifted ? 1 : 0)
     program.define("MIRRORED", windows.offset == .keyMinusQuery ? 1 : 0)
-    switch family {
-    case .cpu:
-      program.define("MR", rows)
-      program.define("NV", 4)
+    switch target.family {
+    case .cpu: CPUTuning.windowAttention(channels: value, target.tuning).define(in: &program)
     case .gpu: program.define("THREADS", Self.groupSize)
     }
     return program
@@ -107,10 +105,5 @@ private struct WindowHeads {
 
   private var isShifted: Bool {
     if case .shifted = windows.arrangement { true } else { false }
-  }
-
-  /// Rows of the register tile of cpu/window_attention.cl: with the fewest beyond the channels.
-  private var rows: Int {
-    [6, 5, 4].min { roundUp(value, to: $0) < roundUp(value, to: $1) } ?? 4
   }
 }

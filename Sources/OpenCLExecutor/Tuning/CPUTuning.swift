@@ -135,6 +135,19 @@ struct CPUTuning {
     return tuning
   }
 
+  /// Keys, then channels, by vectors of queries.
+  static func attention(_ row: TuningRow) -> CPUTuning { CPUTuning(row[.attentionTile]) }
+
+  /// The same within windows: with the fewest rows beyond the channels of a head.
+  static func windowAttention(channels: Int, _ row: TuningRow) -> CPUTuning {
+    var tuning = CPUTuning(row[.windowTile])
+    let (most, least) = (tuning.mr, tuning.mr - 2)
+    tuning.mr =
+      (least...most).reversed().min { roundUp(channels, to: $0) < roundUp(channels, to: $1) }
+      ?? most
+    return tuning
+  }
+
   /// Products of the channels of a head with each other.
   static func gram(channels: Int, for target: Target) -> CPUTuning {
     let vectors = ceilDivide(channels, by: Placement.vectorWidth)
@@ -170,11 +183,11 @@ struct CPUTuning {
   fileprivate static func directTile(
     _ op: Convolution, width: Int, vectors: Int, isGated: Bool, _ row: TuningRow
   ) -> CPUTuning {
-    var tile = tile(vectors: vectors, isGated: isGated, row)
+    let tile = tile(vectors: vectors, isGated: isGated, row)
     guard op.stride == 1 else { return tile }
-    let pair = CPUTuning(mr: row.number(.directRows), nv: 2)
-    if width <= 2 * pair.mr { return pair }
-    if tile.nv == 2 { tile.mr = row.number(.directRows) }
+    let joins = row[.directTile][1].isMultiple(of: 2)  // the halves of a gate
+    let pair = CPUTuning(row[isGated && !joins ? .pairTile : .directTile])
+    if tile.nv == 2 || width <= 2 * pair.mr { return pair }
     let narrow = CPUTuning(row[.tripleTile])
     return !isGated && narrow.share(width, vectors) > tile.share(width, vectors) ? narrow : tile
   }

@@ -1,11 +1,11 @@
 extension Choice {
   /// The choices of the kernels for wide-vector CPUs, the ones that the others build on first.
   static let cpu = [
-    singleTile, quadTile, tripleTile, pairTile, directRows, itemTiles, residentWeights,
+    singleTile, quadTile, tripleTile, pairTile, directTile, itemTiles, residentWeights,
     residentRows, itemsPerUnit, directLines, deepLines, depthwiseRows, normalizationRows,
-    attentionTiles, streamedProduct, streamedDepthwise, winogradStrip, transformTiles,
-    winogradChannels, winogradTiles, winogradColdTiles, winogradCache, winogradFilterTiles,
-    lowTile, shortTile,
+    attentionTile, attentionQueries, windowTile, streamedProduct, streamedDepthwise,
+    winogradStrip, transformTiles, winogradChannels, winogradTiles, winogradColdTiles,
+    winogradCache, winogradFilterTiles, lowTile, shortTile,
   ]
 
   // Register tiles, rows by vectors of 16 columns: accumulators, the vectors that feed them and a
@@ -28,8 +28,9 @@ extension Choice {
   static let shortTile = Choice(
     "tile-short", [[8, 3], [6, 4], [12, 2], [6, 1], [3, 2]], "the same of up to 16")
 
-  static let directRows = Choice(
-    "direct-rows", [8, 6, 10, 12, 3, 2], "rows of a tile of two vectors in a direct convolution")
+  static let directTile = Choice(
+    "tile-direct", [[8, 2], [6, 2], [10, 2], [12, 2], [6, 1], [2, 2]],
+    "register tile of a direct convolution where others have two vectors, and on narrow maps")
   static let itemTiles = Choice(
     "item-tiles", [8, 4, 2], "tiles of a work-item of a matrix product")
   static let residentWeights = Choice(
@@ -47,8 +48,14 @@ extension Choice {
     "depthwise-rows", [8, 4, 16, 32], "rows of an item of a depthwise convolution")
   static let normalizationRows = Choice(
     "normalization-rows", [64, 16, 32, 128, 256], "rows of an item of a normalization")
-  static let attentionTiles = Choice(
-    "attention-tiles", [8, 2, 4, 16], "tiles of 32 queries that share a block of keys")
+  static let attentionTile = Choice(
+    "tile-attention", [[8, 2], [6, 1], [5, 1], [4, 1]],
+    "register tile of attention: keys by vectors of queries")
+  static let attentionQueries = Choice(
+    "attention-queries", [256, 64, 128, 512], "queries that share a block of keys")
+  static let windowTile = Choice(
+    "tile-windows", [[6, 4], [6, 1], [6, 2]],
+    "the same within windows, of up to two keys fewer where that fits the channels of a head")
   static let streamedProduct = Choice(
     "streamed-product", [24, 8, 16, 48, 0],
     "MiB of an image's result from which it is stored past the caches; 0: never")

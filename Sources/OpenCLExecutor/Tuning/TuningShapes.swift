@@ -28,6 +28,15 @@ package enum TuningShapes {
     }
     shapes.append(
       ("attention of 8 heads", [320, 48, 48], { x, _ in x.attending(to: x, x, heads: 8) }))
+    shapes.append(
+      (
+        "attention within windows", [360, 64, 64],
+        { x, w in
+          let windows = Windows(height: 8, width: 8)
+          let bias = w.bias(Shape([6] + windows.tableExtents))
+          return x.attending(to: x, x, in: windows, heads: 6, bias: bias)
+        }
+      ))
     shapes.append(("mean of pixels", [96, 128, 128], { x, _ in x.pooled }))
     for side in [48, 96, 192, 288] {
       shapes.append(("product with itself", [8, side, 64], { x, _ in x.times(transposed: x) }))
