@@ -88,6 +88,43 @@ import Testing
     #expect((ratio["median"] as? Double ?? 0) > 0)
   }
 
+  /// A tuning with one choice changed beside the usual one: only where that changes launches.
+  @Test func choicesArePaired() throws {
+    let arguments = ["64 to 64", "--size", "16x16", "--vs", "winograd-channels=0"]
+    let rows = try Self.rows(Self.run(arguments))
+    let names = rows.compactMap { $0["op"] as? String }
+    #expect(names == ["convolution 3x3, 64 to 64", "depthwise 3x3, 64 to 64"])
+    let other = try #require(rows[0]["vs"] as? [String: Any])
+    #expect((other["key"] as? String)?.hasSuffix(", winograd-channels=0") == true)
+    #expect((other["device_name"] as? String)?.hasSuffix(", winograd-channels=0") == true)
+    let sides = [rows[0], other].map { $0["kernels"] as? [String] ?? [] }
+    #expect(sides[0].contains { $0.contains("winograd") }, "\(sides)")
+    #expect(!sides[1].isEmpty && !sides[1].contains { $0.contains("winograd") }, "\(sides)")
+    #expect(rows[1]["vs"] is NSNull)
+  }
+
+  /// Where a choice changes none of the ops, that is said.
+  @Test func choicesThatChangeNothingAreTold() throws {
+    let outcome = try Self.run(["gelu", "--size", "8x8", "--vs", "winograd-tiles-cold=16"])
+    #expect(try Self.rows(outcome).allSatisfy { $0["vs"] is NSNull })
+    let line = "limpid: --vs winograd-tiles-cold=16 changes nothing of these ops"
+    #expect(outcome.errors == line + "\n")
+  }
+
+  @Test(arguments: [
+    (["--vs", "nonsense=1"], "no choice \"nonsense\" here; there are tile-single, "),
+    (["--vs", "winograd-tiles=5"], "winograd-tiles is one of 16, 4, 9, 36, 64"),
+    (["--vs", "winograd-tiles="], "winograd-tiles is one of"),
+    (["--vs", "product-tile=64"], "no choice"),
+    (["--vs", "winograd-tiles=4", "--math", "strict"], "no choice"),
+  ])
+  func refusesChoicesThatThereAreNot(_ arguments: [String], _ says: String) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Command.run(["bench", "--ops", "gelu", "-g", "cpu"] + arguments, in: folder)
+    #expect(outcome.code == 64 && outcome.errorLines.count == 1, "\(outcome.errors)")
+    #expect(outcome.errors.contains(says), "\(outcome.errors)")
+  }
+
   @Test(arguments: [
     ["--ops", "-r", "3"], ["--compare", "x"], ["--ops", "no such op"],
     ["--ops", "-g", "reference"], ["--ops", "--vs", "nowhere"], ["--ops", "--batch", "4-1"],

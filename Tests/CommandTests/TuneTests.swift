@@ -66,7 +66,7 @@ import Testing
 
   @Test(arguments: [
     (["-g", "reference"], "reference has nothing to tune"),
-    (["-g", "cpu", "--choice", "nonsense"], "no choice 'nonsense'"),
+    (["-g", "cpu", "--choice", "nonsense"], "no choice \"nonsense\" here; there are"),
     (["-g", "cpu", "--math", "strict", "--choice", "winograd-tiles"], "no choice"),
     (["-r", "1"], "-r is 3 to 1000"),
     (["--component", "unet"], "--component needs a file"),

@@ -18,7 +18,7 @@ package struct OpBenchmark {
     let device: DeviceSelector
     let dtype: DType
     let family: KernelFamily?
-    let usesWarpgroups: Bool
+    let deviation: OpSubject.Deviation?
   }
 
   /// A device that is open.
@@ -45,7 +45,8 @@ package struct OpBenchmark {
     try station(subject).limits
   }
 
-  /// Measures subjects, each alone or beside its other side.
+  /// Measures subjects, each alone or beside its other side; alone too where a deviation changes
+  /// nothing of its launches.
   /// - Parameter report: told of every subject, in their order. Those that a device does not
   ///   compute but passes on as they are have no row.
   package mutating func measure(
@@ -54,7 +55,9 @@ package struct OpBenchmark {
   ) throws(LimpidError) {
     var (heat, bytes): ([Entry], Int) = ([], 0)
     for (subject, other) in subjects {
-      let entry = try entry([subject] + (other.map { [$0] } ?? []))
+      var sides = [subject]
+      if let other, try differs(subject, other) { sides.append(other) }
+      let entry = try entry(sides)
       guard entry.contestants.allSatisfy({ !$0.steps.isEmpty }) else { continue }
       heat.append(entry)
       bytes += entry.contestants.reduce(0) { $0 + $1.plan.deviceBytes }
@@ -85,6 +88,20 @@ package struct OpBenchmark {
     heat = []
   }
 
+  /// Whether launches of two subjects differ, or where they run.
+  private mutating func differs(
+    _ subject: OpSubject, _ other: OpSubject
+  ) throws(LimpidError) -> Bool {
+    guard other.deviation != nil else { return true }
+    let (own, others) = (try station(subject).executor, try station(other).executor)
+    do {
+      let graph = try subject.subject.graph()
+      return try !own.cuts(graph, weights: subject.subject.weights(for: graph), as: others)
+    } catch {
+      throw LimpidError(error, subject: subject.key)
+    }
+  }
+
   private mutating func entry(_ subjects: [OpSubject]) throws(LimpidError) -> Entry {
     var contestants: [OpContestant] = []
     for subject in subjects {
@@ -108,8 +125,10 @@ package struct OpBenchmark {
     if entry.subjects.count > 1 {
       let times = entry.samples.map { $0.map(\.warm) }
       measurement.other = OpMeasurement.Other(
-        subject: entry.subjects[1], deviceName: stations[1].executor.name,
-        warm: SampleInterval(times[1]),
+        subject: entry.subjects[1],
+        deviceName: stations[1].executor.name
+          + (entry.subjects[1].deviation.map { ", \($0)" } ?? ""),
+        kernels: entry.contestants[1].kernels, warm: SampleInterval(times[1]),
         ratio: SampleInterval(zip(times[1], times[0]).map { $0 / max($1, 1e-9) }))
     }
     return measurement
@@ -118,8 +137,29 @@ package struct OpBenchmark {
   private mutating func station(_ subject: OpSubject) throws(LimpidError) -> Station {
     let place = Place(
       device: subject.device, dtype: subject.dtype, family: subject.family,
-      usesWarpgroups: subject.usesWarpgroups)
+      deviation: subject.deviation)
     if let known = stations[place] { return known }
+    let station = try opened(subject)
+    stations[place] = station
+    return station
+  }
+
+  private mutating func opened(_ subject: OpSubject) throws(LimpidError) -> Station {
+    switch subject.deviation {
+    case nil: return try opened(subject, usesWarpgroups: true)
+    case .lanes: return try opened(subject, usesWarpgroups: false)
+    case .setting(let setting):
+      let usual = try station(subject.deviating(nil))
+      let tuning = usual.executor.tuning.replacing([setting.choice: setting.value])
+      return Station(
+        executor: OpenCLExecutor(usual.executor, tuning: tuning), limits: usual.limits,
+        eviction: usual.eviction)
+    }
+  }
+
+  private func opened(
+    _ subject: OpSubject, usesWarpgroups: Bool
+  ) throws(LimpidError) -> Station {
     let engine = try Engine(
       subject.device, dtype: subject.dtype, isStrict: isStrict, family: subject.family)
     guard case .openCL(let usual) = engine.backend else {
@@ -127,15 +167,13 @@ package struct OpBenchmark {
     }
     do {
       let executor =
-        subject.usesWarpgroups
+        usesWarpgroups
         ? usual
         : try OpenCLExecutor(
           usual.device, dtype: subject.dtype, math: usual.math, family: usual.tuning.family,
           usesWarpgroups: false, tuning: usual.tuning)
-      let station = Station(
+      return Station(
         executor: executor, limits: try executor.limits(), eviction: try Eviction(executor))
-      stations[place] = station
-      return station
     } catch {
       throw LimpidError(error, subject: engine.identifier)
     }

@@ -34,6 +34,9 @@ final class OpContestant {
     steps = try Self.own(plan.profile(operands))
   }
 
+  /// The kernel files of its launches.
+  var kernels: [String] { Set(steps.map(\.kernel)).sorted() }
+
   func sample() throws -> Sample {
     let warm = try Self.own(plan.profile(operands, repeats: Self.repeats))
     let cold = try Self.own(plan.profile(operands, evicting: eviction))

@@ -33,6 +33,8 @@ package struct OpMeasurement: Sendable {
   package struct Other: Sendable {
     package let subject: OpSubject
     package let deviceName: String
+    /// The kernel files of its launches.
+    package let kernels: [String]
     package let warm: SampleInterval
     /// Its warm time over this side's, round by round.
     package let ratio: SampleInterval
@@ -59,7 +61,7 @@ package struct OpMeasurement: Sendable {
     self.subject = subject
     self.deviceName = deviceName
     caseName = subject.subject.name
-    kernels = Set(steps.map(\.kernel)).sorted()
+    kernels = contestant.kernels
     (launches, executedFlops, bytes) = (work.launches, work.flops, work.bytes)
     flops = contestant.flops
     warm = times(samples.map(\.warm), isCold: false)

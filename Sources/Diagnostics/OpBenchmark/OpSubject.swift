@@ -13,8 +13,23 @@ package struct OpSubject: Sendable {
   package let dtype: DType
   /// nil for the kernels that are made for the device.
   package let family: KernelFamily?
-  /// Whether products in f16 may be those of warpgroups.
-  package private(set) var usesWarpgroups = true
+  /// How it runs otherwise than is usual there; nil where it does not.
+  package private(set) var deviation: Deviation?
+
+  /// A way to run kernels that is not the one that a device usually takes.
+  package enum Deviation: Hashable, Sendable, CustomStringConvertible {
+    /// With matrix instructions of 32 lanes alone.
+    case lanes
+    /// With another value of one choice of its tuning.
+    case setting(ChoiceSetting)
+
+    package var description: String {
+      switch self {
+      case .lanes: "lanes"
+      case .setting(let setting): setting.description
+      }
+    }
+  }
 
   /// - Parameter size: height and width; nil for the case's own.
   package init(
@@ -32,17 +47,17 @@ package struct OpSubject: Sendable {
       benchmark, batch: batch, size: (height, width), on: device, dtype, family)
   }
 
-  /// The same with matrix instructions of 32 lanes alone.
-  package var withoutWarpgroups: OpSubject {
+  /// The same on the same device in another way; nil for the usual one.
+  package func deviating(_ deviation: Deviation?) -> OpSubject {
     var subject = self
-    subject.usesWarpgroups = false
+    subject.deviation = deviation
     return subject
   }
 
   /// What names the subject in results of other runs.
   package var key: String {
     "\(benchmark.name), \(height)x\(width), batch \(batch), \(dtype)"
-      + (family.map { ", \($0) kernels" } ?? "")
+      + (family.map { ", \($0) kernels" } ?? "") + (deviation.map { ", \($0)" } ?? "")
   }
 
   var subject: OpCase { benchmark.subject(batch: batch, size: (height, width)) }

@@ -43,9 +43,10 @@ package struct Tuner {
   private static func choices(
     _ names: [String], of all: [Choice]
   ) throws(LimpidError) -> [Choice] {
-    for name in names where !all.contains(where: { $0.name == name }) {
-      let known = all.map(\.name).joined(separator: ", ")
-      throw LimpidError(.usage, "no choice '\(name)' here; there are \(known)")
+    do {
+      for name in names { _ = try Choice.named(name, among: all) }
+    } catch {
+      throw LimpidError(.usage, "\(error)")
     }
     return names.isEmpty ? all : all.filter { names.contains($0.name) }
   }

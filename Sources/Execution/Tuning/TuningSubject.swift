@@ -84,14 +84,15 @@ struct TuningSubject: Sendable {
   ) throws(TuningFileError) -> [Choice: [Int]] {
     var values: [Choice: [Int]] = [:]
     for (name, spelled) in choices.sorted(by: { $0.key < $1.key }) {
-      guard let choice = Choice.all(of: family).first(where: { $0.name == name }) else {
-        throw TuningFileError("there is no choice \(quoted(name))")
+      guard case .string(let text) = spelled else {
+        throw TuningFileError("the value of \(quoted(name)) is no text")
       }
-      guard case .string(let text) = spelled, let value = choice.value(spelled: text) else {
-        let known = choice.values.map(Choice.spelled).joined(separator: ", ")
-        throw TuningFileError("\(name) is one of \(known)")
+      do {
+        let setting = try ChoiceSetting(name, text, among: Choice.all(of: family))
+        values[setting.choice] = setting.value
+      } catch {
+        throw TuningFileError("\(error)")
       }
-      values[choice] = value
     }
     return values
   }

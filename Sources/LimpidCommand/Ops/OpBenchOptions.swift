@@ -19,7 +19,9 @@ struct OpBenchOptions: ParsableArguments {
   @Option(
     help: """
       With --ops: times each op beside another device, or other kernels: cpu, gpu, or lanes, which \
-      are those of a GPU without warpgroups.
+      are those of a GPU without warpgroups; or beside another tuning, CHOICE=VALUE with the names \
+      and values of limpid tune, such as winograd-tiles=4. An op that this changes nothing of is \
+      timed alone.
       """)
   var vs: String?
 
@@ -47,11 +49,27 @@ struct OpBenchOptions: ParsableArguments {
   }
 
   /// The other side of a comparison in pairs; nil without one.
-  func other(of subject: OpSubject) throws(LimpidError) -> OpSubject? {
+  func other(of subject: OpSubject, in math: MathMode) throws(LimpidError) -> OpSubject? {
     guard let vs else { return nil }
-    if vs == "lanes" { return subject.withoutWarpgroups }
+    if vs == "lanes" { return subject.deviating(.lanes) }
     if let family = KernelFamily(rawValue: vs) { return subject.on(subject.device, family) }
+    if let sign = vs.firstIndex(of: "=") {
+      let words = (String(vs[..<sign]), String(vs[vs.index(after: sign)...]))
+      return subject.deviating(.setting(try Self.setting(words, for: subject, in: math)))
+    }
     return subject.on(try DeviceOptions.choice(vs), subject.family)
+  }
+
+  private static func setting(
+    _ words: (name: String, value: String), for subject: OpSubject, in math: MathMode
+  ) throws(LimpidError) -> ChoiceSetting {
+    let device = try Devices.chosen(subject.device).device
+    let family = subject.family ?? KernelFamily(for: device)
+    do {
+      return try ChoiceSetting(words.name, words.value, among: Choice.all(of: family, in: math))
+    } catch {
+      throw LimpidError(.usage, "--vs: \(error)")
+    }
   }
 }
 

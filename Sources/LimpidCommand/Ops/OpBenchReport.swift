@@ -89,6 +89,7 @@ extension OpBenchReport {
   private static func object(_ other: OpMeasurement.Other) -> JSON {
     .object([
       ("key", .text(other.subject.key)), ("device_name", .text(other.deviceName)),
+      ("kernels", .list(other.kernels.map(JSON.text))),
       ("warm", .object(members(other.warm, "_s"))), ("ratio", .object(members(other.ratio, ""))),
     ])
   }

@@ -25,16 +25,23 @@ struct OpBenchRun {
     let limits = try benchmark.limits(of: subjects[0].subject)
     let name = try Devices.chosen(device).device.name
     var (report, changes) = (OpBenchReport(format), [OpBenchBaseline.Change]())
+    var pairs = 0
     report.begin(limits, on: name)
     try benchmark.measure(subjects) { row in
       report.add(row)
+      pairs += row.other == nil ? 0 : 1
       if let change = baseline?.change(to: row, threshold: options.threshold) {
         changes.append(change)
       }
     }
     report.end(limits, on: name)
+    if let vs = options.vs, pairs == 0 {
+      Terminal.complain("--vs \(vs) changes nothing of these ops")
+    }
     return tell(changes, isCompared: baseline != nil)
   }
+
+  private var math: MathMode { isStrict ? .strict : .fast }
 
   private func subjects(
     _ filter: String
@@ -48,7 +55,7 @@ struct OpBenchRun {
               let subject = OpSubject(
                 benchmark, batch: batch, size: size.map { ($0.height, $0.width) }, on: device,
                 dtype, family)
-              subjects.append((subject, try options.other(of: subject)))
+              subjects.append((subject, try options.other(of: subject, in: math)))
             }
           }
         }

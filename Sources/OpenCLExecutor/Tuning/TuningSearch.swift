@@ -42,7 +42,7 @@ package struct TuningSearch {
   /// The choices that a search of this device goes through: a strict one leaves alone what decides
   /// the algorithm.
   package var choices: [Choice] {
-    Choice.all(of: row.family).filter { executor.math.isFast || !$0.decidesAlgorithm }
+    Choice.all(of: row.family, in: executor.math)
   }
 
   /// Finds the value of one choice, the others being as they are.

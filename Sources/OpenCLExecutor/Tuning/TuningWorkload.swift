@@ -40,8 +40,18 @@ extension OpenCLExecutor {
   }
 
   /// How a plan for the graph would cut its work, by launch; builds nothing.
-  func cuts(of graph: Graph) throws -> [Cut] {
-    try unweighted(graph).steps.map(Cut.init)
+  /// - Parameter weights: asked for nothing but how they are quantised.
+  func cuts(of graph: Graph, weights: any WeightSource = NoWeights()) throws -> [Cut] {
+    try unweighted(graph, weights).steps.map(Cut.init)
+  }
+
+  /// Whether plans of both would cut a graph's work alike; builds nothing.
+  package func cuts(
+    _ graph: Graph, weights: any WeightSource, as other: OpenCLExecutor
+  ) throws -> Bool {
+    let own = try cuts(of: graph, weights: weights)
+    let others = try other.cuts(of: graph, weights: weights)
+    return own.places(notIn: others).isEmpty && others.places(notIn: own).isEmpty
   }
 }
 
