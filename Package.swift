@@ -195,7 +195,7 @@ let package = Package(
       name: "TestSupport",
       dependencies: [
         "Paths", "Tensors", "IR", "ReferenceExecutor", "OpenCL", "OpenCLExecutor", "Checkpoints",
-        "Conformance",
+        "Conformance", "Networks",
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
     .target(
@@ -355,7 +355,7 @@ if Context.environment["LIMPID_SERVE"] != nil {
     .testTarget(
       name: "ServingTests",
       dependencies: [
-        "Serving", "Forms", "LimpidCommand", "Batch", "Images", "Pictures",
+        "Serving", "Forms", "LimpidCommand", "Batch", "Images", "Pictures", "Paths", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -16,8 +16,8 @@ import Testing
     "progress", "json", "config",
     "verbose", "quiet", "help", "version", "caption-command", "caption-timeout", "describer",
     "question", "describer-tokens", "describer-model", "describer-key", "describer-timeout",
-    "describer-retries", "describer-requests", "reference-image", "right-view", "reference-cache",
-    "cache-references", "no-cache-references", "keep-references", "keep-steps", "keep-both",
+    "describer-retries", "describer-requests", "reference-cache", "cache-references",
+    "no-cache-references", "keep-references", "keep-steps", "keep-both",
     "keep-transmission",
   ]
 
@@ -25,7 +25,7 @@ import Testing
     let table = try #require(
       FlagTable.all(of: RootCommand.self).first { $0.subcommands.contains("restore") })
     let names = Set(table.flags.flatMap(\.longNames).filter { table[$0] != nil })
-    let given = RequestedRestoration.options
+    let given = RequestedRestoration.options.union(RequestedRestoration.pictures)
     #expect(given.subtracting(names).isEmpty && given.isDisjoint(with: Self.withheld))
     let undecided = names.subtracting(given).subtracting(Self.withheld).filter {
       !$0.hasPrefix("no-") || !given.contains(String($0.dropFirst(3)))

@@ -1,25 +1,14 @@
-import Checkpoints
-import Conformance
 import Images
-import Networks
 import Paths
+import TestSupport
 import Testing
 
-/// `limpid restore` of both views of a dual-pixel camera, by a small random network.
+/// `limpid restore` and `limpid precision` of both views of a dual-pixel camera, by a small random
+/// network.
 @Suite struct RightViewTests {
   private static func folder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    var restormer = Restormer.Configuration()
-    (restormer.inputChannels, restormer.isDualPixel) = (6, true)
-    (restormer.backbone.dim, restormer.backbone.blocks) = (8, [1, 1, 1, 1])
-    restormer.refinementBlocks = 1
-    var guided = Guided<Restormer>.Configuration(Restormer(restormer))
-    (guided.encoderBlocks, guided.fusionBlocks) = ([1, 1, 1, 1], [1, 1, 1, 1])
-    let manifest = try Guided(guided).manifest
-    let weights = SeededWeights(manifest, seed: "views")
-    try Safetensors.write(
-      try manifest.entries.map { ($0.path, try weights.tensor($0.path)) },
-      to: Path(folder.path("views.safetensors")))
+    try DualPixelCheckpoint.write(to: Path(folder.path("views.safetensors")))
     for place in ["left", "right"] { try folder.makeFolder(place) }
     let image = SampleFiles.image(width: 21, height: 14, depth: .sixteen)
     let other = Image(
@@ -65,6 +54,34 @@ import Testing
     let folder = try Self.folder()
     let outcome = try Self.restore(arguments + ["-i", "left/a.png", "-o", "out.png"], in: folder)
     #expect(outcome.code == code && outcome.errorLines.count == 1, "\(outcome.errors)")
+    #expect(outcome.errors.contains(says), "\(outcome.errors)")
+  }
+
+  /// Every way of computing sees both views, the imitation their middles.
+  @Test func precisionSeesBothViews() throws {
+    let folder = try Self.folder()
+    let outcome = try Command.run(
+      [
+        "precision", "views.safetensors", "-g", "cpu", "-i", "left", "--right-view", "right",
+        "--reference-image", "clean.png", "--json",
+      ], in: folder, environment: try ImitatedGPU.runtime())
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let report = try outcome.json()
+    #expect(report.modes == ["f32", "storage", "emulated_matrix_units"], "\(report)")
+    #expect(report.lastCosts("psnr").allSatisfy { $0 > 40 }, "\(report)")
+  }
+
+  @Test(
+    arguments: [
+      (["-i", "left"], "and one was given; give the right one with --right-view"),
+      (["--right-view", "right"], "--right-view belongs to pictures"),
+    ] as [([String], String)])
+  func precisionRefusesWrongViews(_ arguments: [String], _ says: String) throws {
+    let folder = try Self.folder()
+    let outcome = try Command.run(
+      ["precision", "views.safetensors", "-g", "cpu", "--reference-image", "clean.png"] + arguments,
+      in: folder)
+    #expect(outcome.code == 64 && outcome.errorLines.count == 1, "\(outcome.errors)")
     #expect(outcome.errors.contains(says), "\(outcome.errors)")
   }
 }

@@ -1,9 +1,9 @@
-import Checkpoints
 import Conformance
 import Foundation
 import Networks
 import Paths
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Execution
@@ -17,19 +17,7 @@ import Testing
   private final class File {
     let path = Path(NSTemporaryDirectory() + "limpid-views-\(UUID().uuidString).safetensors")
 
-    init() throws {
-      var restormer = Restormer.Configuration()
-      (restormer.inputChannels, restormer.isDualPixel) = (6, true)
-      (restormer.backbone.dim, restormer.backbone.blocks) = (8, [1, 1, 1, 1])
-      restormer.refinementBlocks = 1
-      var guided = Guided<Restormer>.Configuration(Restormer(restormer))
-      guided.encoderBlocks = [1, 1, 1, 1]
-      guided.fusionBlocks = [1, 1, 1, 1]
-      let manifest = try Guided(guided).manifest
-      let weights = SeededWeights(manifest, seed: "views")
-      try Safetensors.write(
-        try manifest.entries.map { ($0.path, try weights.tensor($0.path)) }, to: path)
-    }
+    init() throws { try DualPixelCheckpoint.write(to: path) }
 
     deinit { try? FileManager.default.removeItem(atPath: path.text) }
   }

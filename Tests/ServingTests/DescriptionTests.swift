@@ -33,4 +33,18 @@ import Testing
     let parameters = try #require(components["parameters"]?.keys)
     #expect(Set(parameters) == RequestedRestoration.options.union(["model", "name"]))
   }
+
+  /// Each form that brings a picture may bring others.
+  @Test func everyPictureIsDescribed() throws {
+    let paths = try #require(try Self.document()["paths"] as? [String: [String: Any]])
+    for route in Route.allCases where route.takesBody {
+      let operation = paths[route.path]?[route.method.lowercased()] as? [String: Any]
+      let content = (operation?["requestBody"] as? [String: Any])?["content"] as? [String: Any]
+      let form = content?["multipart/form-data"] as? [String: Any]
+      let schema = form?["schema"] as? [String: Any]
+      let properties = try #require(schema?["properties"] as? [String: [String: Any]])
+      let files = properties.filter { $0.value["format"] as? String == "binary" }
+      #expect(Set(files.keys) == RequestedRestoration.pictures.union(["image"]), "\(route)")
+    }
+  }
 }

@@ -72,6 +72,7 @@ extension BatchRun {
         let loaded = try LoadedImage(image, output, for: document.encoding)
         let known = try origin ?? self.origin(of: job, read)
         origin = known
+        try known.guide.requireFit(width: loaded.width, height: loaded.height)
         let decoded = DecodedImage(
           document: document, page: page, isLast: isLast, image: loaded, origin: known,
           decoding: .now - start)

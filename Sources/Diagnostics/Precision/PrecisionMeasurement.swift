@@ -22,13 +22,16 @@ package struct PrecisionMeasurement: Sendable {
   private let options: SystemOptions
   private let subjects: [PrecisionSubject]
 
-  /// - Parameter pictures: files, with what guides them beside them; none for generated pictures.
+  /// - Parameters:
+  ///   - options: what guides the pictures besides what lies beside them.
+  ///   - pictures: files; none for generated pictures.
   /// - Throws: ``LimpidError`` when the model does not restore, in f32 either.
   package init(
-    _ model: Model, on choice: DeviceSelector, pictures: [Path] = []
+    _ model: Model, on choice: DeviceSelector, _ options: SystemOptions = SystemOptions(),
+    pictures: [Path] = []
   ) throws(LimpidError) {
     (self.model, self.choice) = (model, choice)
-    options = RestorationSystems.completed(SystemOptions(), for: model)
+    self.options = RestorationSystems.completed(options, for: model)
     guard choice != .reference else {
       throw LimpidError(.usage, "the reference computes in f32 only; choose another device")
     }

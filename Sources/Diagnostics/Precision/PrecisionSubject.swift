@@ -20,9 +20,8 @@ struct PrecisionSubject {
     guard files.isEmpty else {
       return try files.map { path throws(LimpidError) in
         let guide = try restorer.guides.guide(for: path)
-        let seed = restorer.seed(ofFile: path)
-        return PrecisionSubject(
-          name: path.text, subject: guide.subject(try Picture(contentsOf: path), seed: seed))
+        let (seed, picture) = (restorer.seed(ofFile: path), try Picture(contentsOf: path))
+        return PrecisionSubject(name: path.text, subject: guide.subject(picture, seed: seed))
       }
     }
     let guide = try restorer.guides.guide(saying: ImageTexts(), showing: nil)
@@ -35,11 +34,13 @@ struct PrecisionSubject {
 
   /// The same with no more of the picture than its middle, of so many pixels a side.
   func middle(_ side: Int) -> PrecisionSubject {
-    PrecisionSubject(
+    let (width, height) = (min(side, width), min(side, height))
+    return PrecisionSubject(
       name: name,
       subject: Subject(
-        subject.picture.middle(width: min(side, width), height: min(side, height)),
-        seed: subject.seed, texts: subject.texts, reference: subject.reference))
+        subject.picture.middle(width: width, height: height), seed: subject.seed,
+        texts: subject.texts, reference: subject.reference,
+        rightView: subject.rightView?.middle(width: width, height: height)))
   }
 }
 

@@ -5,6 +5,7 @@ import Images
 import Models
 import Paths
 import Pictures
+import Restoration
 
 struct PrecisionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -33,6 +34,20 @@ struct PrecisionCommand: ParsableCommand {
   var input: [Path] = []
 
   @Option(
+    help: """
+      A clean image that shows what the pictures do, or a folder with one for each, as limpid \
+      restore takes it.
+      """)
+  var referenceImage: Path?
+
+  @Option(
+    help: """
+      For networks of dual-pixel cameras: the right view, or a folder with one for each picture, \
+      which are the left ones.
+      """)
+  var rightView: Path?
+
+  @Option(
     name: [.customShort("g"), .long], parsing: .unconditional,
     help: "auto, cpu (or -1), opencl:N or N; see limpid devices.")
   var device = "auto"
@@ -48,12 +63,20 @@ struct PrecisionCommand: ParsableCommand {
 
   @OptionGroup var optionsFile: OptionsFile
 
+  func validate() throws {
+    guard rightView == nil || !input.isEmpty else {
+      throw ValidationError("--right-view belongs to pictures, which --input names")
+    }
+  }
+
   func run() throws {
     let model = try Model(file ?? BuiltInModel.denoiser.path)
     if !allowUnused { try model.requireNoneUnused() }
     let pictures = try InputSearch().findings(at: input).images.map(\.path)
+    var options = SystemOptions()
+    (options.referenceImage, options.rightView) = (referenceImage, rightView)
     let measurement = try PrecisionMeasurement(
-      model, on: try DeviceOptions.choice(device), pictures: pictures)
+      model, on: try DeviceOptions.choice(device), options, pictures: pictures)
     let report = PrecisionReport(
       measurement: measurement, model: model, keepsVerdict: !dryRun)
     if json {

@@ -15,4 +15,7 @@ extension RequestedRestoration {
     "negative-prompt", "controlnet-conditioning-scale", "image-context", "process-size", "start",
     "degradation-text", "content-text", "reference-size", "template", "token-index",
   ]
+
+  /// Long names of those that name pictures, which a request brings along instead.
+  package static let pictures: Set<String> = ["reference-image", "right-view"]
 }

@@ -19,13 +19,15 @@ package struct RequestedRestoration: Sendable {
 
   /// - Parameters:
   ///   - options: long names of ``options`` with their values; of a switch `true` or `false`.
+  ///   - pictures: those of ``pictures`` that the request brings along; ``guides`` have to be told
+  ///     them.
   ///   - path: where the model is, or its name.
   /// - Throws: a usage error on one line.
   package init(
-    _ options: [(name: String, value: String)], _ model: Model, at path: Path,
-    _ settings: ServeSettings
+    _ options: [(name: String, value: String)], showing pictures: Set<String> = [],
+    _ model: Model, at path: Path, _ settings: ServeSettings
   ) throws(LimpidError) {
-    let command = try Self.command(options, settings)
+    let command = try Self.command(options, pictures, settings)
     let chosen = try command.systemOptions()
     let system = try RestorationSystems.system(for: model, accepting: chosen)
     let needs = system.guides(chosen)
@@ -34,7 +36,9 @@ package struct RequestedRestoration: Sendable {
       recipe = try Recipe(model, system.settings(chosen), chosen, command)
     } catch { throw LimpidError(error) }
     output = recipe.output
-    guides = GuideSources(needs, chosen)
+    var said = chosen
+    (said.referenceImage, said.rightView) = (nil, nil)
+    guides = GuideSources(needs, said)
     self.system = chosen
     var worker = WorkerOptions()
     (worker.model, worker.device) = (path, settings.device)
@@ -58,7 +62,8 @@ package struct RequestedRestoration: Sendable {
 
   /// The command line that would do the same.
   private static func command(
-    _ options: [(name: String, value: String)], _ settings: ServeSettings
+    _ options: [(name: String, value: String)], _ pictures: Set<String>,
+    _ settings: ServeSettings
   ) throws(LimpidError) -> RestoreCommand {
     if let strange = options.first(where: { !Self.options.contains($0.name) }) {
       throw LimpidError(.usage, "the request has no option '\(strange.name)'")
@@ -71,7 +76,7 @@ package struct RequestedRestoration: Sendable {
       ["--input", stream, "--output", stream, "--device", settings.device]
       + (settings.dtype.map { ["--dtype", $0.rawValue] } ?? []) + [
         "--math", settings.isStrict ? "strict" : "fast",
-      ] + completion.added
+      ] + pictures.sorted().flatMap { ["--" + $0, stream] } + completion.added
     do {
       return try RestoreCommand.parse(words)
     } catch {

@@ -175,12 +175,17 @@ package struct GuideNeeds: Hashable, Sendable {
   }
 
   /// Refuses what a system does not look at about one picture.
-  func check(_ said: ImageTexts, _ reference: Picture?) throws(LimpidError) {
+  func check(
+    _ said: ImageTexts, _ reference: Picture?, _ rightView: Picture?
+  ) throws(LimpidError) {
     if let strange = said.kinds.first(where: { !(texts + optionalTexts).contains($0) }) {
       throw LimpidError(.usage, "the model takes no \(strange.rawValue) texts")
     }
     guard reference == nil || takesReference else {
       throw LimpidError(.usage, "the model takes no references")
+    }
+    guard rightView == nil || takesRightView else {
+      throw LimpidError(.usage, "the model takes no right views")
     }
   }
 }

@@ -14,6 +14,15 @@ package struct ImageGuide: Sendable {
 
   package init() {}
 
+  /// Refuses a right view that is not as large as the image, which is the left one.
+  package func requireFit(width: Int, height: Int) throws(LimpidError) {
+    guard let rightView, (rightView.width, rightView.height) != (width, height) else { return }
+    throw LimpidError(
+      .failed,
+      "the left view has \(width)x\(height) pixels, the right one "
+        + "\(rightView.width)x\(rightView.height)")
+  }
+
   /// One of the image's pictures with what guides its restoration.
   package func subject(_ picture: Picture, seed: UInt64) -> Subject {
     Subject(picture, seed: seed, texts: texts, reference: reference, rightView: rightView)
@@ -75,11 +84,12 @@ package struct GuideSources: Sendable {
   /// - Parameters:
   ///   - texts: about this picture; options say the rest.
   ///   - reference: of this picture; nil for the options'.
+  ///   - rightView: of this picture; nil for the options'.
   /// - Throws: ``LimpidError`` for a text that is needed and not given.
   package func guide(
-    saying texts: ImageTexts, showing reference: Picture?
+    saying texts: ImageTexts, showing reference: Picture?, beside rightView: Picture? = nil
   ) throws(LimpidError) -> ImageGuide {
-    try needs.check(texts, reference)
+    try needs.check(texts, reference, rightView)
     var guide = ImageGuide()
     for kind in needs.texts + needs.optionalTexts {
       guide.texts[kind] = texts[kind].isEmpty ? options.texts[kind] : texts[kind]
@@ -91,7 +101,8 @@ package struct GuideSources: Sendable {
     if reference == nil, needs.takesReference, let path = options.referenceImage {
       guide.reference = try references.image(path).picture
     }
-    if needs.takesRightView, let path = options.rightView {
+    guide.rightView = rightView
+    if rightView == nil, needs.takesRightView, let path = options.rightView {
       guide.rightView = try rightViews.image(path).picture
     }
     return guide

@@ -23,6 +23,12 @@ package struct ReferenceImage: Sendable {
     return nil
   }
 
+  /// What an image shows, without what is transparent of it.
+  package static func picture(of image: Image) throws(ImageError) -> Picture {
+    let encoding = EncodingOptions(format: .png)
+    return try LoadedImage(image, OutputOptions(), for: encoding).pictures[0]
+  }
+
   private static let endings: [Path] = {
     let endings: [Path] = ["png", "jpg", "jpeg", "webp", "tif", "tiff", "heic", "avif", "jxl"]
     return endings + endings.map { Path(text: $0.text.uppercased()) }
@@ -35,8 +41,7 @@ package struct ReferenceImage: Sendable {
       throw LimpidError(.noInput, "\(path): the image cannot be read")
     }
     do {
-      let encoding = EncodingOptions(format: .png)
-      picture = try LoadedImage(path, OutputOptions(), for: encoding).pictures[0]
+      picture = try Self.picture(of: try Image.read(path))
     } catch {
       throw LimpidError(error, subject: path)
     }

@@ -9,6 +9,7 @@ import Restoration
 struct PictureOrder: Sendable {
   let file: [UInt8]
   let name: Path
+  let pictures: GuidePictures
   /// What the model is called.
   let model: String
   /// Of all pages that are restored.
@@ -20,7 +21,7 @@ struct PictureOrder: Sendable {
   /// What restores.
   let worker: WorkerOptions
 
-  /// Reads the picture's headers; its pixels are not decoded here.
+  /// Reads the headers of pictures; pixels are not decoded here.
   /// - Throws: ``RequestFault`` for a picture that cannot be read, or is too large.
   init(
     _ form: RestorationForm, _ requested: RequestedRestoration, model: String,
@@ -40,6 +41,7 @@ struct PictureOrder: Sendable {
     guard pixels <= limits.pixels else {
       throw RequestFault(413, "too_large", "the pages have more than \(limits.pixels) pixels")
     }
+    pictures = try GuidePictures(form.pictures, limits)
     output.format = format
     self.output = output
     do throws(LimpidError) {
@@ -52,18 +54,20 @@ struct PictureOrder: Sendable {
 
 extension RequestFault {
   /// What is wrong with a picture, which is in memory: nothing of this names a path.
-  init(picture error: any Error) {
+  /// - Parameter name: of one that belongs to the picture; nil for the picture itself.
+  init(picture error: any Error, called name: String? = nil) {
+    let start = name.map { "\($0): " } ?? ""
     guard let error = error as? ImageError else {
-      self.init(422, "bad_image", "the picture cannot be read")
+      self.init(422, "bad_image", start + "the picture cannot be read")
       return
     }
+    let message = start + error.description
     switch error {
-    case .unknownFormat: self.init(415, "unknown_format", error.description)
-    case .tooLarge: self.init(413, "too_large", error.description)
-    case .truncated, .corrupt, .unsupported, .unfit:
-      self.init(422, "bad_image", error.description)
-    case .outOfMemory: self.init(503, "no_memory", error.description, retryAfter: 10)
-    case .file: self.init(422, "bad_image", "the picture cannot be read")
+    case .unknownFormat: self.init(415, "unknown_format", message)
+    case .tooLarge: self.init(413, "too_large", message)
+    case .truncated, .corrupt, .unsupported, .unfit: self.init(422, "bad_image", message)
+    case .outOfMemory: self.init(503, "no_memory", message, retryAfter: 10)
+    case .file: self.init(422, "bad_image", start + "the picture cannot be read")
     }
   }
 

@@ -13,11 +13,11 @@ extension ServedJob: ImageSource, ImageSink {
     (try takeUpload(), ImageOrigin())
   }
 
-  /// No file lies beside it.
+  /// No file lies beside it; what belongs to it came with it.
   package func guide(
     by guides: GuideSources, unless isOver: () -> Bool
   ) throws(LimpidError) -> ImageGuide {
-    try self.guides.guide(saying: ImageTexts(), showing: nil)
+    try takePictures().guide(by: self.guides)
   }
 
   package func prepare() {}

@@ -29,6 +29,8 @@ package final class ServedJob: Sendable {
     var state = JobState.queued
     var progress = 0.0
     var upload: [UInt8]
+    /// nil when they have been decoded, or nobody wants them any more.
+    var pictures: GuidePictures?
     /// Held until the job has ended.
     var held: [any AnyObject & Sendable]
     var file: [UInt8]?
@@ -52,7 +54,7 @@ package final class ServedJob: Sendable {
     (model, fileName, pixels) = (order.model, order.name, order.pixels)
     (output, format) = (order.output, order.format)
     (system, guides) = (order.system, order.guides)
-    state = Mutex(Contents(upload: order.file, held: held))
+    state = Mutex(Contents(upload: order.file, pictures: order.pictures, held: held))
   }
 
   private static func digits(_ number: UInt64) -> String {
@@ -111,9 +113,22 @@ package final class ServedJob: Sendable {
       defer { contents.upload = [] }
       return contents.upload
     }
-    guard let upload else { throw LimpidError(.interrupted, "it was cancelled") }
+    guard let upload else { throw Self.cancelled }
     return upload
   }
+
+  /// Takes the files of the pictures that belong to it out of the memory of the job.
+  /// - Throws: when nobody wants it any more.
+  func takePictures() throws(LimpidError) -> GuidePictures {
+    let pictures = state.withLock { contents in
+      defer { contents.pictures = nil }
+      return contents.pictures
+    }
+    guard let pictures else { throw Self.cancelled }
+    return pictures
+  }
+
+  private static let cancelled = LimpidError(.interrupted, "it was cancelled")
 
   func begin() { change { $0.state = .running } }
 
@@ -176,7 +191,8 @@ package final class ServedJob: Sendable {
       body(&contents)
       let watchers = Array(contents.watchers.values)
       guard contents.state.isFinal else { return (watchers, false) }
-      (contents.upload, contents.held, contents.watchers) = ([], [], [:])
+      (contents.upload, contents.pictures) = ([], nil)
+      (contents.held, contents.watchers) = ([], [:])
       contents.ended = .now
       return (watchers, true)
     }

@@ -1,7 +1,9 @@
 import Forms
+import LimpidCommand
 import Paths
 
-/// What a request to restore a picture says: the picture, and options in the command's names.
+/// What a request to restore a picture says: the picture, others that belong to it, and options in
+/// the command's names.
 package struct RestorationForm: Sendable {
   /// The picture's file.
   package private(set) var file: [UInt8] = []
@@ -9,6 +11,8 @@ package struct RestorationForm: Sendable {
   package private(set) var name: Path = "-"
   /// Name of the model; nil for the usual one.
   package private(set) var model: String?
+  /// Files of pictures that guide the restoration, by the names that the command has for them.
+  package private(set) var pictures: [String: [UInt8]] = [:]
   /// The other options, as they came.
   package private(set) var options: [(name: String, value: String)] = []
 
@@ -47,14 +51,25 @@ package struct RestorationForm: Sendable {
       if let name = part.fileName { take("name", name) }
       return
     }
+    let option = Self.option(part.name)
+    if RequestedRestoration.pictures.contains(option) {
+      guard pictures[option] == nil, !part.content.isEmpty else {
+        throw RequestFault(400, "bad_request", "\(option) is one picture")
+      }
+      pictures[option] = Array(part.content)
+      return
+    }
     guard part.content.count <= Self.largestValue,
       let value = String(validating: part.content, as: UTF8.self)
     else { throw RequestFault(400, "bad_request", "a field of the form is no text, or too long") }
     take(part.name, value)
   }
 
+  /// What the command calls an option.
+  private static func option(_ name: String) -> String { name.replacing("_", with: "-") }
+
   private mutating func take(_ name: String, _ value: String) {
-    switch name.replacing("_", with: "-") {
+    switch Self.option(name) {
     case "name":
       let name = Path(value.replacing("\\", with: "/")).name
       if !name.isEmpty { self.name = name }

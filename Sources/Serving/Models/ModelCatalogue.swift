@@ -62,12 +62,14 @@ package final class ModelCatalogue: Sendable {
   ) throws(RequestFault) -> (requested: RequestedRestoration, model: String) {
     let entry = try entry(form)
     let options = form.options.map { "\n\($0.name)=\($0.value)" }
-    let key = entry.name + options.joined()
+    let pictures = Set(form.pictures.keys)
+    let key = entry.name + options.joined() + pictures.sorted().map { "\n\($0)" }.joined()
     if let requested = known.withLock({ $0.requests[key] }) { return (requested, entry.name) }
     let requested: RequestedRestoration
     do throws(LimpidError) {
       let model = try model(entry)
-      requested = try RequestedRestoration(form.options, model, at: entry.path, settings)
+      requested = try RequestedRestoration(
+        form.options, showing: pictures, model, at: entry.path, settings)
     } catch  where error.kind == .usage {
       throw RequestFault(usage: error)
     } catch {

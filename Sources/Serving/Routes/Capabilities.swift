@@ -13,6 +13,8 @@ struct Capabilities: Encodable {
   let max_queue_delay_microseconds: Int
   /// Names of what requests may ask for besides a model.
   let options = RequestedRestoration.options.sorted()
+  /// Names of pictures that they may bring along besides the one that is restored.
+  let pictures = RequestedRestoration.pictures.sorted()
   let limits: [String: Int]
 
   init(_ settings: ServeSettings) {

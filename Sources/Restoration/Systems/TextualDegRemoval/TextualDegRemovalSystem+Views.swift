@@ -35,13 +35,8 @@ extension TextualDegRemovalSystem {
   func checkViews(of subject: Subject) throws(LimpidError) {
     let takesTwo = GuidedPass.seesTwoViews(model.architecture)
     try Self.check(takesTwo, subject.rightView != nil, of: model)
-    guard let right = subject.rightView else { return }
-    let left = subject.picture
-    guard (left.width, left.height) == (right.width, right.height) else {
-      throw LimpidError(
-        .failed,
-        "the left view has \(left.width)x\(left.height) pixels, the right one "
-          + "\(right.width)x\(right.height)")
-    }
+    var guide = ImageGuide()
+    guide.rightView = subject.rightView
+    try guide.requireFit(width: subject.picture.width, height: subject.picture.height)
   }
 }
