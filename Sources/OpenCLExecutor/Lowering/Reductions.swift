@@ -12,13 +12,13 @@ extension Lowering {
     case .cpu, .gpu: break
     }
     var program = ProgramText(file: "portable/softmax")
-    if let largest = op.largest { program.define("LARGEST", largest) }
+    if op.largest != nil { program.define("LARGEST", 1) }
     emit(
       Step(
         program: program, entry: "softmax",
         arguments: [
           ("x", .read(x)), ("y", .write(y)), ("channels", .int(placement.channels)),
-          ("lanes", .int(placement.lanes)),
+          ("lanes", .int(placement.lanes)), ("taken", .int(op.largest ?? placement.channels)),
         ],
         global: [placement.rows], local: target.local(1), label: label(value), flops: flops(value)))
   }
