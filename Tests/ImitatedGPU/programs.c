@@ -18,6 +18,7 @@ enum { PLAIN_LOCAL_BYTES = 48 * 1024 };  // what ptxas allows a kernel for sm_90
 struct program {
   cl_program handle;
   char *declaring;  // the source with the local memory that its PTX declares
+  size_t declared;  // bytes of it; 0 until they are asked for
   bool is_spliced;
   struct program *next;
 };
@@ -28,7 +29,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static void remember(cl_program handle, char *declaring, bool is_spliced) {
   struct program *program = malloc(sizeof *program);
   pthread_mutex_lock(&lock);
-  *program = (struct program){handle, declaring, is_spliced, programs};
+  *program = (struct program){handle, declaring, 0, is_spliced, programs};
   programs = program;
   pthread_mutex_unlock(&lock);
 }
@@ -50,9 +51,9 @@ static cl_program renewed(cl_program handle) {
   return handle;
 }
 
-static const struct program *found(cl_program handle) {
+static struct program *found(cl_program handle) {
   pthread_mutex_lock(&lock);
-  const struct program *program = programs;
+  struct program *program = programs;
   while (program != NULL && program->handle != handle) program = program->next;
   pthread_mutex_unlock(&lock);
   return program;
@@ -154,7 +155,8 @@ static cl_device_id program_device(cl_program program) {
 }
 
 /// Local memory that the program's PTX declares before it is spliced.
-static size_t declared_bytes(const struct program *program) {
+static size_t declared_bytes(struct program *program) {
+  if (program->declared != 0) return program->declared;
   cl_context context = NULL;
   cl_device_id id = program_device(program->handle);
   runtime->clGetProgramInfo(
@@ -163,9 +165,9 @@ static size_t declared_bytes(const struct program *program) {
   cl_program declaring = runtime->clCreateProgramWithSource(context, 1, &source, NULL, NULL);
   const char *options = "-cl-std=CL1.2 -cl-opt-disable";  // only its size is asked for
   if (runtime->clBuildProgram(declaring, 1, &id, options, NULL, NULL) != CL_SUCCESS) abort();
-  const size_t bytes = local_bytes(declaring, id);
+  program->declared = local_bytes(declaring, id);
   runtime->clReleaseProgram(declaring);
-  return bytes;
+  return program->declared;
 }
 
 static cl_int CL_API_CALL build_program(
@@ -173,10 +175,16 @@ static cl_int CL_API_CALL build_program(
     void(CL_CALLBACK *notify)(cl_program, void *), void *data) {
   const cl_int death = obituary();
   if (death != CL_SUCCESS) return death;
-  const struct program *program = found(handle);
+  struct program *program = found(handle);
   // What is loaded as PTX was built, and its options are NVIDIA's.
   if (program != NULL && program->is_spliced) return CL_SUCCESS;
-  const cl_int code = runtime->clBuildProgram(handle, count, ids, options, notify, data);
+  // Imitated matrix instructions are to be right and not fast, and optimizing them takes a CPU's
+  // compiler five times as long as all the rest.
+  char quick[256];
+  snprintf(quick, sizeof quick, "%s -cl-opt-disable", options == NULL ? "" : options);
+  const bool is_quick = imitation(program_device(handle))->lanes == LANES_PTX;
+  const cl_int code =
+      runtime->clBuildProgram(handle, count, ids, is_quick ? quick : options, notify, data);
   if (code != CL_SUCCESS || program == NULL) return code;
   const size_t declared = declared_bytes(program);
   if (declared <= PLAIN_LOCAL_BYTES) return code;
@@ -208,7 +216,7 @@ static unsigned char *native(cl_program handle, size_t *byte_count) {
 
 static cl_int CL_API_CALL get_program_info(
     cl_program handle, cl_program_info key, size_t room, void *target, size_t *count_returned) {
-  const struct program *program = found(handle);
+  struct program *program = found(handle);
   const bool is_binary = key == CL_PROGRAM_BINARY_SIZES || key == CL_PROGRAM_BINARIES;
   if (program == NULL || !is_binary)
     return runtime->clGetProgramInfo(handle, key, room, target, count_returned);
