@@ -9,7 +9,7 @@
 #define EPILOGUE(v, row, col)  // applied to each output vector
 #endif
 #ifndef EXTRA_PARAMETERS
-#define EXTRA_PARAMETERS  // the buffers that the chain reads
+#define EXTRA_PARAMETERS  // buffers and numbers that the chain reads
 #endif
 
 GROUP_OF_ONE

@@ -19,7 +19,11 @@ enum Access: Hashable {
 
   /// The access to an operand that broadcasts to `shape`, whose channels lie on `axis`;
   /// nil when no chain can read it.
-  init?(_ operand: Shape, in shape: Shape, axis: Int) {
+  ///
+  /// A batch of one is read as any batch is, since batches are to make no programs: a parameter is
+  /// every image's, and what is computed one image's.
+  /// - Parameter isParameter: whether the operand has no batch.
+  init?(_ operand: Shape, in shape: Shape, axis: Int, isParameter: Bool) {
     guard operand.rank <= shape.rank else { return nil }
     let missing = shape.rank - operand.rank
     // What lacks the channels' axis cannot lie with channels innermost.
@@ -29,19 +33,30 @@ enum Access: Hashable {
       (0..<shape.rank).allSatisfy { aligned[$0] == (axes.contains($0) ? shape[$0] : 1) }
     }
     let all = Set(0..<shape.rank)
-    if spans(all) {
+    let hasBatch = axis != 0 && missing == 0
+    if isParameter, spans([]) {
+      self = .single
+    } else if isParameter, spans([axis]) {
+      self = .channel
+    } else if isParameter, axis != 0, spans(all.subtracting([0])) {
+      self = .elementOfImage
+    } else if spans(all) {
       self = .element
+    } else if hasBatch, !isParameter, spans([0, axis]) {
+      self = .imageChannel
+    } else if hasBatch, !isParameter, spans([0]) {
+      self = .image
     } else if spans([]) {
       self = .single
     } else if spans([axis]) {
       self = .channel
     } else if axis != 0, spans(all.subtracting([0])) {
       self = .elementOfImage
-    } else if axis != 0, spans([0, axis]) {
+    } else if hasBatch, spans([0, axis]) {
       self = .imageChannel
     } else if spans(all.subtracting([axis])) {
       self = .row
-    } else if axis != 0, spans([0]) {
+    } else if hasBatch, spans([0]) {
       self = .image
     } else {
       return nil
@@ -72,6 +87,14 @@ enum Access: Hashable {
     }
   }
 
+  /// Whether a row is read, at the pitch that the kernel is told.
+  var readsRows: Bool {
+    switch self {
+    case .element, .elementOfImage, .imageChannel: true
+    case .channel, .row, .image, .single: false
+    }
+  }
+
   /// Whether each place reads an element of its own, which is worth fetching early.
   var isFetchable: Bool {
     switch self {
@@ -81,19 +104,25 @@ enum Access: Hashable {
   }
 
   /// OpenCL C that reads an operand for a vector at `row` and `col`.
-  /// - Parameters:
-  ///   - name: of the operand's first row.
-  ///   - lanes: from a row to the next.
-  func load(_ name: String, lanes: String) -> String {
+  func load(_ name: String) -> String {
+    switch self {
+    case .element, .elementOfImage, .channel, .imageChannel: "LOADV(\(name), \(index(name)))"
+    case .row, .image, .single: "LOAD1(\(name), \(index(name)))"
+    }
+  }
+
+  /// OpenCL C for where an operand has what is read at `row` and `col`.
+  func index(_ name: String) -> String {
     let width = Placement.vectorWidth
+    let place = "\(name)_pitch + \(name)_start + (col)"
     return switch self {
-    case .element: "LOADV(\(name), (size_t)(row) * \(lanes) + (col))"
-    case .elementOfImage: "LOADV(\(name), (size_t)((row) % rows_per_image) * \(lanes) + (col))"
-    case .channel: "LOADV(\(name), (col))"
-    case .imageChannel: "LOADV(\(name), (size_t)((row) / rows_per_image) * \(lanes) + (col))"
-    case .row: "LOAD1(\(name), (size_t)(row) * \(width))"
-    case .image: "LOAD1(\(name), (size_t)((row) / rows_per_image) * \(width))"
-    case .single: "LOAD1(\(name), 0)"
+    case .element: "(size_t)(row) * \(place)"
+    case .elementOfImage: "(size_t)((row) % rows_per_image) * \(place)"
+    case .channel: "(col)"
+    case .imageChannel: "(size_t)((row) / rows_per_image) * \(place)"
+    case .row: "(size_t)(row) * \(width)"
+    case .image: "(size_t)((row) / rows_per_image) * \(width)"
+    case .single: "0"
     }
   }
 }

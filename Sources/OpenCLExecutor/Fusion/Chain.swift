@@ -42,27 +42,38 @@ struct Chain {
     }
   }
 
-  /// The body of a macro `(v, row, col)` that applies the chain.
+  /// The numbers of its functions, in the order of the generated parameters.
+  var numbers: [Float] {
+    stages.flatMap { stage -> [Float] in
+      guard case .unary(let op) = stage else { return [] }
+      return op.numbers
+    }
+  }
+
+  /// How many lanes of each part of `placement` are channels where the chain fills the padding
+  /// behind them, which is to be cleared; nil where it stays clean.
+  func channelsToKeep(in placement: Placement) -> Int? {
+    let channels = placement.channels / placement.parts
+    return keepsZero || channels.isMultiple(of: Placement.vectorWidth) ? nil : channels
+  }
+
+  /// OpenCL C that applies the chain to `v`.
   /// - Parameters:
   ///   - loads: OpenCL C that reads the operands.
-  ///   - placement: where the result lies, for the masking of padding lanes.
-  func code(_ loads: [String], placement: Placement) -> String {
-    var loads = loads[...]
-    var statements: [String] = []
-    for stage in stages {
+  ///   - numbers: names of the numbers.
+  func code(_ loads: [String], numbers: [String]) -> String {
+    var (loads, numbers) = (loads[...], numbers[...])
+    let statements = stages.map { stage in
       switch stage {
       case .unary(let op):
-        statements.append("v = \(op.code("v"));")
+        let own = numbers.prefix(op.numbers.count)
+        numbers = numbers.dropFirst(own.count)
+        return "v = \(op.code("v", numbers: Array(own)));"
       case .binary(let op, _, _, let isReversed):
         let operand = "(\(loads.removeFirst()))"
-        let (a, b) = isReversed ? (operand, "v") : ("v", operand)
-        statements.append("v = \(op.code(a, b));")
+        let (a, b) = isReversed && !op.commutes ? (operand, "v") : ("v", operand)
+        return "v = \(op.code(a, b));"
       }
-    }
-    let partChannels = placement.channels / placement.parts
-    if !keepsZero, !partChannels.isMultiple(of: Placement.vectorWidth) {
-      let partLanes = placement.lanes / placement.parts
-      statements.append("v = masked(v, (col) % \(partLanes), \(partChannels));")
     }
     return statements.joined(separator: " ")
   }
@@ -77,11 +88,24 @@ extension Unary {
     }
   }
 
+  /// What distinguishes it from others of its kind.
+  fileprivate var numbers: [Float] {
+    switch self {
+    case .relu, .sigmoid, .silu, .gelu, .quickGelu, .mish, .exp, .sqrt: []
+    case .leakyRelu(let slope): [slope]
+    case .affine(let scale, let offset): [scale, offset]
+    }
+  }
+
+  /// OpenCL C for the function of `x`, with its numbers in it.
+  func code(_ x: String) -> String { code(x, numbers: numbers.map(\.code)) }
+
   /// OpenCL C for the function of `x`; the names are those of common/activations.h.
-  func code(_ x: String) -> String {
+  /// - Parameter numbers: OpenCL C for its numbers.
+  fileprivate func code(_ x: String, numbers: [String]) -> String {
     switch self {
     case .relu: "fmax(\(x), (VEC)(0.0f))"
-    case .leakyRelu(let slope): "prelu(\(x), (VEC)(\(slope.code)))"
+    case .leakyRelu: "prelu(\(x), (VEC)(\(numbers[0])))"
     case .sigmoid: "sigmoid(\(x))"
     case .silu: "silu(\(x))"
     case .gelu: "gelu(\(x))"
@@ -89,13 +113,20 @@ extension Unary {
     case .mish: "mish(\(x))"
     case .exp: "exponential(\(x))"
     case .sqrt: "sqrt(\(x))"
-    case .affine(let scale, let offset):
-      "fma(\(x), (VEC)(\(scale.code)), (VEC)(\(offset.code)))"
+    case .affine: "fma(\(x), (VEC)(\(numbers[0])), (VEC)(\(numbers[1])))"
     }
   }
 }
 
 extension Binary {
+  /// Whether the operands may be exchanged.
+  fileprivate var commutes: Bool {
+    switch self {
+    case .add, .multiply: true
+    case .subtract, .divide, .prelu: false
+    }
+  }
+
   /// OpenCL C for the function of `a` and `b`, of which one may be a single number.
   fileprivate func code(_ a: String, _ b: String) -> String {
     switch self {
@@ -110,5 +141,5 @@ extension Binary {
 
 extension Float {
   /// OpenCL C for exactly this number.
-  var code: String { "as_float(0x\(String(bitPattern, radix: 16))u)" }
+  fileprivate var code: String { "as_float(0x\(String(bitPattern, radix: 16))u)" }
 }

@@ -111,7 +111,9 @@ extension Grouping {
     case .binary(let op):
       let isReversed = node.operands[0] != value
       let other = node.operands[isReversed ? 0 : 1]
-      guard let access = Access(graph[other].shape, in: node.shape, axis: axis) else { return nil }
+      let access = Access(
+        graph[other].shape, in: node.shape, axis: axis, isParameter: graph.isWeight(other))
+      guard let access else { return nil }
       return .binary(op, operand: other, access: access, isReversed: isReversed)
     default:
       return nil

@@ -123,9 +123,9 @@ extension Lowering {
     }
     if fold.shuffle > 1 { program.define("SHUFFLE", fold.shuffle) }
     let before = try bind(
-      fold.prologue, to: "PROLOGUE", prefix: "p", lanes: "depth", placement: source, in: &program)
+      fold.prologue, to: "PROLOGUE", prefix: "p", placement: source, in: &program)
     let after = try bind(
-      group.chain, to: "EPILOGUE", prefix: "e", lanes: "columns", placement: result, in: &program)
+      group.chain, to: "EPILOGUE", prefix: "e", placement: result, in: &program)
     program.defineExtras(before + after)
     return before + after
   }
@@ -144,10 +144,10 @@ extension Lowering {
   func defineFetches(
     of group: Group, result: Placement, in program: inout ProgramText
   ) throws {
-    let near = try operands(of: group.chain, prefix: "e", lanes: "columns", placement: result)
+    let near = try operands(of: group.chain, prefix: "e", placement: result)
       .filter(\.access.isFetchable)
     guard !near.isEmpty else { return }
-    let fetches = near.map { "FETCH(\($0.firstRow), (size_t)(row) * \($0.lanes) + (col))" }
+    let fetches = near.map { "FETCH(\($0.name), \($0.access.index($0.name)))" }
     program.define("AHEAD(row, col)", fetches.joined(separator: " "))
   }
 
@@ -162,12 +162,5 @@ extension ProgramText {
     define("KW", weight[3])
     define("STRIDE", op.stride)
     define("DILATION", op.dilation)
-  }
-
-  /// Declares the parameters that chains add to a kernel.
-  mutating func defineExtras(_ arguments: [(name: String, value: Argument)]) {
-    guard !arguments.isEmpty else { return }
-    let parameters = arguments.map { ", __global const element *\($0.name)" }
-    define("EXTRA_PARAMETERS", parameters.joined())
   }
 }
