@@ -35,7 +35,9 @@ static int16 add_products(int16 sum, int16 a, int16 b) {
 #else
 typedef short shorts __attribute__((ext_vector_type(32)));
 typedef int ints __attribute__((ext_vector_type(32)));
+typedef short half_shorts __attribute__((ext_vector_type(16)));
 #define AS_SHORTS(v) __builtin_astype(v, shorts)
+#define AS_HALF(v) __builtin_astype(v, half_shorts)
 static int16 pair_product(int16 a, int16 b) { return as_int16(AS_SHORTS(a) * AS_SHORTS(b)); }
 static int16 pair_difference(int16 a, int b) {
   return as_int16(AS_SHORTS(a) - (shorts)((short)b));
@@ -43,6 +45,10 @@ static int16 pair_difference(int16 a, int b) {
 static int16 add_products(int16 sum, int16 a, int16 b) {
 #ifdef __AVX512BW__
   return sum + __builtin_ia32_pmaddwd512(AS_SHORTS(a), AS_SHORTS(b));
+#elif defined(__AVX2__)
+  const int8 low = __builtin_ia32_pmaddwd256(AS_HALF(a.lo), AS_HALF(b.lo));
+  const int8 high = __builtin_ia32_pmaddwd256(AS_HALF(a.hi), AS_HALF(b.hi));
+  return sum + (int16)(low, high);
 #else
   const ints products = __builtin_convertvector(AS_SHORTS(a), ints) *
                         __builtin_convertvector(AS_SHORTS(b), ints);
@@ -52,7 +58,7 @@ static int16 add_products(int16 sum, int16 a, int16 b) {
 #endif
 
 // Pair `place` of a low word whose pairs begin at number `first` of the group, with the high word of
-// the group.
+// the group. ZERO is not taken away.
 static int16 code_pair(uint16 low, uint16 high, int first, int place) {
 #if LOW_BITS == 8
   const int16 word = as_int16(low);
@@ -63,7 +69,7 @@ static int16 code_pair(uint16 low, uint16 high, int first, int place) {
   const int mask = ((1 << HIGH_BITS) - 1) * 0x00010001;
   pair |= as_int16(high >> (HIGH_BITS * (first + place)) & mask) << 4;
 #endif
-  return ZERO ? pair_difference(pair, ZERO) : pair;
+  return pair;
 #endif
 }
 
@@ -99,13 +105,16 @@ static void unpack_pairs(__global const uchar *record, __private int *unpacked) 
     const int16 factors = JOINED_HALVES(factor, factor);
     __private int *target = unpacked + group * PAIRS_OF_GROUP * PANEL;
     EACH_PAIR(record, group, {
-      vstore16(GROUP_SCALES ? pair_product(pair, factors) : pair, 0, target + index * PANEL);
+      const int16 weight = ZERO ? pair_difference(pair, ZERO) : pair;
+      vstore16(GROUP_SCALES ? pair_product(weight, factors) : weight, 0, target + index * PANEL);
     })
   }
 }
 
-// The sum of the products of such weights with the pairs of an operand.
-static int16 block_sum(const __private int *x, __global const uchar *record) {
+// The sum of the products of such weights with the pairs of an operand. ZERO is taken away from whole
+// groups: times their sums.
+static int16 block_sum(const __private int *x, const __private int *zeros,
+                       __global const uchar *record) {
   int16 total = (int16)(0);
   for (int group = 0; group < GROUPS; ++group) {
     int16 sums[PAIRS_OF_WORD];
@@ -114,6 +123,7 @@ static int16 block_sum(const __private int *x, __global const uchar *record) {
       sums[place] = add_products(sums[place], (int16)(x[group * PAIRS_OF_GROUP + index]), pair);
     })
     for (int place = 1; place < PAIRS_OF_WORD; ++place) sums[0] += sums[place];
+    if (ZERO) sums[0] -= zeros[group];
     total += sums[0] * FACTOR(record, group);
   }
   return total;

@@ -47,10 +47,10 @@ static float lane_most(float16 v) {
 }
 
 // A block of prepared numbers in whole ones, two in a word as common/pairs.h has them, and the
-// sums of its groups times the step, which is returned. It is not a number where one of them is not
-// finite.
+// sums of its groups: times the step, which is returned, and times ZERO. The step is not a number
+// where one of the block is not finite.
 static float round_block(const __private float *prepared, __private int *pairs,
-                         __private float *sums) {
+                         __private float *sums, __private int *zeros) {
   float16 most = (float16)(0.0f), faults = (float16)(0.0f);
   for (int col = 0; col < BLOCK_LENGTH; col += 16) {
     const float16 v = LOADF(prepared, col);
@@ -69,6 +69,7 @@ static float round_block(const __private float *prepared, __private int *pairs,
       sum = sum + convert_float16(whole);
     }
     sums[group] = lane_sum(sum) * step;
+    zeros[group] = (int)lane_sum(sum) * ZERO;
   }
   return step;
 }
@@ -110,9 +111,10 @@ __kernel void product(__global const element *x, __global const uchar *w,
                       float epsilon
 #endif
                       EXTRA_PARAMETERS) {
-  // [block][row][pair], [block][row] and [block][row][group].
+  // [block][row][pair], [block][row] and twice [block][row][group].
   __private int operand[BLOCKS * ROWS * PAIRS] __attribute__((aligned(64)));
   __private float steps[BLOCKS * ROWS], sums[BLOCKS * ROWS * GROUPS];
+  __private int zeros[BLOCKS * ROWS * GROUPS];
   __private float16 results[ROWS * NV];
   x += x_start;
   y += y_start;
@@ -140,7 +142,8 @@ __kernel void product(__global const element *x, __global const uchar *w,
         STOREF(v, prepared, place);
       }
       const int at = block * ROWS + i;
-      steps[at] = round_block(prepared, operand + at * PAIRS, sums + at * GROUPS);
+      steps[at] =
+          round_block(prepared, operand + at * PAIRS, sums + at * GROUPS, zeros + at * GROUPS);
     }
   }
 
@@ -174,7 +177,8 @@ __kernel void product(__global const element *x, __global const uchar *w,
         multiply_block(operand + at * PAIRS, unpacked, totals);
 #else
         for (int v = 0; v < NV; ++v)
-          totals[v] = block_sum(operand + at * PAIRS, records + (block * NV + v) * RECORD);
+          totals[v] = block_sum(
+              operand + at * PAIRS, zeros + at * GROUPS, records + (block * NV + v) * RECORD);
 #endif
         for (int i = 0; i < MR; ++i)
           for (int v = 0; v < NV; ++v) {

@@ -16,7 +16,7 @@ extension Lowering {
     tuning.define(in: &program)
     filters.define(in: &program)
     program.define("DEPTH_LIMIT", tuning.depthLimit(source.lanes))
-    program.define("MOST_TILES", tuning.rowTiles == 1 ? 1 : CPUTuning.integerTiles)
+    program.define("MOST_TILES", tuning.rowTiles == 1 ? 1 : CPUTuning.integerRows / tuning.mr)
     let itemPanels = tuning.itemPanels(of: filters.map.panels)
     var arguments: [(name: String, value: Argument)] = [
       ("x", .read(x.storage)), ("w", .read(weights)), ("bias", .read(bias)),

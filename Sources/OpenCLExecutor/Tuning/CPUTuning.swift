@@ -110,8 +110,8 @@ struct CPUTuning {
       rows: rows, vectors: vectors, mostTiles: target.tuning.number(.itemTiles), for: target)
   }
 
-  /// Most tiles of a work-item of a product in whole numbers.
-  static let integerTiles = 4
+  /// Most rows of a work-item of a product in whole numbers.
+  static let integerRows = 48
 
   /// A product in whole numbers, whose weights are unpacked once for all tiles of a work-item. A
   /// panel is as wide for one row as for many.
@@ -119,8 +119,10 @@ struct CPUTuning {
   ///   - rows: of all images.
   ///   - vectors: of the result.
   static func integer(rows: Int, vectors: Int, for target: Target) -> CPUTuning {
-    CPUTuning(mr: min(rows, 12), nv: 2).sharingWeights(
-      rows: rows, vectors: vectors, mostTiles: integerTiles, for: target)
+    // Sums of 12 rows by two vectors fill 32 registers of 16 numbers, of two rows 16 of eight.
+    let mr = min(rows, target.device.vectorFloats < 16 ? 2 : 12)
+    return CPUTuning(mr: mr, nv: 2).sharingWeights(
+      rows: rows, vectors: vectors, mostTiles: integerRows / mr, for: target)
   }
 
   /// Items of as many rows as there may be, and of so many panels that every core has enough items.
