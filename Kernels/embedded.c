@@ -71,6 +71,9 @@ BYTES cpu_attention[] = {
 BYTES cpu_attention_lanes[] = {
 #embed "cpu/attention.h"
 };
+BYTES cpu_row_attention[] = {
+#embed "cpu/row_attention.cl"
+};
 BYTES cpu_window_attention[] = {
 #embed "cpu/window_attention.cl"
 };
@@ -226,6 +229,7 @@ static const struct limpid_kernel_file files[] = {
     FILE("portable/normalization.cl", portable_normalization),
     FILE("cpu/attention.cl", cpu_attention),
     FILE("cpu/attention.h", cpu_attention_lanes),
+    FILE("cpu/row_attention.cl", cpu_row_attention),
     FILE("cpu/window_attention.cl", cpu_window_attention),
     FILE("cpu/gemm.cl", cpu_gemm),
     FILE("cpu/integer_product.cl", cpu_integer_product),

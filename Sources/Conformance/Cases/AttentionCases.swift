@@ -54,10 +54,22 @@ package enum AttentionCases {
 
   /// Queries that begin among the keys: a single one, few and many; the last ones may lie past the
   /// keys.
-  private static let later = [(1, 1), (1, 37), (3, 40), (5, 70), (70, 140)].map { queries, keys in
-    let map = Map([2, 32, queries, 1], keys: [2, 32, keys, 1], heads: 2)
-    return attention(map, isCausal: true, startsLater: true)
-  }
+  private static let later =
+    [(1, 1), (1, 37), (3, 40), (5, 70), (70, 140)].map { queries, keys in
+      attention(
+        Map([2, 32, queries, 1], keys: [2, 32, keys, 1], heads: 2), isCausal: true,
+        startsLater: true)
+    } + [
+      attention(
+        Map([3, 128, 2, 1], keys: [3, 128, 67, 1], values: 256, heads: 2),
+        .normal(mean: 0, deviation: 4), isCausal: true, startsLater: true),
+      attention(
+        Map([1, 24, 2, 1], keys: [1, 24, 35, 1], heads: 2), isCausal: true, isMasked: true,
+        startsLater: true),
+      attention(
+        Map([2, 48, 1, 1], keys: [2, 48, 35, 1], heads: 3), isCausal: true, isMasked: true,
+        startsLater: true),
+    ]
 
   private static func attention(
     _ map: Map, _ values: Values? = nil, isCausal: Bool = false, isMasked: Bool = false,

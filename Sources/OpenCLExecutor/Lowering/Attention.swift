@@ -47,11 +47,15 @@ extension Lowering {
       tiledCPUCut(op, queries: queries, head)
     case .gpu where target.math.isFast:
       head.tile(queries: queries, heads: op.heads, for: target).cut(queries: queries, head)
-    case .cpu, .gpu:
-      AttentionCut(
-        program: head.program("portable/attention"), items: queries, local: target.local(3),
-        isDivisible: true)
+    case .cpu where head.isWholeVectors: rowCut("cpu/row_attention", queries, head)
+    case .cpu, .gpu: rowCut("portable/attention", queries, head)
     }
+  }
+
+  /// A work-item for every query of a head.
+  private func rowCut(_ file: String, _ queries: Int, _ head: AttentionHead) -> AttentionCut {
+    AttentionCut(
+      program: head.program(file), items: queries, local: target.local(3), isDivisible: true)
   }
 
   private func tiledCPUCut(_ op: Attention, queries: Int, _ head: AttentionHead) -> AttentionCut {
@@ -84,6 +88,11 @@ struct AttentionHead {
   /// Those of queries and keys, and those of values.
   let key: Int
   let value: Int
+
+  /// Whether both are whole vectors of the kernels for CPUs.
+  var isWholeVectors: Bool {
+    [key, value].allSatisfy { $0.isMultiple(of: Placement.vectorWidth) }
+  }
 
   /// The text of a kernel for such heads.
   func program(_ file: String) -> ProgramText {
