@@ -82,9 +82,9 @@ package struct Binding: WeightSource, Sendable {
     return parameter.checkpoint.format(ofTensor: parameter.location.path)
   }
 
-  package func blocks(_ path: String) throws -> BlockTensor {
+  package func blocks(_ path: String, rows: Range<Int>) throws -> BlockTensor {
     guard let parameter = parameters[path] else { throw SafetensorsError.noSuchTensor(path) }
-    return try parameter.checkpoint.blocks(named: parameter.location.path)
+    return try parameter.checkpoint.blocks(named: parameter.location.path, rows: rows)
   }
 
   /// Reads the parameter at `path` of the manifest.

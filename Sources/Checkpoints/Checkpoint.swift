@@ -82,10 +82,10 @@ package struct Checkpoint: Sendable {
     positions[name].flatMap { files[$0.file].format(ofTensor: name) }
   }
 
-  /// Reads a quantised matrix as it lies.
-  func blocks(named name: String) throws(SafetensorsError) -> BlockTensor {
+  /// Reads rows of a quantised matrix as they lie.
+  func blocks(named name: String, rows: Range<Int>) throws(SafetensorsError) -> BlockTensor {
     guard let position = positions[name] else { throw .noSuchTensor(name) }
-    return try files[position.file].blocks(named: name)
+    return try files[position.file].blocks(named: name, rows: rows)
   }
 
   /// Hands the bytes of a tensor to `body` in pieces of whole elements.

@@ -26,9 +26,9 @@ package protocol TensorFile: Sendable {
   /// How the blocks of a quantised matrix lie; nil for other tensors.
   func format(ofTensor name: String) -> BlockFormat?
 
-  /// Reads a quantised tensor as it lies.
-  /// - Throws: ``SafetensorsError`` also where there is no such tensor.
-  func blocks(named name: String) throws(SafetensorsError) -> BlockTensor
+  /// Reads rows of a quantised matrix as they lie.
+  /// - Throws: ``SafetensorsError`` also where there are no such rows.
+  func blocks(named name: String, rows: Range<Int>) throws(SafetensorsError) -> BlockTensor
 
   /// Hands the elements of a tensor to `body` in pieces of whole elements of the entry's type.
   func forEachPiece(
@@ -39,7 +39,9 @@ package protocol TensorFile: Sendable {
 extension TensorFile {
   package func format(ofTensor name: String) -> BlockFormat? { nil }
 
-  package func blocks(named name: String) throws(SafetensorsError) -> BlockTensor {
+  package func blocks(
+    named name: String, rows: Range<Int>
+  ) throws(SafetensorsError) -> BlockTensor {
     throw .noSuchTensor(name)
   }
 }

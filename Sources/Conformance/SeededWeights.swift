@@ -37,9 +37,9 @@ package struct SeededWeights: WeightSource {
 
   package func format(_ path: String) -> BlockFormat? { matrices[path]?.format }
 
-  package func blocks(_ path: String) throws -> BlockTensor {
+  package func blocks(_ path: String, rows: Range<Int>) throws -> BlockTensor {
     guard let matrix = matrices[path] else { throw UnknownParameter(path: path) }
-    return matrix
+    return matrix.outermost(rows)
   }
 
   package func tensor(_ path: String) throws -> HostTensor {

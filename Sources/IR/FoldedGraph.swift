@@ -51,7 +51,9 @@ private struct FoldedWeights: WeightSource {
 
   func format(_ path: String) -> BlockFormat? { computed[path] == nil ? others.format(path) : nil }
 
-  func blocks(_ path: String) throws -> BlockTensor { try others.blocks(path) }
+  func blocks(_ path: String, rows: Range<Int>) throws -> BlockTensor {
+    try others.blocks(path, rows: rows)
+  }
 }
 
 extension Graph {

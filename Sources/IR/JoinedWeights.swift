@@ -25,9 +25,9 @@ package struct JoinedWeights: WeightSource, Sendable {
     return source.format(path)
   }
 
-  package func blocks(_ path: String) throws -> BlockTensor {
+  package func blocks(_ path: String, rows: Range<Int>) throws -> BlockTensor {
     let (source, path) = home(of: path)
-    return try source.blocks(path)
+    return try source.blocks(path, rows: rows)
   }
 
   private func home(of path: String) -> (any WeightSource, path: String) {

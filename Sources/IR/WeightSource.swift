@@ -8,14 +8,15 @@ package protocol WeightSource: Sendable {
   /// How the blocks of a parameter lie that is a quantised matrix; nil for others.
   func format(_ path: String) -> BlockFormat?
 
-  /// A parameter that has a ``format(_:)``, as it lies.
-  func blocks(_ path: String) throws -> BlockTensor
+  /// Rows of a parameter that has a ``format(_:)``, as they lie. Those of one may be asked for at
+  /// several times, from several threads.
+  func blocks(_ path: String, rows: Range<Int>) throws -> BlockTensor
 }
 
 extension WeightSource {
   package func format(_ path: String) -> BlockFormat? { nil }
 
-  package func blocks(_ path: String) throws -> BlockTensor {
+  package func blocks(_ path: String, rows: Range<Int>) throws -> BlockTensor {
     throw OperandError(description: "parameter '\(path)' is not quantised")
   }
 
@@ -27,10 +28,10 @@ extension WeightSource {
     return tensor
   }
 
-  /// The quantised parameter at `path`, which must have this shape.
-  package func blocks(_ path: String, shape: Shape) throws -> BlockTensor {
-    let blocks = try blocks(path)
-    try Self.check(blocks.shape, of: path, against: shape)
+  /// Rows of the quantised parameter at `path`, which must have this shape.
+  package func blocks(_ path: String, rows: Range<Int>, of shape: Shape) throws -> BlockTensor {
+    let blocks = try blocks(path, rows: rows)
+    try Self.check(blocks.shape, of: path, against: shape.replacing(0, with: rows.count))
     return blocks
   }
 

@@ -1,6 +1,4 @@
-import Dispatch
 import OpenCL
-import Synchronization
 
 /// The device memory of a plan: packed parameters, and an arena that values share by lifetime.
 final class PlanMemory: Sendable {
@@ -58,17 +56,11 @@ final class PlanMemory: Sendable {
     _ batch: [(constant: Constant, buffer: Buffer)], on queue: Queue
   ) throws {
     nonisolated(unsafe) let memory = try batch.map { try queue.map($0.buffer) }
-    let failure = Mutex<(any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: batch.count) { index in
-      guard failure.withLock({ $0 == nil }) else { return }
-      do {
-        try batch[index].constant.write(memory[index])
-      } catch {
-        failure.withLock { $0 = error }
-      }
+    let writing = Result {
+      try performConcurrently(batch.count) { try batch[$0].constant.write(memory[$0]) }
     }
     for (memory, entry) in zip(memory, batch) { try queue.unmap(memory, from: entry.buffer) }
-    if let error = failure.withLock({ $0 }) { throw error }
+    try writing.get()
   }
 
   /// Windows of common slabs, laid out by lifetime.

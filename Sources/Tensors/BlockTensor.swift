@@ -20,6 +20,17 @@ package struct BlockTensor: Sendable {
     try storage.withBytes(body)
   }
 
+  /// These slices of the outermost axis, borrowed.
+  package func outermost(_ range: Range<Int>) -> BlockTensor {
+    let size = storage.byteCount / shape[0]
+    let part = storage.withBytes { bytes in
+      UnsafeRawBufferPointer(rebasing: bytes[range.lowerBound * size..<range.upperBound * size])
+    }
+    return BlockTensor(
+      shape: shape.replacing(0, with: range.count), format: format,
+      storage: TensorStorage(borrowing: part) { [storage] in withExtendedLifetime(storage) {} })
+  }
+
   /// Hands the rows of a matrix to `body`, one after the other as float32.
   package func forEachRow(_ body: (Int, UnsafeBufferPointer<Float>) -> Void) {
     let size = shape[1] / format.length * format.byteCount

@@ -94,9 +94,12 @@ extension GGUFFile: TensorFile {
   /// Reads a tensor; quantised ones are unpacked to float32.
   package func tensor(named name: String) throws(SafetensorsError) -> HostTensor {
     guard let entry = entry(named: name) else { throw .noSuchTensor(name) }
-    guard let type = entry.type.elementType else { return try blocks(named: name).unpacked }
-    return HostTensor(
-      shape: entry.shape, type: type, storage: try bytes(of: entry, entry.dataOffsets))
+    let storage = try bytes(of: entry, entry.dataOffsets)
+    guard let format = entry.type.blockFormat else {
+      return HostTensor(
+        shape: entry.shape, type: entry.type.elementType ?? .f32, storage: storage)
+    }
+    return BlockTensor(shape: entry.shape, format: format, storage: storage).unpacked
   }
 
   package func format(ofTensor name: String) -> BlockFormat? {
@@ -104,12 +107,18 @@ extension GGUFFile: TensorFile {
     return entry.type.blockFormat
   }
 
-  package func blocks(named name: String) throws(SafetensorsError) -> BlockTensor {
-    guard let entry = entry(named: name), let format = entry.type.blockFormat else {
-      throw .noSuchTensor(name)
-    }
+  package func blocks(
+    named name: String, rows: Range<Int>
+  ) throws(SafetensorsError) -> BlockTensor {
+    guard let entry = entry(named: name), let format = format(ofTensor: name),
+      rows.lowerBound >= 0, rows.upperBound <= entry.shape[0], entry.shape[0] > 0
+    else { throw .noSuchTensor(name) }
+    // No overflow: the rows lie within the tensor, which the header's checks put within the file.
+    let size = entry.dataOffsets.count / entry.shape[0]
+    let start = entry.dataOffsets.lowerBound
+    let range = start + rows.lowerBound * size..<start + rows.upperBound * size
     return BlockTensor(
-      shape: entry.shape, format: format, storage: try bytes(of: entry, entry.dataOffsets))
+      shape: [rows.count, entry.shape[1]], format: format, storage: try bytes(of: entry, range))
   }
 
   package func forEachPiece(

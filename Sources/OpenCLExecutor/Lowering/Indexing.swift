@@ -52,9 +52,16 @@ extension Lowering {
     let (lanes, dtype) = (placement.lanes, target.dtype)
     return constant(quantised: table, form: "table of \(format) \(dtype)") { blocks in
       Constant(placement.rows * lanes, dtype: dtype) { target in
-        target.clear()
-        try blocks().forEachRow { row, elements in
-          for (column, element) in elements.enumerated() { target[row * lanes + column] = element }
+        nonisolated(unsafe) let target = target
+        let size = 64
+        try performConcurrently(ceilDivide(placement.rows, by: size)) { part in
+          let rows = part * size..<min((part + 1) * size, placement.rows)
+          try blocks(rows).forEachRow { row, elements in
+            let start = (rows.lowerBound + row) * lanes
+            for column in 0..<lanes {
+              target[start + column] = column < elements.count ? elements[column] : 0
+            }
+          }
         }
       }
     }

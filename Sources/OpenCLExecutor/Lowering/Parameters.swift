@@ -41,15 +41,15 @@ extension Lowering {
   /// A quantised matrix as kernels want it.
   /// - Parameters:
   ///   - form: how that is, as no other constant of the matrix is.
-  ///   - make: what writes it, given what reads its blocks.
+  ///   - make: what writes it, given what reads rows of its blocks.
   func constant(
     quantised value: Graph.Value, form: String,
-    make: (_ blocks: @escaping @Sendable () throws -> BlockTensor) -> Constant
+    make: (_ rows: @escaping @Sendable (Range<Int>) throws -> BlockTensor) -> Constant
   ) -> Storage {
     let weights = weights
     return constant([value], form: form) { parameters in
       let (path, shape) = parameters[0]
-      return make { try weights.blocks(path, shape: shape) }
+      return make { try weights.blocks(path, rows: $0, of: shape) }
     }
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Tensors
 
 /// Where quantised weights of a product go: records of 16 columns, as `common/quantised.h` has
@@ -40,28 +41,55 @@ struct QuantisedFilters: Sendable {
     program.define("ZERO", format.zero)
   }
 
+  /// Bytes that a core packs at a time: few enough to stay close while they are read and written.
+  private static let partBytes = 256 << 10
+
   /// Writes the rows of a matrix, the columns' channels, and zeros for padding.
-  func pack(_ weights: BlockTensor, into target: UnsafeMutableRawBufferPointer) {
-    target.initializeMemory(as: UInt8.self, repeating: 0)
-    let vectors = map.panelColumns / Self.columns
-    weights.withBytes { bytes in
-      for (column, channel) in map.channels.enumerated() {
-        guard let channel else { continue }
-        let (panel, place) = (column / map.panelColumns, column % map.panelColumns)
-        let lane = place % Self.columns
-        for block in 0..<blocks {
-          let record = (panel * blocks + block) * vectors + place / Self.columns
-          let source = (channel * blocks + block) * format.byteCount
-          pack(
-            UnsafeRawBufferPointer(rebasing: bytes[source..<source + format.byteCount]),
-            into: target.baseAddress! + record * recordBytes, lane: lane)
+  /// - Parameter rows: reads some of them.
+  func pack(
+    _ rows: @Sendable (Range<Int>) throws -> BlockTensor,
+    into target: UnsafeMutableRawBufferPointer
+  ) throws {
+    nonisolated(unsafe) let start = target.baseAddress!
+    let panelBytes = target.count / map.panels
+    let size = max(1, Self.partBytes / panelBytes)
+    let places = Places(format)
+    try performConcurrently(ceilDivide(map.panels, by: size)) { part in
+      for panel in part * size..<min((part + 1) * size, map.panels) {
+        let columns = map.channels[panel * map.panelColumns..<(panel + 1) * map.panelColumns]
+        let records = start + panel * panelBytes
+        if columns.contains(nil) { memset(records, 0, panelBytes) }
+        let channels = columns.compactMap(\.self)
+        guard let first = channels.min(), let last = channels.max() else { continue }
+        try rows(first..<last + 1).withBytes { bytes in
+          pack(columns.map { $0.map { $0 - first } }, of: bytes, places, into: records)
         }
       }
     }
   }
 
+  /// Packs a panel.
+  /// - Parameter rows: the row of each of its columns; nil for padding.
   private func pack(
-    _ block: UnsafeRawBufferPointer, into record: UnsafeMutableRawPointer, lane: Int
+    _ rows: [Int?], of bytes: UnsafeRawBufferPointer, _ places: Places,
+    into records: UnsafeMutableRawPointer
+  ) {
+    let vectors = map.panelColumns / Self.columns
+    for (column, row) in rows.enumerated() {
+      guard let row else { continue }
+      for block in 0..<blocks {
+        let record = block * vectors + column / Self.columns
+        let source = (row * blocks + block) * format.byteCount
+        pack(
+          UnsafeRawBufferPointer(rebasing: bytes[source..<source + format.byteCount]), places,
+          into: records + record * recordBytes, lane: column % Self.columns)
+      }
+    }
+  }
+
+  private func pack(
+    _ block: UnsafeRawBufferPointer, _ places: Places, into record: UnsafeMutableRawPointer,
+    lane: Int
   ) {
     func half(_ byte: Int, to place: Int) {
       let bits = block.loadUnaligned(fromByteOffset: byte, as: UInt16.self)
@@ -79,35 +107,59 @@ struct QuantisedFilters: Sendable {
           of: factors.shift, toByteOffset: place + groups * Self.columns, as: Int8.self)
       }
     }
-    packLow(block, into: record + lowStart + 4 * lane)
-    if format.highBits > 0 { packHigh(block, into: record + highStart + 4 * lane) }
+    let words = record + 4 * lane
+    switch format.lowBits {
+    case 8: packBytes(block, places, into: words + lowStart)
+    default: packNibbles(block, places, into: words + lowStart)
+    }
+    switch format.highBits {
+    case 0: break
+    case 1: packHigh(block, places, bits: 1, into: words + highStart)
+    default: packHigh(block, places, bits: 2, into: words + highStart)
+    }
   }
 
-  /// The codes of a lane, eight elements at a time: one word, or two where they have 8 bits.
-  private func packLow(_ block: UnsafeRawBufferPointer, into words: UnsafeMutableRawPointer) {
-    let wordsOfOctet = format.lowBits / 4
-    for octet in 0..<format.length / 8 {
-      let codes = squeezed(block, format.lowPlace(octet * 8), bits: format.lowBits)
-      for part in 0..<wordsOfOctet {
+  /// Codes of 8 bits, four in a word.
+  private func packBytes(
+    _ block: UnsafeRawBufferPointer, _ places: Places, into words: UnsafeMutableRawPointer
+  ) {
+    for (octet, place) in places.low.enumerated() {
+      let codes = block.loadUnaligned(fromByteOffset: place.byte, as: UInt64.self)
+      for part in 0..<2 {
         words.storeBytes(
           of: UInt32(truncatingIfNeeded: codes >> UInt64(32 * part)),
-          toByteOffset: (octet * wordsOfOctet + part) * Self.stride, as: UInt32.self)
+          toByteOffset: (2 * octet + part) * Self.stride, as: UInt32.self)
       }
+    }
+  }
+
+  /// The low four bits of codes, eight in a word.
+  private func packNibbles(
+    _ block: UnsafeRawBufferPointer, _ places: Places, into words: UnsafeMutableRawPointer
+  ) {
+    for (octet, place) in places.low.enumerated() {
+      words.storeBytes(
+        of: UInt32(truncatingIfNeeded: Self.squeezed(block, place, bits: 4)),
+        toByteOffset: octet * Self.stride, as: UInt32.self)
     }
   }
 
   /// The high bits of a lane: every octet's first four and last four go into the halves of the word
   /// of its group.
-  private func packHigh(_ block: UnsafeRawBufferPointer, into words: UnsafeMutableRawPointer) {
+  @inline(__always)
+  private func packHigh(
+    _ block: UnsafeRawBufferPointer, _ places: Places, bits: Int,
+    into words: UnsafeMutableRawPointer
+  ) {
     let octets = format.groupLength / 8
-    let bits = UInt32(4 * format.highBits)
+    let half = UInt32(4 * bits)
     for group in 0..<groups {
       var word: UInt32 = 0
       for octet in 0..<octets {
-        let place = format.highPlace(group * format.groupLength + octet * 8)
-        let codes = UInt32(squeezed(block, place, bits: format.highBits))
-        let pair = codes & ((1 << bits) - 1) | (codes >> bits) << 16
-        word |= pair << (UInt32(octet) * bits)
+        let place = places.high[group * octets + octet]
+        let codes = UInt32(truncatingIfNeeded: Self.squeezed(block, place, bits: bits))
+        let pair = codes & ((1 << half) - 1) | (codes >> half) << 16
+        word |= pair << (UInt32(octet) * half)
       }
       words.storeBytes(of: word, toByteOffset: group * Self.stride, as: UInt32.self)
     }
@@ -116,32 +168,30 @@ struct QuantisedFilters: Sendable {
   /// Bytes from a word of a lane to its next.
   private static let stride = 4 * columns
 
-  /// The bits of eight elements one after the other.
-  private func squeezed(
+  /// The bits of eight elements, below 8 of each, one after the other.
+  @inline(__always)
+  private static func squeezed(
     _ block: UnsafeRawBufferPointer, _ place: BlockFormat.Place, bits: Int
   ) -> UInt64 {
-    let mask = UInt64(0x0101_0101_0101_0101) * UInt64((1 << bits) - 1)
-    let codes = block.loadUnaligned(fromByteOffset: place.byte, as: UInt64.self)
-    return Self.squeezed(codes >> UInt64(place.shift) & mask, bits: UInt64(bits))
+    let bytes = block.loadUnaligned(fromByteOffset: place.byte, as: UInt64.self)
+    var codes = bytes >> UInt64(place.shift) & UInt64(0x0101_0101_0101_0101 * ((1 << bits) - 1))
+    codes = (codes | codes >> UInt64(8 - bits)) & (0x0001_0001_0001_0001 * low(2 * bits))
+    codes = (codes | codes >> UInt64(16 - 2 * bits)) & (0x0000_0001_0000_0001 * low(4 * bits))
+    return (codes | codes >> UInt64(32 - 4 * bits)) & low(8 * bits)
   }
 
-  /// The low bits of eight bytes one after the other.
-  private static func squeezed(_ codes: UInt64, bits: UInt64) -> UInt64 {
-    var (codes, held) = (codes, bits)
-    for width: UInt64 in [16, 32, 64] where bits < 8 {
-      codes = (codes | codes >> (width / 2 - held)) & Self.low(2 * held, every: width)
-      held *= 2
-    }
-    return codes
-  }
+  @inline(__always)
+  private static func low(_ bits: Int) -> UInt64 { (1 << UInt64(bits)) - 1 }
+}
 
-  /// A mask of the low `bits` of every `width`.
-  private static func low(_ bits: UInt64, every width: UInt64) -> UInt64 {
-    let ones: UInt64 = bits == 64 ? .max : (1 << bits) - 1
-    switch width {
-    case 16: return ones &* 0x0001_0001_0001_0001
-    case 32: return ones &* 0x0000_0001_0000_0001
-    default: return ones
-    }
+/// Where every eight elements of a block have their bits.
+private struct Places {
+  let low: [BlockFormat.Place]
+  let high: [BlockFormat.Place]
+
+  init(_ format: BlockFormat) {
+    let octets = stride(from: 0, to: format.length, by: 8)
+    low = octets.map(format.lowPlace)
+    high = format.highBits == 0 ? [] : octets.map(format.highPlace)
   }
 }

@@ -44,8 +44,8 @@ extension Lowering {
       result: resultPlacement(of: group), isGated: false, shuffle: 1, panelVectors: panelVectors)
     let filters = QuantisedFilters(map: columns, format: format, depth: source.channels)
     let form = "\(filters.format) \(filters.map.name)"
-    let weights = constant(quantised: graph[group.node].operands[1], form: form) { blocks in
-      Constant(byteCount: filters.byteCount) { filters.pack(try blocks(), into: $0) }
+    let weights = constant(quantised: graph[group.node].operands[1], form: form) { rows in
+      Constant(byteCount: filters.byteCount) { try filters.pack(rows, into: $0) }
     }
     return (filters, weights, bias(of: group.node, filters.map, purpose: form))
   }
