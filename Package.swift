@@ -250,7 +250,7 @@ let package = Package(
       name: "LanguageTests",
       dependencies: [
         "Language", "Networks", "Checkpoints", "JSON", "Paths", "Tensors", "IR",
-        "ReferenceExecutor", "TestSupport",
+        "OpenCLExecutor", "ReferenceExecutor", "TestSupport",
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),

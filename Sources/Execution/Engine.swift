@@ -145,9 +145,17 @@ package struct Engine: Sendable {
     return try executor.prepare(folded, weights: weights, keeping: carries)
   }
 
-  /// What ``plan(_:weights:)`` would hold.
+  /// What ``plan(_:weights:)`` would hold whose parameters are not quantised.
   func footprint(of graph: Graph) throws -> Footprint {
-    try executor.footprint(of: FoldedGraph(graph).graph)
+    try footprint(of: [graph], weights: NoWeights(), keeping: [])
+  }
+
+  /// What ``plans(_:weights:keeping:)`` would hold.
+  package func footprint(
+    of graphs: [Graph], weights: any WeightSource, keeping carries: [Carry]
+  ) throws -> Footprint {
+    let folded = graphs.enumerated().map { FoldedGraph($1, number: $0).graph }
+    return try executor.footprint(of: folded, weights: weights, keeping: carries)
   }
 }
 

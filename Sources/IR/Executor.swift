@@ -9,8 +9,12 @@ package protocol Executor: Sendable {
   /// into account.
   var roundsOperands: Bool { get }
 
-  /// What a plan for the graph would hold; compiles and allocates nothing.
-  func footprint(of graph: Graph) throws -> Footprint
+  /// What plans that ``prepare(_:weights:keeping:)`` makes would hold together; compiles and
+  /// allocates nothing.
+  /// - Parameter weights: asked for nothing but how they are quantised.
+  func footprint(
+    of graphs: [Graph], weights: any WeightSource, keeping carries: [Carry]
+  ) throws -> Footprint
 
   /// Compiles a graph and takes its parameters.
   func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan
@@ -28,6 +32,11 @@ package protocol Executor: Sendable {
 
 extension Executor {
   package var roundsOperands: Bool { false }
+
+  /// What a plan for the graph would hold whose parameters are not quantised.
+  package func footprint(of graph: Graph) throws -> Footprint {
+    try footprint(of: [graph], weights: NoWeights(), keeping: [])
+  }
 }
 
 /// An immutable compiled graph.

@@ -12,4 +12,11 @@ package struct Footprint: Hashable, Sendable {
     self.bytes = bytes
     self.largestAllocation = largestAllocation
   }
+
+  /// Of plans of both, beside each other.
+  package static func + (one: Footprint, other: Footprint) -> Footprint {
+    Footprint(
+      bytes: one.bytes + other.bytes,
+      largestAllocation: max(one.largestAllocation, other.largestAllocation))
+  }
 }

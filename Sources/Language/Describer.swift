@@ -35,24 +35,25 @@ package struct Describer: Sendable {
     preparing prepare: ([Graph], any WeightSource, [Carry]) throws -> [any Plan]
   ) throws {
     (self.prompt, self.batch, self.limit) = (prompt, batch, limit)
-    let (eye, tongue) = (model.eye, model.tongue)
-    patches = eye.patches
-    let tokens = prompt.before.count + patches + prompt.after.count
-    let capacity = tokens + limit
-    guard capacity <= tongue.configuration.maxPositionEmbeddings else {
-      throw LanguageError.tooLong(
-        tokens: capacity, limit: tongue.configuration.maxPositionEmbeddings)
-    }
-    let shapes = tongue.operands(
-      batch: batch, tokens: tokens, capacity: capacity, patches: patches)
-    seeing = try prepare([try eye.graph(batch: batch, height: 1, width: 1)], vision, [])[0]
-    let caches = shapes.keys.filter { $0.hasPrefix("keys.") || $0.hasPrefix("values.") }.sorted()
-    let plans = try prepare(
-      [
-        try tongue.graph(shapes),
-        try tongue.graph(tongue.operands(batch: batch, tokens: 1, capacity: capacity)),
-      ], language, caches.map { Carry(output: $0, input: $0) })
+    patches = model.eye.patches
+    let graphs = try DescriberGraphs(model, prompt, batch: batch, limit: limit)
+    seeing = try prepare([graphs.seeing], vision, [])[0]
+    let plans = try prepare(graphs.speaking, language, graphs.caches)
     (reading, writing) = (plans[0], plans[1])
+  }
+
+  /// What a describer's plans hold together.
+  /// - Parameters:
+  ///   - vision: asked for nothing but how parameters are quantised, and so is `language`.
+  ///   - footprint: of plans of graphs that share parameters and keep values.
+  package static func footprint(
+    _ model: LLaVA, vision: any WeightSource, language: any WeightSource, _ prompt: Prompt,
+    batch: Int, limit: Int,
+    of footprint: ([Graph], any WeightSource, [Carry]) throws -> Footprint
+  ) throws -> Footprint {
+    let graphs = try DescriberGraphs(model, prompt, batch: batch, limit: limit)
+    return try footprint([graphs.seeing], vision, [])
+      + footprint(graphs.speaking, language, graphs.caches)
   }
 
   /// The tokens of a text about each picture, without the one that ended it.

@@ -167,8 +167,14 @@ package final class OpenCLExecutor: Executor {
     }
   }
 
-  package func footprint(of graph: Graph) throws -> Footprint {
-    Footprint(try unweighted(graph), device)
+  package func footprint(
+    of graphs: [Graph], weights: any WeightSource, keeping carries: [Carry]
+  ) throws -> Footprint {
+    let lowered = try graphs.map {
+      try LoweredGraph(
+        $0, weights: weights, target: target, fuses: fuses, observes: false, keeping: carries)
+    }
+    return Footprint(lowered, device)
   }
 
   /// The choices that decide which algorithms its plans take, spelled; empty when they are strict.

@@ -10,7 +10,9 @@ package struct ReferenceExecutor: Executor {
 
   package init() {}
 
-  package func footprint(of graph: Graph) -> Footprint { .none }
+  package func footprint(
+    of graphs: [Graph], weights: any WeightSource, keeping carries: [Carry]
+  ) -> Footprint { .none }
 
   package func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan {
     try plan(graph, weights: weights)

@@ -7,7 +7,9 @@ import Tensors
 struct ErringExecutor: Executor {
   let name = "erring"
 
-  func footprint(of graph: Graph) -> Footprint { .none }
+  func footprint(
+    of graphs: [Graph], weights: any WeightSource, keeping carries: [Carry]
+  ) -> Footprint { .none }
 
   func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan {
     ErringPlan(plan: try ReferenceExecutor().prepare(graph, weights: weights))

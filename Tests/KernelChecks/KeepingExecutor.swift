@@ -13,7 +13,11 @@ final class KeepingExecutor: Executor, @unchecked Sendable {
 
   init(_ executor: any Executor) { self.executor = executor }
 
-  func footprint(of graph: Graph) throws -> Footprint { try executor.footprint(of: graph) }
+  func footprint(
+    of graphs: [Graph], weights: any WeightSource, keeping carries: [Carry]
+  ) throws -> Footprint {
+    try executor.footprint(of: graphs, weights: weights, keeping: carries)
+  }
 
   func prepare(_ graph: Graph, weights: any WeightSource) throws -> any Plan {
     let plan = try executor.prepare(graph, weights: weights)

@@ -3,6 +3,7 @@ import IR
 import JSON
 import Language
 import Networks
+import OpenCLExecutor
 import ReferenceExecutor
 import Tensors
 import TestSupport
@@ -45,6 +46,25 @@ import Testing
     ) { try executor.prepare($0, weights: $1, keeping: $2) }
     let texts = try describer.texts(about: pictures, end: -1, seeds: [0, 0])
     #expect(texts.flatMap(\.self) == tokens.map { Int32($0) })
+  }
+
+  /// What plans will hold is known beforehand, of elements and of blocks.
+  @Test(arguments: ExecutorsUnderTest.fusedFloatCPUs, LLaVAFixture.Layout.allCases)
+  func footprintsAreForetold(
+    _ candidate: ExecutorUnderTest, _ layout: LLaVAFixture.Layout
+  ) throws {
+    let fixture = try LLaVAFixture(layout)
+    let device = try #require((candidate.executor as? OpenCLExecutor)?.device)
+    let executor = try OpenCLExecutor(device)
+    let foretold = try Describer.footprint(
+      fixture.model, vision: fixture.vision, language: fixture.language, fixture.prompt, batch: 2,
+      limit: 64
+    ) { try executor.footprint(of: $0, weights: $1, keeping: $2) }
+    let describer = try Describer(
+      fixture.model, vision: fixture.vision, language: fixture.language, fixture.prompt, batch: 2,
+      limit: 64
+    ) { try executor.prepare($0, weights: $1, keeping: $2) }
+    #expect(describer.batch == 2 && executor.memory.bytes == foretold.bytes)
   }
 
   /// The tokens that the cache leaves out give the logits that they all give together.

@@ -52,6 +52,9 @@ import Testing
     let values = 6 * 1024 * 31 * 4
     #expect(Double(executor.memory.bytes) <= 1.04 * Double(blocks) + Double(values))
     #expect(plans.count == 2)
+    let foretold = try executor.footprint(
+      of: graphs, weights: Self.weights(graphs[0], format), keeping: [])
+    #expect(foretold.bytes == executor.memory.bytes)
   }
 
   private static func weights(_ graph: Graph, _ format: BlockFormat) -> SeededWeights {
