@@ -23,7 +23,9 @@ import Testing
     let graphs = try Self.sizes.map {
       FoldedGraph(try method.graph(batch: 1, height: $0.0, width: $0.1)).graph
     }
-    #expect(try executor.programCount(of: [graphs[1]]) == 19)
-    #expect(try executor.programCount(of: graphs) == 20)
+    // Narrower vectors have other register tiles for a gate than for what has none.
+    let more = device.vectorFloats < 16 ? 2 : 0
+    #expect(try executor.programCount(of: [graphs[1]]) == 19 + more)
+    #expect(try executor.programCount(of: graphs) == 20 + more)
   }
 }
