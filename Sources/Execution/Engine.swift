@@ -38,10 +38,11 @@ package struct Engine: Sendable {
   ///   - processes: that share the device; nil: as many as keep it busy.
   ///   - family: the kernels to use; nil for those made for devices of this kind.
   ///   - emulated: matrix instructions that a device which has none pretends to have, slowly.
+  ///   - usesWarpgroups: whether products in f16 may be those of warpgroups.
   package init(
     _ choice: DeviceSelector, dtype: DType = .f32, isStrict: Bool = false,
     memoryLimit: Int? = nil, processes: Int? = 1, family: KernelFamily? = nil,
-    emulating emulated: EmulatedMatrixUnit? = nil
+    emulating emulated: EmulatedMatrixUnit? = nil, usesWarpgroups: Bool = true
   ) throws(LimpidError) {
     self.dtype = dtype
     (plans, wide, overflows) = (PlanCache(), WideExecutor(), OverflowCount())
@@ -66,7 +67,8 @@ package struct Engine: Sendable {
         try OpenCLExecutor(
           device, dtype: dtype, math: isStrict ? .strict : .fast,
           optimizesPrograms: emulated == nil, family: family,
-          emulating: emulated, memory: DeviceMemory(limit: limit ?? .max), tuning: tuning?.row))
+          emulating: emulated, usesWarpgroups: usesWarpgroups,
+          memory: DeviceMemory(limit: limit ?? .max), tuning: tuning?.row))
     } catch {
       throw LimpidError(error, subject: identifier)
     }
@@ -80,10 +82,13 @@ package struct Engine: Sendable {
     return family ?? usual == usual ? TuningFile(for: device, dtype).tuning : nil
   }
 
-  private init(_ engine: Engine, executor: OpenCLExecutor) {
+  private init(
+    _ engine: Engine, _ dtype: DType, executor: OpenCLExecutor, plans: PlanCache,
+    wide: WideExecutor
+  ) {
     backend = .openCL(executor)
-    dtype = .f32
-    (plans, wide, overflows) = (engine.plans, engine.wide, engine.overflows)
+    self.dtype = dtype
+    (self.plans, self.wide, overflows) = (plans, wide, engine.overflows)
     (identifier, memoryLimit) = (engine.identifier, engine.memoryLimit)
     processes = engine.processes
     notice = engine.notice
@@ -94,10 +99,21 @@ package struct Engine: Sendable {
   package func inFloat() throws(LimpidError) -> Engine {
     guard dtype != .f32, case .openCL(let executor) = backend else { return self }
     do {
-      return Engine(self, executor: try wide.opened(beside: executor))
+      return Engine(
+        self, .f32, executor: try wide.opened(beside: executor), plans: plans, wide: wide)
     } catch {
       throw LimpidError(error, subject: identifier)
     }
+  }
+
+  /// The same device and programs with another value of one choice of its tuning; the reference as
+  /// it is.
+  package func changing(_ setting: ChoiceSetting) -> Engine {
+    guard case .openCL(let executor) = backend else { return self }
+    let tuning = executor.tuning.replacing([setting.choice: setting.value])
+    return Engine(
+      self, dtype, executor: OpenCLExecutor(executor, tuning: tuning), plans: PlanCache(),
+      wide: WideExecutor())
   }
 
   package var executor: any Executor {

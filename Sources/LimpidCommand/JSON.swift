@@ -1,7 +1,7 @@
 import Tensors
 
 /// A JSON value that keeps the order of its members.
-enum JSON {
+enum JSON: Sendable {
   case null
   case flag(Bool)
   case integer(Int)

@@ -120,14 +120,17 @@ import Testing
   ])
   func refusesChoicesThatThereAreNot(_ arguments: [String], _ says: String) throws {
     let folder = try TemporaryFolder()
-    let outcome = try Command.run(["bench", "--ops", "gelu", "-g", "cpu"] + arguments, in: folder)
-    #expect(outcome.code == 64 && outcome.errorLines.count == 1, "\(outcome.errors)")
-    #expect(outcome.errors.contains(says), "\(outcome.errors)")
+    for subject in [["--ops", "gelu"], ["builtin"]] {
+      let outcome = try Command.run(["bench", "-g", "cpu"] + subject + arguments, in: folder)
+      #expect(outcome.code == 64 && outcome.errorLines.count == 1, "\(outcome.errors)")
+      #expect(outcome.errors.contains(says), "\(outcome.errors)")
+    }
   }
 
   @Test(arguments: [
-    ["--ops", "-r", "3"], ["--compare", "x"], ["--ops", "no such op"],
-    ["--ops", "-g", "reference"], ["--ops", "--vs", "nowhere"], ["--ops", "--batch", "4-1"],
+    ["--ops", "-r", "3"], ["--kernels", "-o", "md"], ["--ops", "no such op"],
+    ["--ops", "-g", "reference"], ["-g", "reference", "--vs", "winograd-tiles=4"],
+    ["--ops", "--vs", "nowhere"], ["--vs", "nowhere"], ["--ops", "--batch", "4-1"],
     ["--batch", "1-4*1"], ["--size", "8x8-9x9+0"], ["--size", "8x8-65536x65536"],
   ])
   func refusesWhatMakesNoSense(_ arguments: [String]) throws {

@@ -46,7 +46,7 @@ import Testing
     let own = NAFNet(configuration)
     let measurement = try NetworkMeasurement(
       own, SeededWeights(own.manifest, seed: "own"), on: Engine(.cpu), height: 16, width: 16,
-      seed: 1, warmup: 0, repeats: 2, profiles: true)
+      seed: 1, warmup: 0, repeats: 2)
     #expect(measurement.seconds.count == 2 && measurement.flops > 0)
     #expect(measurement.steps.contains { $0.kernel.hasPrefix("cpu/") })
   }

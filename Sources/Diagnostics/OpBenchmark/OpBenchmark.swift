@@ -161,17 +161,12 @@ package struct OpBenchmark {
     _ subject: OpSubject, usesWarpgroups: Bool
   ) throws(LimpidError) -> Station {
     let engine = try Engine(
-      subject.device, dtype: subject.dtype, isStrict: isStrict, family: subject.family)
-    guard case .openCL(let usual) = engine.backend else {
+      subject.device, dtype: subject.dtype, isStrict: isStrict, family: subject.family,
+      usesWarpgroups: usesWarpgroups)
+    guard case .openCL(let executor) = engine.backend else {
       throw LimpidError(.usage, "the reference is not timed; choose an OpenCL device")
     }
     do {
-      let executor =
-        usesWarpgroups
-        ? usual
-        : try OpenCLExecutor(
-          usual.device, dtype: subject.dtype, math: usual.math, family: usual.tuning.family,
-          usesWarpgroups: false, tuning: usual.tuning)
       return Station(
         executor: executor, limits: try executor.limits(), eviction: try Eviction(executor))
     } catch {

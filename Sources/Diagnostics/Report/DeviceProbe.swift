@@ -98,7 +98,7 @@ package struct DeviceProbe {
     let (height, width) = scope.size ?? (sample.height, sample.width)
     let measurement = try NetworkMeasurement(
       sample.network, try sample.weights(), on: engine, height: height, width: width, seed: 1,
-      warmup: 1, repeats: scope.repeats, profiles: true)
+      warmup: 1, repeats: scope.repeats)
     return Workload("\(sample.name), \(height)x\(width), f32", measurement, limits)
   }
 }

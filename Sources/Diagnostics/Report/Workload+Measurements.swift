@@ -12,9 +12,9 @@ extension Workload {
   }
 
   /// A network, whose limit is the sum of its launches' limits; what binds most of that binds it.
-  init(_ name: String, _ network: NetworkMeasurement, _ limits: DeviceLimits) {
+  package init(_ name: String, _ network: NetworkMeasurement, _ limits: DeviceLimits) {
     let work = DeviceLimits.Work(network.steps)
-    let interval = SampleInterval(network.seconds)
+    let interval = network.interval
     var floors: [DeviceLimits.Bound: Double] = [:]
     for step in network.steps {
       let floor = limits.floor(of: DeviceLimits.Work([step]), isCold: false)

@@ -5,8 +5,8 @@ import Paths
 import Pictures
 
 /// The times of an earlier run.
-struct OpBenchBaseline {
-  /// What became of an op since.
+struct BenchBaseline {
+  /// What became of an op or a network since.
   struct Change {
     let key: String
     /// How many times as long it takes now.
@@ -19,17 +19,17 @@ struct OpBenchBaseline {
 
   private var intervals: [String: SampleInterval] = [:]
 
-  /// Reads what `bench --ops -o json` wrote.
+  /// Reads what `bench -o json` wrote.
   init(_ path: Path) throws(LimpidError) {
     do {
       let bytes = try InputFile.read(path, limit: Self.byteLimit)
       guard case .object(let document) = try JSONValue(parsing: bytes),
         case .array(let rows)? = document["rows"]
-      else { throw LimpidError(.badData, "\(path): it is not of limpid bench --ops -o json") }
+      else { throw LimpidError(.badData, "\(path): it is not of limpid bench -o json") }
       for case .object(let row) in rows {
-        guard case .string(let key)? = row["key"], case .object(let warm)? = row["warm"],
-          let interval = SampleInterval(warm)
-        else { throw LimpidError(.badData, "\(path): a row lacks its key or its times") }
+        guard case .string(let key)? = row["key"], let interval = Self.interval(of: row) else {
+          throw LimpidError(.badData, "\(path): a row lacks its key or its times")
+        }
         intervals[key] = interval
       }
     } catch let error as JSONFault {
@@ -39,13 +39,19 @@ struct OpBenchBaseline {
     }
   }
 
-  /// nil for an op that the earlier run has not.
-  func change(to row: OpMeasurement, threshold: Double) -> Change? {
-    guard let old = intervals[row.subject.key] else { return nil }
-    let new = row.warm.interval
+  /// Networks have one time, ops one of warm caches.
+  private static func interval(of row: [String: JSONValue]) -> SampleInterval? {
+    guard case .object(let warm)? = row["warm"] else { return SampleInterval(row) }
+    return SampleInterval(warm)
+  }
+
+  /// nil for what the earlier run has not.
+  func change(to row: some BenchRow, threshold: Double) -> Change? {
+    guard let old = intervals[row.key] else { return nil }
+    let new = row.interval
     let ratio = new.median / max(old.median, 1e-9)
     return Change(
-      key: row.subject.key, ratio: ratio,
+      key: row.key, ratio: ratio,
       isSlower: ratio > threshold && new.low > old.high)
   }
 }

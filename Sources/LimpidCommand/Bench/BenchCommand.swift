@@ -15,9 +15,11 @@ struct BenchCommand: ParsableCommand {
       counts parameters and values of the plan, rss_bytes the most that the process has held. Of \
       an autoencoder the decoder is timed. With --ops, single ops are timed at sizes that networks \
       have, by the device's clock and in the layouts that plans use; the argument is then what \
-      their names hold. Their times are medians of rounds in which all ops run by turns, with the \
-      interval in which the median lies with 95 % of probability. Of lists such as --batch 1,4 \
-      and ranges such as --size 64x64-512x512*2 every combination is timed.
+      their names hold. Times are medians of rounds, in which all ops, or both sides of --vs, run \
+      by turns, with the interval in which the median lies with 95 % of probability (of fewer than \
+      six rounds: all of them). Shares are of what the device has been measured to do, once, which \
+      devices --probe shows; one more run of a network counts its bytes and launches. Of lists \
+      such as --batch 1,4 and ranges such as --size 64x64-512x512*2 every combination is timed.
       """)
 
   @OptionGroup var argument: ModelArgument
@@ -35,7 +37,7 @@ struct BenchCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "Seed of the noise.")
   var seed = 42
 
-  @Flag(help: "Add a row for each kernel, from one more run with the device's own clock.")
+  @Flag(help: "Add a row for each kernel, by the device's own clock.")
   var kernels = false
 
   @Flag(help: "Print one JSON object per size.")
@@ -49,45 +51,25 @@ struct BenchCommand: ParsableCommand {
     guard !opOptions.ops || (6...1000).contains(repeats ?? 6) else {
       throw ValidationError("-r is 6 to 1000 with --ops: fewer tell no interval")
     }
+    guard !kernels || ![.md, .csv].contains(opOptions.outputFormat) else {
+      throw ValidationError("tables have no place for --kernels; -o json and -o jsonl have")
+    }
     guard (0...1_000_000).contains(warmup) else { throw ValidationError("--warmup is 0 or more") }
   }
 
   func run() throws {
-    guard !opOptions.ops else { return try timeOps() }
-    let model = try argument.model()
-    for dtype in options.dtype.elements {
-      for family in options.families {
-        let engine = try options.engine(dtype, family)
-        for batch in options.batch.elements {
-          for size in options.sizes { try time(model, on: engine, dtype, batch: batch, size) }
-        }
-      }
-    }
+    guard try opOptions.ops ? timeOps() : timeNetwork() else { throw ExitCode(1) }
   }
 
-  private func time(
-    _ model: Model, on engine: Engine, _ dtype: DType, batch: Int, _ size: PixelSize
-  ) throws(LimpidError) {
-    let repeats = repeats ?? 5
-    let measurement: NetworkMeasurement
-    do {
-      measurement = try NetworkMeasurement(
-        model.network, model.weights, on: engine, batch: batch, height: size.height,
-        width: size.width, seed: seed, warmup: warmup, repeats: repeats, profiles: kernels)
-    } catch {
-      throw LimpidError(error, subject: model.name)
-    }
-    let report = NetworkBenchReport(
-      measurement: measurement, model: model, engine: engine, dtype: dtype, size: size,
-      batch: batch, repeats: repeats, warmup: warmup)
-    if json {
-      Terminal.say(report.object(withKernels: kernels).encoded)
-    } else {
-      report.describe()
-    }
+  private func timeNetwork() throws -> Bool {
+    let comparison = try BenchComparison(opOptions.compare, threshold: opOptions.threshold)
+    let run = NetworkBenchRun(
+      model: try argument.model(), options: options, vs: opOptions.vs, repeats: repeats ?? 5,
+      warmup: warmup, seed: seed, tellsKernels: kernels)
+    return try run.run(opOptions.outputFormat ?? (json ? .jsonl : nil), against: comparison)
   }
 
-  private func timeOps() throws {
+  private func timeOps() throws -> Bool {
     let run = OpBenchRun(
       options: opOptions, device: try DeviceOptions.choice(options.device),
       isStrict: options.math == .strict, dtypes: options.dtype.elements,
@@ -95,6 +77,6 @@ struct BenchCommand: ParsableCommand {
       rounds: repeats ?? 15)
     let filter = argument.checkpoint.file.map { CommandWord.text($0.bytes) } ?? ""
     let format = opOptions.outputFormat ?? (json ? .jsonl : .md)
-    guard try run.run(filter, format) else { throw ExitCode(1) }
+    return try run.run(filter, format)
   }
 }

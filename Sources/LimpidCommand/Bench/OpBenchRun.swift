@@ -18,27 +18,24 @@ struct OpBenchRun {
   let rounds: Int
 
   /// - Returns: whether nothing has become slower than may be.
-  func run(_ filter: String, _ format: OpBenchFormat) throws(LimpidError) -> Bool {
-    let baseline = try options.compare.map(OpBenchBaseline.init)
+  func run(_ filter: String, _ format: BenchFormat) throws(LimpidError) -> Bool {
+    var comparison = try BenchComparison(options.compare, threshold: options.threshold)
     let subjects = try subjects(filter)
     var benchmark = OpBenchmark(rounds: rounds, isStrict: isStrict)
     let limits = try benchmark.limits(of: subjects[0].subject)
     let name = try Devices.chosen(device).device.name
-    var (report, changes) = (OpBenchReport(format), [OpBenchBaseline.Change]())
-    var pairs = 0
+    var (report, pairs) = (BenchReport<OpMeasurement>(format), 0)
     report.begin(limits, on: name)
     try benchmark.measure(subjects) { row in
       report.add(row)
       pairs += row.other == nil ? 0 : 1
-      if let change = baseline?.change(to: row, threshold: options.threshold) {
-        changes.append(change)
-      }
+      comparison.add(row)
     }
     report.end(limits, on: name)
     if let vs = options.vs, pairs == 0 {
       Terminal.complain("--vs \(vs) changes nothing of these ops")
     }
-    return tell(changes, isCompared: baseline != nil)
+    return comparison.tell()
   }
 
   private var math: MathMode { isStrict ? .strict : .fast }
@@ -55,24 +52,12 @@ struct OpBenchRun {
               let subject = OpSubject(
                 benchmark, batch: batch, size: size.map { ($0.height, $0.width) }, on: device,
                 dtype, family)
-              subjects.append((subject, try options.other(of: subject, in: math)))
+              subjects.append((subject, try options.vs?.subject(subject, in: math)))
             }
           }
         }
       }
     }
     return subjects
-  }
-
-  /// Says how the times of an earlier run compare, on standard error.
-  private func tell(_ changes: [OpBenchBaseline.Change], isCompared: Bool) -> Bool {
-    guard isCompared else { return true }
-    if changes.isEmpty { Terminal.complain("the earlier run has none of these ops") }
-    for change in changes {
-      let verdict = change.isSlower ? "slower" : "no slower"
-      Terminal.complain(
-        "\(change.key): \(change.ratio.rounded(2)) times as long as before, \(verdict)")
-    }
-    return changes.allSatisfy { !$0.isSlower }
   }
 }
